@@ -1,0 +1,223 @@
+import type { Kernels, Values } from '../kernels/kernels.js';
+import type { Columns, Moments } from './moments.js';
+
+/** Inputs that are multiplied at once. Fixed, so that sums do not depend on the batch size. */
+const BLOCK = 64;
+
+/** Sums over inputs for the audited parameters of one weight tensor; float64 throughout but for block products. */
+export interface Accumulator {
+  readonly audited: number;
+  /** One batch: `factors` are a [inputs, n], row-major; null: 1. */
+  add(moments: Moments, factors: Values | null): void;
+  /** After the last batch. */
+  finish(): Sums;
+}
+
+/** Sums over a weight's audited parameters of means over the inputs, by column. */
+export interface Sums {
+  readonly audited: number;
+  readonly quadratic: readonly number[];
+  readonly quartic: readonly number[];
+  /** Σᵢ mean I². */
+  readonly secondMoment: number;
+  /** Means over the inputs for each parameter: [column][parameter]. */
+  readonly means: readonly Float64Array[];
+  /** Likewise for the quartic columns where parameters are counted one by one; null for outer products. */
+  readonly quarticMeans: readonly Float64Array[] | null;
+}
+
+const total = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);
+
+/** Parameters that each belong to one unit: derivatives are aₖ·uₖ (or uₖ itself). */
+export class DiagonalAccumulator implements Accumulator {
+  readonly audited: number;
+  readonly #quadratic: Float64Array[];
+  readonly #quartic: Float64Array[];
+  #secondMoment = 0;
+  #inputs = 0;
+
+  constructor(columns: Columns, units: number) {
+    this.audited = units;
+    this.#quadratic = columns.quadratic.map(() => new Float64Array(units));
+    this.#quartic = columns.quartic.map(() => new Float64Array(units));
+  }
+
+  add(moments: Moments, factors: Values | null): void {
+    const { units } = moments;
+    const informations = moments.quadratic[0] as Float64Array;
+    for (let row = 0; row < moments.inputs * units; row += units) {
+      for (let unit = 0; unit < units; unit++) {
+        const square = factors ? (factors[row + unit] as number) ** 2 : 1;
+        this.#secondMoment += (square * (informations[row + unit] as number)) ** 2;
+        addAt(this.#quadratic, unit, moments.quadratic, row + unit, square);
+        addAt(this.#quartic, unit, moments.quartic, row + unit, square * square);
+      }
+    }
+    this.#inputs += moments.inputs;
+  }
+
+  finish(): Sums {
+    const mean = (sums: Float64Array): Float64Array => sums.map((sum) => sum / this.#inputs);
+    const means = this.#quadratic.map(mean);
+    const quarticMeans = this.#quartic.map(mean);
+    return {
+      audited: this.audited,
+      quadratic: means.map(total),
+      quartic: quarticMeans.map(total),
+      secondMoment: this.#secondMoment / this.#inputs,
+      means,
+      quarticMeans,
+    };
+  }
+}
+
+function addAt(
+  sums: readonly Float64Array[],
+  to: number,
+  columns: readonly Float64Array[],
+  from: number,
+  factor: number,
+): void {
+  for (let c = 0; c < sums.length; c++) {
+    const list = sums[c] as Float64Array;
+    list[to] = (list[to] as number) + factor * ((columns[c] as Float64Array)[from] as number);
+  }
+}
+
+/**
+ * Parameters of a product: that of factor j and unit k has derivatives a_j·u_k. Sums of the quartic columns are those
+ * over factors times those over units; means for each parameter are products [factors, inputs]·[inputs, units].
+ * The squared factors are taken less those of the first input, so that what is nearly constant over the inputs
+ * keeps its variance (shifted data: Chan, Golub and LeVeque 1983, section 3).
+ */
+export class OuterAccumulator implements Accumulator {
+  readonly audited: number;
+  readonly #kernels: Kernels;
+  readonly #factors: number;
+  readonly #units: number;
+  readonly #columns: number;
+  readonly #products: Float64Array[];
+  readonly #unitSums: Float64Array[];
+  readonly #quadratic: Float64Array;
+  readonly #quartic: Float64Array;
+  readonly #squares: Float64Array;
+  readonly #rows: Float64Array;
+  #reference: Float64Array | null = null;
+  #secondMoment = 0;
+  #filled = 0;
+  #inputs = 0;
+
+  constructor(kernels: Kernels, columns: Columns, factors: number, units: number) {
+    this.audited = factors * units;
+    this.#kernels = kernels;
+    this.#factors = factors;
+    this.#units = units;
+    this.#columns = columns.quadratic.length;
+    this.#products = columns.quadratic.map(() => new Float64Array(factors * units));
+    this.#unitSums = columns.quadratic.map(() => new Float64Array(units));
+    this.#quadratic = new Float64Array(columns.quadratic.length);
+    this.#quartic = new Float64Array(columns.quartic.length);
+    this.#squares = new Float64Array(BLOCK * factors);
+    this.#rows = new Float64Array(BLOCK * this.#columns * units);
+  }
+
+  add(moments: Moments, factors: Values | null): void {
+    if (factors === null) throw new Error('an outer product needs factors');
+    for (let input = 0; input < moments.inputs; input++) {
+      const squares = Float64Array.from(
+        factors.subarray(input * this.#factors, (input + 1) * this.#factors),
+        (a) => a * a,
+      );
+      this.#reference ??= squares.slice();
+      this.#addTotals(moments, input, squares);
+      this.#collect(moments, input, squares);
+    }
+  }
+
+  #addTotals(moments: Moments, input: number, squares: Float64Array): void {
+    const row = (column: Float64Array): Float64Array => column.subarray(input * this.#units, (input + 1) * this.#units);
+    const square = total(squares);
+    const fourth = squares.reduce((sum, x) => sum + x * x, 0);
+    moments.quadratic.forEach((column, c) => {
+      const own = row(column);
+      const sums = this.#unitSums[c] as Float64Array;
+      for (let k = 0; k < own.length; k++) sums[k] = (sums[k] as number) + (own[k] as number);
+      this.#quadratic[c] = (this.#quadratic[c] as number) + square * total(own);
+    });
+    moments.quartic.forEach((column, c) => {
+      this.#quartic[c] = (this.#quartic[c] as number) + fourth * total(row(column));
+    });
+    this.#secondMoment += fourth * row(moments.quadratic[0] as Float64Array).reduce((sum, x) => sum + x * x, 0);
+    this.#inputs++;
+  }
+
+  #collect(moments: Moments, input: number, squares: Float64Array): void {
+    const reference = this.#reference as Float64Array;
+    const at = this.#filled * this.#factors;
+    for (let j = 0; j < squares.length; j++) this.#squares[at + j] = (squares[j] as number) - (reference[j] as number);
+    moments.quadratic.forEach((column, c) => {
+      const own = column.subarray(input * this.#units, (input + 1) * this.#units);
+      this.#rows.set(own, (this.#filled * this.#columns + c) * this.#units);
+    });
+    if (++this.#filled === BLOCK) this.#flush();
+  }
+
+  /** [factors, block] · [block, columns·units], each column scaled so that tiny information survives float32. */
+  #flush(): void {
+    const kernels = this.#kernels;
+    const [block, width] = [this.#filled, this.#columns * this.#units];
+    this.#filled = 0;
+    if (block === 0) return;
+    const scales = this.#scale(block);
+    const product = kernels.scope(() => {
+      const squares = kernels.tensor(this.#squares.subarray(0, block * this.#factors), [block, this.#factors]);
+      const rows = kernels.tensor(this.#rows.subarray(0, block * width), [block, width]);
+      return kernels.matMul(kernels.transpose(squares, [1, 0]), rows);
+    });
+    const values = kernels.read(product);
+    for (let j = 0, from = 0; j < this.#factors; j++) {
+      for (let c = 0; c < this.#columns; c++) {
+        const sums = this.#products[c] as Float64Array;
+        const scale = scales[c] as number;
+        for (let k = j * this.#units; k < (j + 1) * this.#units; k++) {
+          sums[k] = (sums[k] as number) + scale * (values[from++] as number);
+        }
+      }
+    }
+    kernels.free(product);
+  }
+
+  #scale(block: number): number[] {
+    return Array.from({ length: this.#columns }, (_, c) => {
+      const parts = Array.from({ length: block }, (_, input) => {
+        const at = (input * this.#columns + c) * this.#units;
+        return this.#rows.subarray(at, at + this.#units);
+      });
+      let largest = 0;
+      for (const part of parts) for (const x of part) largest = Math.max(largest, Math.abs(x));
+      if (largest === 0) return 0;
+      for (const part of parts) for (let k = 0; k < part.length; k++) part[k] = (part[k] as number) / largest;
+      return largest;
+    });
+  }
+
+  finish(): Sums {
+    this.#flush();
+    const reference = this.#reference ?? new Float64Array(this.#factors);
+    this.#products.forEach((sums, c) => {
+      const unitSums = this.#unitSums[c] as Float64Array;
+      for (let k = 0; k < sums.length; k++) {
+        const shift = (reference[Math.floor(k / this.#units)] as number) * (unitSums[k % this.#units] as number);
+        sums[k] = ((sums[k] as number) + shift) / this.#inputs;
+      }
+    });
+    return {
+      audited: this.audited,
+      quadratic: [...this.#quadratic].map((sum) => sum / this.#inputs),
+      quartic: [...this.#quartic].map((sum) => sum / this.#inputs),
+      secondMoment: this.#secondMoment / this.#inputs,
+      means: this.#products,
+      quarticMeans: null,
+    };
+  }
+}

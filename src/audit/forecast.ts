@@ -1,0 +1,66 @@
+import type { Rates } from '../kernels/calibrate.js';
+import { sizeOf } from '../kernels/kernels.js';
+import { forwardCost, reverseCost, traceSize } from '../program/cost.js';
+import { type Program, valueOf } from '../program/program.js';
+import type { Plan } from './plan.js';
+
+/** What an audit is expected to take. */
+export interface Forecast {
+  readonly flopsPerInput: number;
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+/** Contracting one derivative vector costs about this much for each output and estimator, and once besides. */
+const SECONDS_PER_OUTPUT = 2.5e-8;
+const SECONDS_PER_VECTOR = 5e-7;
+/** Starting Node, loading the backend, reading files. */
+const START_SECONDS = 0.3;
+const START_BYTES = 130e6;
+/** Intermediate tensors of a step that live at once. */
+const STEP_TENSORS = 5;
+
+/** Time and memory of a planned audit of `inputs` inputs at `samples` different sample counts. */
+export function forecast(
+  program: Program,
+  plan: Plan,
+  rates: Rates,
+  run: { readonly inputs: number; readonly samples: number; readonly bytesPerElement: number },
+): Forecast {
+  const outputs = sizeOf(valueOf(program, program.output).shape);
+  const pushed = plan.groups.filter((group) => !plan.reversed.has(group));
+  const walks = [
+    { cost: forwardCost(program), count: 1 },
+    ...(plan.reversed.size > 0 ? [{ cost: reverseCost(program), count: outputs }] : []),
+    ...pushed.map(({ cost, indices }) => ({ cost, count: indices.length })),
+  ];
+  const sum = (f: (walk: (typeof walks)[number]) => number): number =>
+    walks.reduce((total, walk) => total + f(walk), 0);
+  const vectors = plan.groups.reduce((total, { indices, order }) => total + order * indices.length, 0);
+  const perInput =
+    sum(({ cost, count }) => count * cost.productFlops) / rates.flopsPerSecond +
+    sum(({ cost, count }) => count * cost.passes) / rates.elementsPerSecond +
+    vectors * (SECONDS_PER_VECTOR + outputs * SECONDS_PER_OUTPUT);
+  return {
+    flopsPerInput: sum(({ cost, count }) => count * cost.flops),
+    seconds: START_SECONDS + run.inputs * perInput,
+    bytes: START_BYTES + bytesOf(program, plan, run),
+  };
+}
+
+function bytesOf(program: Program, plan: Plan, run: { samples: number; bytesPerElement: number }): number {
+  const weights = plan.groups.flatMap((group) => group.weights);
+  const parameters = weights.reduce((total, { weight }) => total + sizeOf(weight.shape), 0);
+  const audited = weights.reduce((total, planned) => total + planned.audited, 0);
+  const columns = 1 + 2 * run.samples;
+  const step = Math.max(
+    ...plan.groups.map(
+      (group) => plan.batchSize * group.cost.widest * Math.min(plan.directions(group), group.indices.length),
+    ),
+  );
+  return (
+    (4 + run.bytesPerElement) * parameters +
+    8 * columns * audited +
+    run.bytesPerElement * (STEP_TENSORS * step + plan.batchSize * traceSize(program))
+  );
+}

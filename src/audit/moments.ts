@@ -1,0 +1,47 @@
+import { type EstimatorName, estimatorNames } from '../estimators/index.js';
+
+/**
+ * What is summed over inputs and parameters, as columns. A parameter whose derivatives are a·u and a²·s has each
+ * `quadratic` column a² times that of its unit, and each `quartic` column a⁴ times.
+ */
+export interface Columns {
+  readonly samples: readonly number[];
+  readonly quadratic: readonly string[];
+  readonly quartic: readonly string[];
+}
+
+/** Column names; indices into `Moments`. */
+export const information = 'information';
+export const errorOf = (estimator: EstimatorName, samples: number): string => `${estimator} error ${samples}`;
+export const varianceOf = (estimator: EstimatorName): string => `${estimator} variance`;
+export const boundOf = (estimator: EstimatorName, side: 'lower' | 'upper'): string => `${estimator} ${side}`;
+export const sampleVarianceOf = (estimator: EstimatorName, samples: number): string =>
+  `${estimator} sample variance ${samples}`;
+
+/** Columns for the sample counts of one audit. */
+export function columnsFor(samples: readonly number[]): Columns {
+  const each = <T>(make: (estimator: EstimatorName) => readonly T[]): T[] => estimatorNames.flatMap(make);
+  return {
+    samples,
+    quadratic: [information, ...each((name) => samples.map((count) => errorOf(name, count)))],
+    quartic: each((name) => [
+      varianceOf(name),
+      boundOf(name, 'lower'),
+      boundOf(name, 'upper'),
+      ...samples.map((count) => sampleVarianceOf(name, count)),
+    ]),
+  };
+}
+
+/** The columns for `inputs` examples and `units` directions: element [column][input·units + unit]. */
+export interface Moments {
+  readonly inputs: number;
+  readonly units: number;
+  readonly quadratic: readonly Float64Array[];
+  readonly quartic: readonly Float64Array[];
+}
+
+export function emptyMoments(columns: Columns, inputs: number, units: number): Moments {
+  const make = (names: readonly string[]): Float64Array[] => names.map(() => new Float64Array(inputs * units));
+  return { inputs, units, quadratic: make(columns.quadratic), quartic: make(columns.quartic) };
+}

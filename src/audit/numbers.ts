@@ -1,0 +1,22 @@
+/** A number to three digits or so, short: 0.0312, 1.9e-5, 12 400. */
+export function short(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size >= 1e6 || size < 1e-3) return value.toExponential(1).replace('e+', 'e');
+  if (size >= 100) return grouped(Math.round(value));
+  return String(Number(value.toPrecision(2)));
+}
+
+/** An integer with its thousands set apart. */
+export const grouped = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ');
+
+/** A share: 0.1 → 10%. */
+export function percent(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return '–';
+  const hundredfold = value * 100;
+  if (hundredfold === 0) return '0%';
+  return hundredfold >= 1000 ? `${short(hundredfold)}%` : `${Number(hundredfold.toPrecision(2))}%`;
+}
+
+export const plural = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,60 @@
+import { percent, plural, short } from './numbers.js';
+import type { LayerReport, Recommendation } from './result.js';
+
+/** Estimators whose variances are closer than this factor are as good as one another. */
+const EQUAL_WITHIN = 1.5;
+
+type Figures = Omit<LayerReport, 'recommendation'>;
+
+/**
+ * Which estimator to trust in a layer, and why. `curved`: whether some operation after its parameters has a second
+ * derivative that is not zero almost everywhere.
+ */
+export function recommend(layer: Figures, curved: boolean, target: number): Recommendation {
+  const { gradient, hessian } = layer.estimators;
+  if (layer.fisher.trace === 0) {
+    const text = 'the Fisher information is zero for every parameter: the layer does not influence the outputs here';
+    return { estimator: 'either', reason: 'no-information', text };
+  }
+  if (hessian.applicability === 'linear') {
+    const text = `Î₂ has zero variance: the outputs are linear in the parameters (Î₁: ${draws(layer, 'gradient', target)})`;
+    return { estimator: 'hessian', reason: 'zero-variance', text };
+  }
+  if (hessian.applicability === 'kinked' && !hessian.almostEverywhere) return notApplicable(layer, curved, target);
+  if (hessian.applicability === 'kinked' && !curved) {
+    const text = `S = 0 almost everywhere: Î₂ by automatic differentiation is the exact diagonal here, without label noise (kinks: ${hessian.kinks.join(', ')})`;
+    return { estimator: 'hessian', reason: 'zero-variance-almost-everywhere', text };
+  }
+  const caveat = hessian.almostEverywhere
+    ? ` (second derivatives almost everywhere; kinks: ${hessian.kinks.join(', ')})`
+    : '';
+  const { text, ...better } = byVariance(layer, gradient.variance ?? 0, hessian.variance ?? 0, target);
+  return { ...better, text: text + caveat };
+}
+
+function draws(layer: Figures, name: 'gradient' | 'hessian', target: number): string {
+  const needed = layer.estimators[name].samplesForTarget;
+  return needed === null ? 'no draws reach it' : `${plural(needed, 'draw')} for ${percent(target)}`;
+}
+
+function notApplicable(layer: Figures, curved: boolean, target: number): Recommendation {
+  const { kinks } = layer.estimators.hessian;
+  const almostEverywhere = curved
+    ? ''
+    : '; S = 0 almost everywhere, so automatic differentiation would return the exact diagonal for it';
+  const text = `Î₂ is not applicable: ${kinks.join(', ')} after it${almostEverywhere} (Î₁: ${draws(layer, 'gradient', target)})`;
+  return { estimator: 'gradient', reason: 'not-applicable', text };
+}
+
+function byVariance(layer: Figures, first: number, second: number, target: number): Recommendation {
+  const factor = Math.max(first, second) / Math.min(first, second);
+  const needs = `Î₁: ${draws(layer, 'gradient', target)}, Î₂: ${draws(layer, 'hessian', target)}`;
+  if (factor <= EQUAL_WITHIN || first === second) {
+    const text = `variances are within a factor ${EQUAL_WITHIN}; gradient is the cheaper one (${needs})`;
+    return { estimator: 'either', reason: 'equal-variance', text };
+  }
+  const estimator = first < second ? 'gradient' : 'hessian';
+  const symbol = first < second ? 'Î₁' : 'Î₂';
+  const text = `${symbol} has ${short(factor)}× lower variance (${needs})`;
+  return { estimator, reason: 'lower-variance', text };
+}

@@ -1,0 +1,138 @@
+import * as z from 'zod';
+import { families } from '../likelihoods/families.js';
+
+const count = z.int().nonnegative();
+const number = z.number();
+/** What does not exist, or is not a number, is null. */
+const maybe = number.nullable();
+
+const parameters = z.object({
+  total: count.describe('trainable parameters'),
+  audited: count.describe('parameters whose derivatives were computed'),
+});
+
+const fisher = z.object({
+  trace: number.describe('sum over the parameters of the mean over the inputs of I(x)'),
+  mean: number.describe('trace / parameters'),
+  norm: number.describe('square root of the sum over the parameters of the squared mean information'),
+  inputVariance: number.describe('mean over the parameters of the variance over the inputs of I(x)'),
+});
+
+const run = z.object({
+  samples: count.describe('label draws per input, N'),
+  relativeError: maybe.describe('expected RMS error of the diagonal relative to its norm, from label draws alone'),
+  relativeErrorTotal: maybe.describe('likewise, with the inputs taken as a sample of a population'),
+  measured: z.object({
+    trace: number.describe('trace of the estimate from this run’s draws'),
+    relativeError: maybe.describe('relative error of the estimate as it came out in this run'),
+    variance: maybe.describe('sample variance over the draws, mean over parameters and inputs; null with one draw'),
+  }),
+});
+
+const estimator = z.object({
+  applicability: z.enum(['linear', 'smooth', 'kinked']).describe('how the outputs depend on the layer’s parameters'),
+  kinks: z.array(z.string()).describe('operations after the parameters that are not twice continuously differentiable'),
+  almostEverywhere: z.boolean().describe('second derivatives were taken where they exist, in spite of kinks'),
+  variance: maybe.describe('exact variance of one draw, mean over parameters and inputs; null where not applicable'),
+  bounds: z.object({ lower: number, upper: number }).nullable().describe('of Soen and Sun (2024), on the variance'),
+  samplesForTarget: count.nullable().describe('smallest N whose relative error is at most the target'),
+  cost: z.object({
+    flopsPerInput: number.describe('floating-point operations for the derivatives, whatever the number of draws'),
+    flopsPerDraw: number.describe('for each further draw at one input'),
+    secondsPerDraw: maybe.describe('measured share of this run; not reproducible'),
+  }),
+  runs: z.array(run).describe('one for each sample count; empty where not applicable'),
+});
+
+const weight = z.object({
+  name: z.string(),
+  shape: z.array(count),
+  parameters,
+  fisher,
+  variance: z.object({ gradient: maybe, hessian: maybe }).describe('of one draw, mean over parameters and inputs'),
+});
+
+const layer = z.object({
+  name: z.string(),
+  type: z.string(),
+  activation: z.string().nullable(),
+  position: z.enum(['hidden', 'penultimate', 'final']),
+  parameters,
+  fisher,
+  estimators: z.object({ gradient: estimator, hessian: estimator }),
+  weights: z.array(weight),
+  samplingError: maybe.describe(
+    'relative standard error from auditing a subset of the parameters; 0 when all, null where they are too few to tell',
+  ),
+  recommendation: z.object({
+    estimator: z.enum(['gradient', 'hessian', 'either']),
+    reason: z.enum([
+      'zero-variance',
+      'zero-variance-almost-everywhere',
+      'not-applicable',
+      'lower-variance',
+      'equal-variance',
+      'no-information',
+    ]),
+    text: z.string(),
+  }),
+});
+
+export const reportSchema = z
+  .object({
+    schemaVersion: z.literal(1),
+    tool: z.object({ name: z.literal('fisher-audit'), version: z.string() }),
+    model: z.object({ path: z.string(), format: z.string(), sha256: z.string(), parameters: count }),
+    data: z.object({
+      path: z.string().nullable(),
+      synthetic: z.boolean(),
+      inputs: count.describe('rows used, from the first'),
+      available: count.nullable().describe('rows in the file; null where only reading to its end would tell'),
+    }),
+    likelihood: z.object({
+      family: z.enum(families),
+      outputs: count,
+      noise: maybe.describe('standard deviation of the gaussian; null for the others'),
+      inferredFrom: z.string(),
+    }),
+    run: z.object({
+      samples: z.array(count),
+      seed: count,
+      target: number,
+      kinks: z.enum(['strict', 'almost-everywhere']),
+      precision: z.enum(['float32', 'float64']),
+      backend: z.string(),
+      workers: count,
+      seconds: number,
+    }),
+    conventions: z.array(z.string()),
+    layers: z.array(layer),
+    notAudited: z.array(
+      z.object({
+        name: z.string(),
+        type: z.string(),
+        parameters: count,
+        reason: z.enum(['skipped', 'not-trainable', 'not-connected']),
+      }),
+    ),
+    verdict: z.object({
+      passed: z.boolean(),
+      outcome: z
+        .enum(['pass', 'fail', 'inconclusive', 'incomplete'])
+        .describe('incomplete: no check was asked for, and not everything was audited'),
+      failures: z.array(
+        z.object({ layer: z.string(), rule: z.string(), outcome: z.enum(['fail', 'inconclusive']), text: z.string() }),
+      ),
+    }),
+  })
+  .meta({ title: 'Report of fisher-audit', description: 'Numbers that do not exist are null, never NaN.' });
+
+/** The report's JSON Schema, draft 2020-12. */
+export const reportJsonSchema = (): object => z.toJSONSchema(reportSchema);
+
+export type Report = z.infer<typeof reportSchema>;
+export type LayerReport = Report['layers'][number];
+export type WeightReport = LayerReport['weights'][number];
+export type EstimatorReport = LayerReport['estimators']['gradient'];
+export type Recommendation = LayerReport['recommendation'];
+export type Verdict = Report['verdict'];

@@ -1,0 +1,226 @@
+import { type EstimatorName, estimatorNames } from '../estimators/index.js';
+import { sizeOf } from '../kernels/kernels.js';
+import type { LoweredLayer } from '../layers/lower.js';
+import { relativeSamplingError } from '../statistics/sampling.js';
+import type { Sums } from './accumulate.js';
+import type { Estimates } from './estimate.js';
+import { type Columns, boundOf, errorOf, information, sampleVarianceOf, varianceOf } from './moments.js';
+import type { Group, Plan, PlannedWeight } from './plan.js';
+import { recommend } from './recommend.js';
+import type { EstimatorReport, LayerReport, WeightReport } from './result.js';
+
+export interface SummaryOptions {
+  readonly target: number;
+  readonly kinks: 'strict' | 'almost-everywhere';
+  readonly outputs: number;
+}
+
+/** Sums over a set of parameters of means over the inputs, scaled up to those that were not audited. */
+interface Totals {
+  readonly parameters: number;
+  readonly audited: number;
+  quadratic(column: string): number;
+  quartic(column: string): number;
+  /** Σᵢ (mean of the column)². */
+  squares(column: string): number;
+  readonly secondMoment: number;
+}
+
+interface Audited {
+  readonly planned: PlannedWeight;
+  readonly sums: Sums;
+  readonly totals: Totals;
+}
+
+/** The figures of every layer that has audited weights, in the network's order. */
+export function summarise(
+  layers: readonly LoweredLayer[],
+  plan: Plan,
+  estimates: Estimates,
+  options: SummaryOptions,
+): LayerReport[] {
+  const owners = layers.filter(({ path }) => [...estimates.sums.keys()].some(({ weight }) => weight.layer === path));
+  return owners.map((layer, index) => {
+    const own = auditedWeights(layer, estimates);
+    const place = owners.length - 1 - index;
+    const position = place === 0 ? 'final' : place === 1 ? 'penultimate' : 'hidden';
+    return layerReport(layer, position, own, plan, estimates, options);
+  });
+}
+
+function auditedWeights(layer: LoweredLayer, { sums, columns }: Estimates): Audited[] {
+  return [...sums]
+    .filter(([{ weight }]) => weight.layer === layer.path)
+    .map(([planned, own]) => ({ planned, sums: own, totals: totalsOf(planned, own, columns) }));
+}
+
+function totalsOf({ weight, audited }: PlannedWeight, sums: Sums, columns: Columns): Totals {
+  const parameters = sizeOf(weight.shape);
+  const scale = parameters / audited;
+  const at = (names: readonly string[], values: readonly number[], name: string): number =>
+    scale * (values[names.indexOf(name)] as number);
+  return {
+    parameters,
+    audited,
+    quadratic: (name) => at(columns.quadratic, sums.quadratic, name),
+    quartic: (name) => at(columns.quartic, sums.quartic, name),
+    squares: (name) => scale * sumOfSquares(sums.means[columns.quadratic.indexOf(name)] as Float64Array),
+    secondMoment: scale * sums.secondMoment,
+  };
+}
+
+const sumOfSquares = (values: Float64Array): number => values.reduce((sum, x) => sum + x * x, 0);
+
+function addTotals(parts: readonly Totals[]): Totals {
+  const sum = (f: (totals: Totals) => number): number => parts.reduce((total, part) => total + f(part), 0);
+  return {
+    parameters: sum((part) => part.parameters),
+    audited: sum((part) => part.audited),
+    quadratic: (name) => sum((part) => part.quadratic(name)),
+    quartic: (name) => sum((part) => part.quartic(name)),
+    squares: (name) => sum((part) => part.squares(name)),
+    secondMoment: sum((part) => part.secondMoment),
+  };
+}
+
+/** Σᵢ Var over the inputs of Iᵢ(x). */
+const inputVarianceOf = (totals: Totals): number => Math.max(totals.secondMoment - totals.squares(information), 0);
+
+function fisherOf(totals: Totals): WeightReport['fisher'] {
+  const trace = totals.quadratic(information);
+  return {
+    trace,
+    mean: trace / totals.parameters,
+    norm: Math.sqrt(totals.squares(information)),
+    inputVariance: inputVarianceOf(totals) / totals.parameters,
+  };
+}
+
+const applies = (name: EstimatorName, status: string, kinks: SummaryOptions['kinks']): boolean =>
+  name === 'gradient' || status !== 'kinked' || kinks === 'almost-everywhere';
+
+function weightReport({ planned, totals }: Audited, { kinks }: SummaryOptions): WeightReport {
+  const variance = (name: EstimatorName): number | null =>
+    applies(name, planned.smoothness.status, kinks) ? totals.quartic(varianceOf(name)) / totals.parameters : null;
+  return {
+    name: planned.weight.name,
+    shape: [...planned.weight.shape],
+    parameters: { total: totals.parameters, audited: totals.audited },
+    fisher: fisherOf(totals),
+    variance: { gradient: variance('gradient'), hessian: variance('hessian') },
+  };
+}
+
+/** The least regular way to the outputs among a layer's weights. */
+function statusOf(own: readonly Audited[]): { status: EstimatorReport['applicability']; kinks: string[] } {
+  const all = own.map(({ planned }) => planned.smoothness);
+  const status = (['kinked', 'smooth'] as const).find((one) => all.some((smoothness) => smoothness.status === one));
+  return { status: status ?? 'linear', kinks: [...new Set(all.flatMap(({ kinks }) => kinks))] };
+}
+
+function layerReport(
+  layer: LoweredLayer,
+  position: LayerReport['position'],
+  own: readonly Audited[],
+  plan: Plan,
+  estimates: Estimates,
+  options: SummaryOptions,
+): LayerReport {
+  const totals = addTotals(own.map((one) => one.totals));
+  const groups = plan.groups.filter((group) => group.weights.some(({ weight }) => weight.layer === layer.path));
+  const report = (name: EstimatorName): EstimatorReport => {
+    const { status, kinks } = statusOf(own);
+    const figures = applies(name, status, options.kinks)
+      ? estimatorFigures(name, totals, estimates, options.target)
+      : { variance: null, bounds: null, samplesForTarget: null, runs: [] };
+    const cost = costOf(name, groups, estimates, options);
+    const almostEverywhere = name === 'hessian' && status === 'kinked' && options.kinks === 'almost-everywhere';
+    return { applicability: status, kinks, almostEverywhere, ...figures, cost };
+  };
+  const figures = {
+    name: layer.path,
+    type: layer.type,
+    activation: layer.activation,
+    position,
+    parameters: { total: totals.parameters, audited: totals.audited },
+    fisher: fisherOf(totals),
+    estimators: { gradient: report('gradient'), hessian: report('hessian') },
+    weights: own.map((one) => weightReport(one, options)),
+    samplingError: samplingErrorOf(own, totals, estimates.columns),
+  };
+  const curved = own.some(({ planned }) => planned.smoothness.curved);
+  return { ...figures, recommendation: recommend(figures, curved, options.target) };
+}
+
+type Figures = Pick<EstimatorReport, 'variance' | 'bounds' | 'samplesForTarget' | 'runs'>;
+
+function estimatorFigures(name: EstimatorName, totals: Totals, estimates: Estimates, target: number): Figures {
+  const { inputs, columns } = estimates;
+  const norm = Math.sqrt(totals.squares(information));
+  const relative = (squaredError: number): number | null => (norm > 0 ? Math.sqrt(squaredError) / norm : null);
+  const labelVariance = totals.quartic(varianceOf(name)) / inputs;
+  const perParameter = (column: string): number => totals.quartic(column) / totals.parameters;
+  return {
+    variance: perParameter(varianceOf(name)),
+    bounds: { lower: perParameter(boundOf(name, 'lower')), upper: perParameter(boundOf(name, 'upper')) },
+    samplesForTarget: samplesFor(target, relative(labelVariance)),
+    runs: columns.samples.map((samples) => ({
+      samples,
+      relativeError: relative(labelVariance / samples),
+      relativeErrorTotal: relative(labelVariance / samples + inputVarianceOf(totals) / inputs),
+      measured: {
+        trace: totals.quadratic(information) + totals.quadratic(errorOf(name, samples)),
+        relativeError: relative(totals.squares(errorOf(name, samples))),
+        variance: samples > 1 ? perParameter(sampleVarianceOf(name, samples)) : null,
+      },
+    })),
+  };
+}
+
+/** The smallest N ≥ 1 with error/√N ≤ target; null where no count of draws is that large. */
+function samplesFor(target: number, error: number | null): number | null {
+  if (error === null) return null;
+  const rounded = Math.ceil((error / target) ** 2 * (1 - 1e-12));
+  return rounded > Number.MAX_SAFE_INTEGER ? null : Math.max(1, rounded);
+}
+
+function costOf(
+  name: EstimatorName,
+  groups: readonly Group[],
+  { inputs, columns, contractionSeconds }: Estimates,
+  { outputs }: SummaryOptions,
+): EstimatorReport['cost'] {
+  const directions = groups.reduce((sum, group) => sum + group.indices.length, 0);
+  const derivative = name === 'hessian' ? 2 : 1;
+  const flops = groups.reduce((sum, group) => sum + (group.cost.flops / group.order) * group.indices.length, 0);
+  const seconds = groups.reduce((sum, group) => sum + (contractionSeconds.get(group) ?? 0), 0);
+  const draws = inputs * (columns.samples.at(-1) ?? 1);
+  return {
+    flopsPerInput: derivative * flops,
+    flopsPerDraw: 2 * outputs * directions,
+    secondsPerDraw: seconds / draws / estimatorNames.length,
+  };
+}
+
+/** The largest relative standard error of the layer's trace and relative errors that auditing a subset brings. */
+function samplingErrorOf(own: readonly Audited[], totals: Totals, columns: Columns): number | null {
+  if (totals.audited === totals.parameters) return 0;
+  if (totals.quadratic(information) === 0) return null;
+  const shares = own.map(({ planned, sums, totals: part }) => {
+    const means = sums.means[0] as Float64Array;
+    // A subset in which nothing matters says nothing about the rest.
+    if (part.audited < part.parameters && part.quadratic(information) === 0) return Infinity;
+    const variance = (name: EstimatorName): Float64Array | null =>
+      sums.quarticMeans?.[columns.quartic.indexOf(varianceOf(name))] ?? null;
+    const squares = { values: means.map((x) => x * x), power: -0.5 };
+    const ratios = estimatorNames.flatMap((name) => {
+      const values = variance(name);
+      return values ? [relativeSamplingError([{ values, power: 0.5 }, squares], sizeOf(planned.weight.shape))] : [];
+    });
+    const trace = relativeSamplingError([{ values: means, power: 1 }], sizeOf(planned.weight.shape));
+    const share = part.quadratic(information) / totals.quadratic(information);
+    return share * Math.max(trace, ...ratios);
+  });
+  const error = Math.hypot(...shares);
+  return Number.isFinite(error) ? error : null;
+}

@@ -1,0 +1,38 @@
+import { CommanderError } from 'commander';
+import { AuditError } from '../errors.js';
+import type { Io } from './io.js';
+
+const BUG = 70;
+const USAGE = 2;
+
+/** Tells an error in one message on standard error; returns the exit status. */
+export function fail(error: unknown, io: Io, { debug, json }: { debug: boolean; json: boolean }): number {
+  const { status, code, message, what, why, fix } = describe(error);
+  const text = json ? JSON.stringify({ error: { code, message, what, why: why ?? null, fix: fix ?? null } }) : message;
+  io.stderr.write(`${text}\n`);
+  if (debug && error instanceof Error) io.stderr.write(`${error.stack ?? ''}\n`);
+  return status;
+}
+
+interface Description {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly what: string;
+  readonly why?: string | undefined;
+  readonly fix?: string | undefined;
+}
+
+function describe(error: unknown): Description {
+  if (error instanceof AuditError) {
+    return { status: error.exitCode, code: error.code, message: error.message, ...error.text };
+  }
+  if (error instanceof CommanderError) {
+    const what = error.message.replace(/^error: /, '');
+    const fix = 'fisher-audit --help lists what there is';
+    return { status: USAGE, code: 'FA401', message: `FA401 ${what} · ${fix}`, what, fix };
+  }
+  const what = `a bug in fisher-audit: ${error instanceof Error ? error.message : String(error)}`;
+  const fix = 'please report it with the output of the same command with --debug';
+  return { status: BUG, code: 'FA900', message: `FA900 ${what} · ${fix}`, what, fix };
+}

@@ -1,0 +1,23 @@
+/** The parts of the process that the command line uses. */
+export interface Io {
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const DEFAULT_WIDTH = 80;
+const NARROWEST = 40;
+
+/** Columns to fit into: the terminal's, or COLUMNS, or 80 where the output goes elsewhere. */
+export function widthOf({ stdout, env }: Io): number {
+  const columns = stdout.isTTY ? stdout.columns : Number(env['COLUMNS'] || DEFAULT_WIDTH);
+  return Math.max(NARROWEST, Number.isInteger(columns) ? (columns as number) : DEFAULT_WIDTH);
+}
+
+/** Colours on a terminal, unless NO_COLOR or --no-color say otherwise; FORCE_COLOR has them everywhere. */
+export function wantsColour({ stdout, env }: Io, option: boolean): boolean {
+  if (!option || env['NO_COLOR']) return false;
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return Boolean(stdout.isTTY) && env['TERM'] !== 'dumb';
+}

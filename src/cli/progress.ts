@@ -1,0 +1,44 @@
+import { SingleBar } from 'cli-progress';
+import type { Io } from './io.js';
+
+/** Runs shorter than this show no bar. */
+const PATIENCE_MILLISECONDS = 1000;
+
+/** A progress bar on standard error, if that is a terminal and the run lasts. */
+export class Progress {
+  readonly #io: Io;
+  readonly #begin = performance.now();
+  #bar: SingleBar | null = null;
+
+  constructor(io: Io) {
+    this.#io = io;
+  }
+
+  update(done: number, total: number): void {
+    const elapsed = performance.now() - this.#begin;
+    if (!this.#io.stderr.isTTY || elapsed < PATIENCE_MILLISECONDS) return;
+    if (this.#bar === null && done >= total) return;
+    const rate = ((1000 * done) / elapsed).toPrecision(3);
+    const left = Math.ceil((elapsed / 1000) * (total / done - 1));
+    this.#bar ??= this.#start(total);
+    this.#bar.update(done, { rate, left });
+    // The engine does not yield to timers, so the bar is drawn by hand.
+    this.#bar.render();
+  }
+
+  stop(): void {
+    this.#bar?.stop();
+  }
+
+  #start(total: number): SingleBar {
+    const bar = new SingleBar({
+      format: '{bar} {value}/{total} inputs · {rate} inputs/s · {left} s left',
+      stream: this.#io.stderr,
+      barsize: 24,
+      clearOnComplete: true,
+      hideCursor: true,
+    });
+    bar.start(total, 0, { rate: '–', left: '–' });
+    return bar;
+  }
+}

@@ -1,0 +1,64 @@
+/** What can go wrong outside the tool itself: one row per code, so that messages, exit codes and documentation agree. */
+export const errorCodes = {
+  FA100: { title: 'data set cannot be read', exit: 2 },
+  FA101: { title: 'unknown data format', exit: 2 },
+  FA102: { title: 'damaged data file', exit: 2 },
+  FA103: { title: 'not a finite number in the data', exit: 2 },
+  FA104: { title: 'data of another shape than the model wants', exit: 2 },
+  FA105: { title: 'data set without rows', exit: 2 },
+  FA106: { title: 'labels that do not fit the data or the model', exit: 2 },
+  FA107: { title: 'no data set given', exit: 2 },
+  FA200: { title: 'model cannot be read', exit: 2 },
+  FA201: { title: 'layers that cannot be audited', exit: 2 },
+  FA202: { title: 'damaged model file', exit: 2 },
+  FA203: { title: 'weights that do not fit the model', exit: 2 },
+  FA204: { title: 'not a finite number in the weights', exit: 2 },
+  FA205: { title: 'model format that cannot be audited', exit: 2 },
+  FA206: { title: 'layer configuration that cannot be audited', exit: 2 },
+  FA207: { title: 'not a finite number in the outputs', exit: 2 },
+  FA301: { title: 'likelihood that does not fit the model', exit: 2 },
+  FA302: { title: 'nothing to audit', exit: 3 },
+  FA303: { title: 'coverage below what was required', exit: 3 },
+  FA401: { title: 'options that cannot be used', exit: 2 },
+  FA402: { title: 'report cannot be written', exit: 2 },
+  FA501: { title: 'backend cannot be loaded', exit: 2 },
+} as const satisfies Record<string, { title: string; exit: 2 | 3 }>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** What is wrong (and where: file, line, layer, option), why, and how to mend it. */
+export interface ErrorText {
+  readonly what: string;
+  readonly why?: string;
+  readonly fix?: string;
+}
+
+/** Longer than any list of layers or options that someone would read. */
+const MAX_LENGTH = 20_000;
+
+/** One line that a terminal takes for text: messages quote names from files, which may hold anything. */
+const printable = (text: string): string =>
+  text.slice(0, MAX_LENGTH).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd') +
+  (text.length > MAX_LENGTH ? '…' : '');
+
+/** An error of the user's input or surroundings, told in one line and without a stack trace. */
+export class AuditError extends Error {
+  readonly code: ErrorCode;
+  readonly text: ErrorText;
+
+  constructor(code: ErrorCode, { what, why, fix }: ErrorText, options?: ErrorOptions) {
+    const text = {
+      what: printable(what),
+      ...(why !== undefined && { why: printable(why) }),
+      ...(fix !== undefined && { fix: printable(fix) }),
+    };
+    super([`${code} ${text.what}`, text.why, text.fix].filter((part) => part !== undefined).join(' · '), options);
+    this.name = 'AuditError';
+    this.code = code;
+    this.text = text;
+  }
+
+  get exitCode(): number {
+    return errorCodes[this.code].exit;
+  }
+}

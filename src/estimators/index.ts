@@ -1,0 +1,9 @@
+import type { Estimator } from './estimator.js';
+import { gradient } from './gradient.js';
+import { hessian } from './hessian.js';
+
+/** Every estimator that is audited. */
+export const estimators = { gradient, hessian } as const satisfies Record<string, Estimator>;
+
+export type EstimatorName = keyof typeof estimators;
+export const estimatorNames = Object.keys(estimators) as EstimatorName[];

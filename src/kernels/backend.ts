@@ -1,0 +1,72 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { AuditError } from '../errors.js';
+import { float64 } from './float64.js';
+import type { Kernels } from './kernels.js';
+import { type Tfjs, tfjsKernels } from './tfjs.js';
+
+/**
+ * tfjs comes as CommonJS. Required, not imported, it loads 0.1 s faster: an import scans the sources for export names.
+ */
+const require = createRequire(import.meta.url);
+
+/** Backends by name, fastest first; each resolves once it has computed something. */
+const backends = {
+  tensorflow: () => activate('tensorflow', '@tensorflow/tfjs-node'),
+  wasm: loadWasm,
+  cpu: () => activate('cpu', '@tensorflow/tfjs-backend-cpu'),
+} satisfies Record<string, () => Promise<Tfjs>>;
+
+export type BackendName = keyof typeof backends;
+export const backendNames = Object.keys(backends) as BackendName[];
+
+async function loadWasm(): Promise<Tfjs> {
+  const name = '@tensorflow/tfjs-backend-wasm';
+  const { setWasmPaths } = require(name) as typeof import('@tensorflow/tfjs-backend-wasm');
+  setWasmPaths(join(dirname(require.resolve(name)), '/'));
+  return activate('wasm', name);
+}
+
+/** Makes the backend current and computes on it once: tfjs-node loads on Node >= 23 but fails at the first product. */
+async function activate(name: string, packageName: string): Promise<Tfjs> {
+  require(packageName);
+  const tf = require('@tensorflow/tfjs-core') as Tfjs;
+  if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend did not start`);
+  await tf.ready();
+  tf.tidy(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync());
+  return tf;
+}
+
+/** tfjs gives advice on the console while it starts; a report must not be mixed with it. */
+async function quietly<Result>(start: () => Promise<Result>): Promise<Result> {
+  const { log, warn, error } = console;
+  console.log = console.warn = console.error = () => undefined;
+  try {
+    return await start();
+  } finally {
+    Object.assign(console, { log, warn, error });
+  }
+}
+
+/**
+ * The kernels to compute with. `auto` takes the fastest backend that loads; 'float64' precision the plain loops.
+ * @throws AuditError FA501 when the backend asked for (or any at all) does not load
+ */
+export async function loadKernels(backend: BackendName | 'auto', precision: 'float32' | 'float64'): Promise<Kernels> {
+  if (precision === 'float64') return float64;
+  const reasons: string[] = [];
+  for (const name of backend === 'auto' ? backendNames : [backend]) {
+    try {
+      return tfjsKernels(await quietly(backends[name]), name);
+    } catch (error) {
+      reasons.push(`${name}: ${(error as Error).message.split('\n')[0]}`);
+    }
+  }
+  throw new AuditError('FA501', {
+    what: `no backend could be loaded (${reasons.join('; ')})`,
+    fix:
+      backend === 'tensorflow'
+        ? 'npm install @tensorflow/tfjs-node, or use --backend auto'
+        : 'reinstall fisher-audit, or use --backend auto',
+  });
+}

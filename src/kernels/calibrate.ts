@@ -1,0 +1,32 @@
+import type { Kernels } from './kernels.js';
+
+/** What a backend does in a second here and now. */
+export interface Rates {
+  readonly flopsPerSecond: number;
+  readonly elementsPerSecond: number;
+}
+
+const SIZE = 512;
+const REPEATS = 3;
+
+/** Times one product and one element-wise pass: the best of a few, after one to warm up. */
+export function calibrate(kernels: Kernels): Rates {
+  const square = kernels.fill([SIZE, SIZE], 0.5);
+  const wide = kernels.fill([4 * SIZE, SIZE], 0.5);
+  const rates = {
+    flopsPerSecond: (2 * SIZE ** 3) / best(() => kernels.free(kernels.matMul(square, square))),
+    elementsPerSecond: (4 * SIZE * SIZE) / best(() => kernels.free(kernels.multiply(wide, wide))),
+  };
+  kernels.free([square, wide]);
+  return rates;
+}
+
+function best(work: () => void): number {
+  work();
+  const times = Array.from({ length: REPEATS }, () => {
+    const begin = performance.now();
+    work();
+    return (performance.now() - begin) / 1000;
+  });
+  return Math.min(...times);
+}

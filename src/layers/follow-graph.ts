@@ -1,0 +1,51 @@
+import { AuditError } from '../errors.js';
+import type { Graph, LayerNode, TensorReference } from '../load/network.js';
+
+/** One call of a layer. */
+export interface LayerCall {
+  readonly node: LayerNode;
+  readonly call: number;
+  readonly arguments: readonly TensorReference[];
+}
+
+const keyOf = ({ layer, call }: TensorReference): string => `${call} ${layer}`;
+
+/**
+ * The calls of a graph's layers, each after those that give it its arguments; in the order of the file otherwise.
+ * @param prefix path of the graph, for messages
+ * @throws AuditError FA202 when arguments are missing or the layers form a circle
+ */
+export function callsInOrder(graph: Graph, prefix: string): LayerCall[] {
+  const calls = graph.nodes
+    .filter((node) => node.className !== 'InputLayer')
+    .flatMap((node) => node.calls.map((args, call): LayerCall => ({ node, call, arguments: args })));
+  const byKey = new Map(calls.map((one) => [keyOf({ layer: one.node.name, call: one.call }), one]));
+  const done = new Set<LayerCall>();
+  const given = new Set(graph.inputs.map(keyOf));
+  const isKnown = (key: string): boolean => given.has(key) || done.has(byKey.get(key) as LayerCall);
+  for (const start of calls) {
+    // A stack of its own: the longest chain in a file may be deeper than the language's stack.
+    const waiting = [start];
+    const begun = new Set(waiting);
+    for (let last = waiting.at(-1); last !== undefined; last = waiting.at(-1)) {
+      const missing = last.arguments.map(keyOf).find((key) => !isKnown(key));
+      if (missing === undefined) {
+        done.add(last);
+        waiting.pop();
+        continue;
+      }
+      const next = byKey.get(missing);
+      if (next === undefined || begun.has(next)) throw brokenGraph(prefix + last.node.name);
+      waiting.push(next);
+      begun.add(next);
+    }
+  }
+  return [...done];
+}
+
+export const brokenGraph = (name: string): AuditError =>
+  new AuditError('FA202', {
+    what: `the model's graph cannot be followed: inputs of ${name} are missing`,
+    why: 'they name layers that do not exist, or the layers form a circle',
+    fix: 'save the model again',
+  });

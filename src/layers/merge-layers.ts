@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import type { ValueId } from '../program/program.js';
+import { type LayerContext, exampleAxis, layer, refuse } from './layer.js';
+
+const twoAndThree = [
+  { config: {}, inputs: [[4], [4]] },
+  {
+    config: {},
+    inputs: [
+      [2, 3],
+      [2, 3],
+      [2, 3],
+    ],
+  },
+];
+
+function atLeastTwo(context: LayerContext, inputs: readonly ValueId[]): readonly ValueId[] {
+  if (inputs.length < 2) refuse(context, `merges two or more inputs, the model gives it ${inputs.length}`);
+  return inputs;
+}
+
+type Pair = (context: LayerContext, left: ValueId, right: ValueId) => ValueId;
+
+/** A merge of inputs from left to right, two at a time. */
+const merge = (pair: Pair, examples = twoAndThree) =>
+  layer({
+    config: z.object({}),
+    examples,
+    lower: (context, _, inputs) => atLeastTwo(context, inputs).reduce((left, right) => pair(context, left, right)),
+  });
+
+export const add = merge(({ build }, left, right) => build.add(left, right));
+export const subtract = merge(({ build }, left, right) => build.subtract(left, right), []);
+export const multiply = merge(({ build }, left, right) => build.multiply(left, right));
+
+const select =
+  (take: 'maximum' | 'minimum'): Pair =>
+  ({ build }, left, right) =>
+    build.apply('select', { take }, [left, right], take);
+
+export const maximum = merge(select('maximum'));
+export const minimum = merge(select('minimum'));
+
+export const average = layer({
+  config: z.object({}),
+  examples: twoAndThree,
+  lower(context, _, inputs) {
+    const { build } = context;
+    const sum = atLeastTwo(context, inputs).reduce((left, right) => build.add(left, right));
+    return build.affine(sum, 1 / inputs.length, 0);
+  },
+});
+
+export const concatenate = layer({
+  config: z.object({ axis: z.number().int() }),
+  examples: [
+    { config: { axis: -1 }, inputs: [[4], [3]] },
+    {
+      config: { axis: 1 },
+      inputs: [
+        [2, 3],
+        [1, 3],
+      ],
+    },
+  ],
+  lower(context, { axis }, inputs) {
+    const rank = context.build.shape(atLeastTwo(context, inputs)[0] as ValueId).length;
+    return context.build.apply('concat', { axis: exampleAxis(context, axis, rank) }, inputs);
+  },
+});
+
+/** Keras's guard against a division by zero in l2-normalisation. */
+const SMALLEST_SQUARE = 1e-12;
+
+function normalised(context: LayerContext, value: ValueId, axis: number): ValueId {
+  const { build } = context;
+  const square = build.apply('reduceSum', { axes: [axis] }, [build.multiply(value, value)]);
+  return build.multiply(value, build.map(square, 'reciprocalSquareRoot', SMALLEST_SQUARE));
+}
+
+/** The value with one axis moved to the end, and axes of size 1 among the others: [before, rest, after, contracted]. */
+function contractedLast(context: LayerContext, value: ValueId, axis: number, before: number, after: number): ValueId {
+  const { build } = context;
+  const shape = build.shape(value);
+  const rest = shape.map((_, k) => k).filter((k) => k !== axis);
+  const moved = axis === shape.length - 1 ? value : build.apply('transpose', { permutation: [...rest, axis] }, [value]);
+  const ones = (count: number): number[] => new Array<number>(count).fill(1);
+  const sizes = rest.map((k) => shape[k] as number);
+  return build.reshape(moved, [...ones(before), ...sizes, ...ones(after), shape[axis] as number]);
+}
+
+/** Inner products of two inputs along one axis of each. */
+export const dot = layer({
+  config: z.object({
+    axes: z.union([z.number().int(), z.tuple([z.number().int(), z.number().int()])]),
+    normalize: z.boolean(),
+  }),
+  examples: [
+    { config: { axes: 1 }, inputs: [[4], [4]] },
+    { config: { axes: -1, normalize: true }, inputs: [[4], [4]] },
+    {
+      config: { axes: [2, 1] },
+      inputs: [
+        [2, 3],
+        [3, 4],
+      ],
+    },
+  ],
+  lower(context, { axes, normalize }, inputs) {
+    const { build } = context;
+    const [left, right] = atLeastTwo(context, inputs) as [ValueId, ValueId];
+    const ranks = [build.shape(left).length, build.shape(right).length] as const;
+    const own = (typeof axes === 'number' ? [axes, axes] : axes).map((axis, k) =>
+      exampleAxis(context, axis, ranks[k as 0 | 1]),
+    ) as [number, number];
+    const [x, y] = normalize ? [normalised(context, left, own[0]), normalised(context, right, own[1])] : [left, right];
+    const product = build.multiply(
+      contractedLast(context, x, own[0], 0, ranks[1] - 1),
+      contractedLast(context, y, own[1], ranks[0] - 1, 0),
+    );
+    const rank = build.shape(product).length;
+    const sum = build.apply('reduceSum', { axes: [rank - 1] }, [product]);
+    return build.reshape(sum, rank === 1 ? [1] : build.shape(sum).slice(0, -1));
+  },
+});

@@ -1,0 +1,109 @@
+import { AuditError } from '../errors.js';
+import { type Shape, sameShape } from '../kernels/kernels.js';
+import type { Network, StoredWeight } from '../load/network.js';
+
+/** Parts of a weight's name that are looked at, from its end; no layer path is longer. */
+const MAX_PARTS = 64;
+
+/** What files keep beside the weights of layers: the state of random generators and optimizers. */
+const STATE = /(^|\/)(seed_generator|seed_generator_state|optimizer)(\/|$)/;
+
+/**
+ * The weights of a file, by the layers that own them. Files put model names, or the layer's own once more, in front,
+ * and ":0" behind; the name that shares most of the layer's path wins, then the one with the least in front.
+ */
+export class StoredWeights {
+  readonly #network: Network;
+  readonly #byEnding = new Map<string, StoredWeight[]>();
+  readonly #owners = new Map<StoredWeight, string>();
+
+  constructor(network: Network) {
+    this.#network = network;
+    for (const weight of network.weights.values()) {
+      const parts = partsOf(weight);
+      for (let from = Math.max(0, parts.length - MAX_PARTS); from < parts.length; from++) {
+        const ending = parts.slice(from).join('/');
+        const known = this.#byEnding.get(ending);
+        if (known) known.push(weight);
+        else this.#byEnding.set(ending, [weight]);
+      }
+    }
+  }
+
+  /** The weight of that name of the layer. @throws AuditError FA203 when there is none, or none of its own */
+  take(layer: string, name: string, shape: Shape): StoredWeight {
+    const found = this.#find(layer, name);
+    const owner = this.#owners.get(found);
+    if (owner !== undefined && owner !== layer) throw this.#shared(found, owner, layer);
+    if (!sameShape(found.shape, shape)) throw this.#otherShape(found, layer, shape);
+    this.#owners.set(found, layer);
+    return found;
+  }
+
+  /** @throws AuditError FA203 naming weights that no layer has taken: the layers are not those that were trained */
+  refuseLeftOver(): void {
+    const left = [...this.#network.weights.values()].filter(
+      (weight) => !this.#owners.has(weight) && !STATE.test(weight.name),
+    );
+    if (left.length === 0) return;
+    const names = left.slice(0, 5).map(({ name }) => name);
+    throw this.#error(
+      `${left.length} weights belong to no layer: ${names.join(', ')}${left.length > names.length ? ', …' : ''}`,
+      OTHER_MODEL,
+    );
+  }
+
+  #find(layer: string, name: string): StoredWeight {
+    const path = layer.split('/');
+    for (let from = 0; from < path.length; from++) {
+      const found = this.#byEnding.get([...path.slice(from), name].join('/'));
+      if (found) return this.#nearest(found, layer, name);
+    }
+    throw this.#missing(layer, name);
+  }
+
+  #nearest(found: readonly StoredWeight[], layer: string, name: string): StoredWeight {
+    const least = Math.min(...found.map((weight) => partsOf(weight).length));
+    const near = found.filter((weight) => partsOf(weight).length === least);
+    const own = near.filter((weight) => partsOf(weight)[0] === this.#network.graph.name);
+    const [only, second] = near.length > 1 && own.length > 0 ? own : near;
+    if (only !== undefined && second === undefined) return only;
+    const names = near.slice(0, 5).map((weight) => weight.name);
+    throw this.#error(
+      `several weights could be "${name}" of layer ${layer}: ${names.join(', ')}`,
+      'give the layers different names and save the model again',
+    );
+  }
+
+  #missing(layer: string, name: string): AuditError {
+    if ([...this.#network.weights.keys()].some((stored) => /(^|\/)vars\/\d+$/.test(stored))) {
+      return this.#error(
+        'its weights are numbered and not named (vars/0, vars/1), as converted from a .keras file',
+        'save it with model.save("model.h5") and convert that: tensorflowjs_converter --input_format=keras',
+      );
+    }
+    return this.#error(
+      `layer ${layer} has no weight "${name}" in the weights manifest`,
+      'save the model again, with its weights',
+    );
+  }
+
+  #shared(weight: StoredWeight, first: string, second: string): AuditError {
+    return this.#error(`weight "${weight.name}" would be that of two layers, ${first} and ${second}`, OTHER_MODEL);
+  }
+
+  #otherShape(weight: StoredWeight, layer: string, shape: Shape): AuditError {
+    return this.#error(
+      `weight "${weight.name}" has shape [${weight.shape}], layer ${layer} wants [${shape}]`,
+      OTHER_MODEL,
+    );
+  }
+
+  #error(what: string, fix: string): AuditError {
+    return new AuditError('FA203', { what: `${this.#network.path}: ${what}`, fix });
+  }
+}
+
+const OTHER_MODEL = 'save the model again; configuration and weights are not of one model';
+
+const partsOf = ({ name }: StoredWeight): string[] => name.replace(/:\d+$/, '').split('/');

@@ -1,0 +1,139 @@
+import { largestEigenvalue } from '../statistics/eigenvalues.js';
+import type { BlockSpectrum, Conditional, DrawRandom, Likelihood } from './likelihood.js';
+
+/** Blocks up to this many classes have their eigenvalues computed; larger ones the paper's bounds on them. */
+const MAX_EXACT_CLASSES = 32;
+
+function softmaxBlocks(h: Float64Array, size: number): Float64Array {
+  const p = Float64Array.from(h);
+  for (let at = 0; at < p.length; at += size) {
+    const block = p.subarray(at, at + size);
+    let largest = -Infinity;
+    for (const x of block) largest = Math.max(largest, x);
+    let total = 0;
+    for (let k = 0; k < size; k++) total += block[k] = Math.exp((block[k] as number) - largest);
+    for (let k = 0; k < size; k++) block[k] = (block[k] as number) / total;
+  }
+  return p;
+}
+
+class CategoricalConditional implements Conditional {
+  readonly #p: Float64Array;
+  readonly #size: number;
+
+  constructor(h: Float64Array, size: number) {
+    this.#p = softmaxBlocks(h, size);
+    this.#size = size;
+  }
+
+  centre(j: Float64Array): void {
+    const p = this.#p;
+    for (let at = 0; at < p.length; at += this.#size) {
+      let mean = 0;
+      for (let k = at; k < at + this.#size; k++) mean += (p[k] as number) * (j[k] as number);
+      for (let k = at; k < at + this.#size; k++) j[k] = (j[k] as number) - mean;
+    }
+  }
+
+  variance(j: Float64Array): number {
+    let sum = 0;
+    for (let k = 0; k < j.length; k++) sum += (this.#p[k] as number) * (j[k] as number) ** 2;
+    return sum;
+  }
+
+  /** κ₄ = Σ p c⁴ − 3(Σ p c²)² for each block. */
+  fourthCumulant(j: Float64Array): number {
+    let cumulant = 0;
+    for (let at = 0; at < j.length; at += this.#size) {
+      let second = 0;
+      let fourth = 0;
+      for (let k = at; k < at + this.#size; k++) {
+        const square = (j[k] as number) ** 2;
+        second += (this.#p[k] as number) * square;
+        fourth += (this.#p[k] as number) * square * square;
+      }
+      cumulant += fourth - 3 * second * second;
+    }
+    return cumulant;
+  }
+
+  /** Inversion of the distribution function. */
+  draw(label: Float64Array, random: DrawRandom): void {
+    for (let block = 0; block < label.length; block++) {
+      const [u] = random.uniforms(block, 0);
+      const at = block * this.#size;
+      let left = u;
+      let y = 0;
+      while (y < this.#size - 1 && (left -= this.#p[at + y] as number) > 0) y++;
+      label[block] = y;
+    }
+  }
+
+  project(j: Float64Array, label: Float64Array): number {
+    let sum = 0;
+    for (let block = 0; block < label.length; block++)
+      sum += j[block * this.#size + (label[block] as number)] as number;
+    return sum;
+  }
+
+  spectra(): BlockSpectrum[] {
+    const blocks = [];
+    for (let at = 0; at < this.#p.length; at += this.#size)
+      blocks.push(spectrum(this.#p.subarray(at, at + this.#size)));
+    return blocks;
+  }
+}
+
+/**
+ * The smallest eigenvalues are 0: I(h) takes (1, …, 1) to 0, and r is orthogonal to it too.
+ * The largest are those of diag(p) − ppᵀ and of G_yz = √(p_y p_z)·((r_y·r_z)² − r_yᵀIr_y − r_zᵀIr_z + ‖I‖²), or, with
+ * many classes, Soen and Sun's (2024) bounds m = min(max p, 1 − ‖p‖²) and 2m.
+ */
+function spectrum(p: Float64Array): BlockSpectrum {
+  const n = p.length;
+  const lower = { informationMin: 0, covarianceMin: 0 };
+  if (n > MAX_EXACT_CLASSES) {
+    const m = Math.min(Math.max(...p), 1 - p.reduce((sum, x) => sum + x * x, 0));
+    return { ...lower, informationMax: m, covarianceMax: 2 * m };
+  }
+  const information = new Float64Array(n * n);
+  for (let y = 0; y < n; y++) {
+    for (let z = 0; z < n; z++) {
+      information[y * n + z] = (p[y] as number) * (Number(y === z) - (p[z] as number));
+    }
+  }
+  return {
+    ...lower,
+    informationMax: Math.max(largestEigenvalue(information, n), 0),
+    covarianceMax: Math.max(largestEigenvalue(gram(p, information), n), 0),
+  };
+}
+
+function gram(p: Float64Array, information: Float64Array): Float64Array {
+  const n = p.length;
+  const at = (vector: Float64Array, k: number): number => vector[k] as number;
+  const residual = (y: number): Float64Array => p.map((x, k) => Number(k === y) - x);
+  const residuals = Array.from(p, (_, y) => residual(y));
+  const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, k) => sum + x * at(b, k), 0);
+  const through = residuals.map((r) => r.map((_, k) => dot(information.subarray(k * n, (k + 1) * n), r)));
+  const quadratic = residuals.map((r, y) => dot(r, through[y] as Float64Array));
+  const squares = dot(information, information);
+  const matrix = new Float64Array(n * n);
+  for (let y = 0; y < n; y++) {
+    for (let z = 0; z <= y; z++) {
+      const product = dot(residuals[y] as Float64Array, residuals[z] as Float64Array);
+      const centred = product ** 2 - (quadratic[y] as number) - (quadratic[z] as number) + squares;
+      matrix[y * n + z] = matrix[z * n + y] = Math.sqrt(at(p, y) * at(p, z)) * centred;
+    }
+  }
+  return matrix;
+}
+
+export const categorical: Likelihood = {
+  description: 'one of C classes, h are the logits of a softmax',
+  heads: ['softmax', 'log_softmax'],
+  acceptsAnyHead: false,
+  countable: true,
+  blocks: (shape) => shape.slice(0, -1).reduce((product, size) => product * size, 1),
+  at: (h, { blockSize }) => new CategoricalConditional(h, blockSize),
+};

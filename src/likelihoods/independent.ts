@@ -1,0 +1,71 @@
+import type { BlockSpectrum, Conditional, DrawRandom } from './likelihood.js';
+
+/** One label y with natural parameter h: mean η, variance v and fourth cumulant of the residual r = score/h. */
+export interface ScalarLabel {
+  /** r = scale·(y − mean). */
+  readonly mean: number;
+  readonly scale: number;
+  readonly variance: number;
+  readonly fourthCumulant: number;
+}
+
+/** Outputs that are independent labels, each a block of its own; a label is its list of residuals' y. */
+export class IndependentConditional implements Conditional {
+  readonly #labels: readonly ScalarLabel[];
+  readonly #variances: Float64Array;
+  readonly #fourth: Float64Array;
+  readonly #drawOne: (label: ScalarLabel, block: number, random: DrawRandom) => number;
+
+  constructor(
+    labels: readonly ScalarLabel[],
+    drawOne: (label: ScalarLabel, block: number, random: DrawRandom) => number,
+  ) {
+    this.#labels = labels;
+    this.#variances = Float64Array.from(labels, (label) => label.variance);
+    this.#fourth = Float64Array.from(labels, (label) => label.fourthCumulant);
+    this.#drawOne = drawOne;
+  }
+
+  centre(): void {
+    // The residuals' means are 0 already.
+  }
+
+  variance(j: Float64Array): number {
+    let sum = 0;
+    for (let k = 0; k < j.length; k++) sum += (this.#variances[k] as number) * (j[k] as number) ** 2;
+    return sum;
+  }
+
+  fourthCumulant(j: Float64Array): number {
+    let sum = 0;
+    for (let k = 0; k < j.length; k++) sum += (this.#fourth[k] as number) * (j[k] as number) ** 4;
+    return sum;
+  }
+
+  /** The label holds the residuals r. */
+  draw(label: Float64Array, random: DrawRandom): void {
+    this.#labels.forEach((one, block) => {
+      label[block] = one.scale * (this.#drawOne(one, block, random) - one.mean);
+    });
+  }
+
+  project(j: Float64Array, label: Float64Array): number {
+    let sum = 0;
+    for (let k = 0; k < j.length; k++) sum += (j[k] as number) * (label[k] as number);
+    return sum;
+  }
+
+  /** Var(r²) = κ₄ + 2v² on the diagonal; pairs of blocks are put together by the caller. */
+  spectra(): BlockSpectrum[] {
+    return this.#labels.map(({ variance: v, fourthCumulant }) => ({
+      informationMin: v,
+      informationMax: v,
+      covarianceMin: fourthCumulant + 2 * v * v,
+      covarianceMax: fourthCumulant + 2 * v * v,
+    }));
+  }
+}
+
+const everyOutput = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+export const independentBlocks = { blocks: everyOutput };

@@ -1,0 +1,46 @@
+import { AuditError } from '../errors.js';
+import type { Head } from '../program/build.js';
+import { type Family, families } from './families.js';
+import { likelihoods } from './index.js';
+import type { Likelihood } from './likelihood.js';
+
+export interface InferredLikelihood {
+  readonly family: Family;
+  readonly inferredFrom: string;
+  /** The head belongs to the likelihood: h is its argument. */
+  readonly peeled: boolean;
+}
+
+const lookUp = (family: Family): Likelihood => likelihoods[family];
+
+function fromHead(head: Head | null): Family {
+  if (head === null) return 'gaussian';
+  const found = families.find((family) => family !== 'poisson' && lookUp(family).heads.includes(head.activation));
+  if (found) return found;
+  throw new AuditError('FA301', {
+    what: `the network ends in ${head.activation} (layer ${head.layer}), which implies no label distribution`,
+    fix: 'name it: --likelihood gaussian (the outputs are means), poisson, categorical or bernoulli',
+  });
+}
+
+/**
+ * The family of labels that the end of the network implies, or the one asked for.
+ * @throws AuditError FA301 when they do not go together
+ */
+export function inferLikelihood(head: Head | null, asked: Family | 'auto'): InferredLikelihood {
+  const family = asked === 'auto' ? fromHead(head) : asked;
+  const { heads, acceptsAnyHead } = lookUp(family);
+  const peeled = head !== null && heads.includes(head.activation);
+  if (head !== null && !peeled && !acceptsAnyHead) {
+    throw new AuditError('FA301', {
+      what: `--likelihood ${family} does not go with a network that ends in ${head.activation} (layer ${head.layer})`,
+      fix: `use --likelihood auto, or a network that ends in ${[...heads, 'no activation'].join(' or ')}`,
+    });
+  }
+  const end = head ? `${head.activation} activation of layer ${head.layer}` : 'linear output';
+  return {
+    family,
+    peeled,
+    inferredFrom: asked === 'auto' ? end : `--likelihood ${family} (the network ends in a ${end})`,
+  };
+}

@@ -1,0 +1,52 @@
+/** Extreme eigenvalues of one block of labels: of I(h) = Cov(t), and of Cov(vec(rrᵀ)) on symmetric matrices. */
+export interface BlockSpectrum {
+  readonly informationMin: number;
+  readonly informationMax: number;
+  readonly covarianceMin: number;
+  readonly covarianceMax: number;
+}
+
+/**
+ * The distribution p(y|x; θ) of the labels at one input, as an exponential family in its natural parameters h ∈ R^O.
+ * Vectors over the outputs are flat, blocks one after another. A label is a list of numbers, one for each block.
+ */
+export interface Conditional {
+  /** j − Σ p j in each categorical block, in place; J·r of a centred j is a plain look-up. Others stay as they are. */
+  centre(j: Float64Array): void;
+  /** jᵀ I(h) j = Var(j·r) of a centred j. */
+  variance(j: Float64Array): number;
+  /** κ₄(j·r) of a centred j, summed over the independent blocks. */
+  fourthCumulant(j: Float64Array): number;
+  /** Label of one draw into `label`. `next` gives the words' counter: every call a new one for the same draw. */
+  draw(label: Float64Array, random: DrawRandom): void;
+  /** j·r of a centred j for one label. */
+  project(j: Float64Array, label: Float64Array): number;
+  spectra(): BlockSpectrum[];
+}
+
+/** Uniform numbers in (0, 1) that belong to one draw: `uniform(block, attempt)` are two independent ones. */
+export interface DrawRandom {
+  uniforms(block: number, attempt: number): readonly [number, number];
+}
+
+/** A family of label distributions. */
+export interface Likelihood {
+  readonly description: string;
+  /** Activations at the end of the network that this family takes over from h. */
+  readonly heads: readonly string[];
+  /** Whether an output that ends in any other activation can be h itself. */
+  readonly acceptsAnyHead: boolean;
+  /** Whether few different labels exist, so that equal draws are worth counting instead of listing. */
+  readonly countable: boolean;
+  /** Independent labels of one input with outputs of this shape. */
+  blocks(shape: readonly number[]): number;
+  /** The distribution at natural parameters h, O numbers in blocks of `size`. */
+  at(h: Float64Array, settings: LikelihoodSettings): Conditional;
+}
+
+export interface LikelihoodSettings {
+  /** Outputs in one block. */
+  readonly blockSize: number;
+  /** Standard deviation of the gaussian. */
+  readonly noise: number;
+}

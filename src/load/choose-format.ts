@@ -1,0 +1,47 @@
+import { basename } from 'node:path';
+import { AuditError } from '../errors.js';
+import type { DatasetFormat } from './dataset.js';
+import { datasetFormats } from './dataset-formats/index.js';
+import { fileSource, readStart, type ByteSource } from './dataset-formats/reading/byte-source.js';
+import { gunzipped } from './dataset-formats/reading/deflate.js';
+
+const GZIP = '1f8b';
+
+/** How files of a binary format start, in hexadecimal. */
+const signatures: readonly { readonly start: RegExp; readonly format: DatasetFormat }[] = [
+  { start: /^934e554d/, format: datasetFormats.npy },
+  { start: /^504b(0304|0506)/, format: datasetFormats.npz },
+  { start: /^0000(08|09|0b|0c|0d|0e)(0[1-9])/, format: datasetFormats.idx },
+];
+
+/** Endings of all formats, in the order of the table. */
+export const knownExtensions: readonly string[] = Object.values(datasetFormats).flatMap((format) => format.extensions);
+
+function formatByName(path: string): DatasetFormat | undefined {
+  const name = basename(path).toLowerCase();
+  const formats: readonly DatasetFormat[] = Object.values(datasetFormats);
+  return formats.find((format) => format.extensions.some((extension) => name.endsWith(extension)));
+}
+
+async function formatByContents(path: string, file: ByteSource): Promise<DatasetFormat | undefined> {
+  const start = (await readStart(file, 4)).toString('hex');
+  if (!start.startsWith(GZIP)) return signatures.find((signature) => signature.start.test(start))?.format;
+  const inside = (await readStart(gunzipped(path, file), 4)).toString('hex');
+  // IDX is the one format that is read through gzip
+  return signatures.find(({ start, format }) => format === datasetFormats.idx && start.test(inside))?.format;
+}
+
+/**
+ * The format of a data file: by its name, else by how it starts.
+ * @throws AuditError FA100 when it cannot be read, FA101 when neither tells
+ */
+export async function chooseFormat(path: string): Promise<DatasetFormat> {
+  const file = await fileSource(path);
+  const format = formatByName(path) ?? (await formatByContents(path, file));
+  if (format !== undefined) return format;
+  throw new AuditError('FA101', {
+    what: `${basename(path)} is of no known data format`,
+    why: `known are ${knownExtensions.join(', ')}`,
+    fix: basename(path).endsWith('.gz') ? 'unpack it first' : 'convert it to one of these',
+  });
+}

@@ -1,0 +1,17 @@
+import type { DatasetFormat } from '../dataset.js';
+import { csv } from './csv.js';
+import { idx } from './idx.js';
+import { jsonLines } from './json-lines.js';
+import { json } from './json.js';
+import { npy } from './npy.js';
+import { npz } from './npz.js';
+
+/** Every data format; the order is that in which a data set beside the model is looked for. */
+export const datasetFormats = {
+  npy,
+  npz,
+  csv,
+  json,
+  'json-lines': jsonLines,
+  idx,
+} satisfies Record<string, DatasetFormat>;

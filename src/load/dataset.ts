@@ -1,0 +1,48 @@
+/** What the model wants for one of its inputs: `shape` is that of one example; null where any size will do. */
+export interface WantedInput {
+  readonly name: string;
+  readonly shape: readonly (number | null)[];
+}
+
+/**
+ * One array inside a data file, read from its first row to its last.
+ * `shape` is that of one row, `rows` is null when only reading to the end would tell.
+ * `chunks` yields the rows' values in order, row-major, any whole number of rows at a time.
+ */
+export interface ArraySource {
+  readonly name: string | null;
+  readonly shape: readonly number[];
+  readonly rows: number | null;
+  chunks(): AsyncIterable<Float64Array>;
+}
+
+/** A file format for data sets. `open` reads headers only, where the format has any. */
+export interface DatasetFormat {
+  /** File name endings, in lower case, with the dot. */
+  readonly extensions: readonly string[];
+  readonly description: string;
+  /** @throws AuditError FA100, FA102 when the file cannot be read or its header makes no sense */
+  open(path: string): Promise<readonly ArraySource[]>;
+}
+
+/** Consecutive rows: `values[i]` holds `count` rows of the model's i-th input, row-major. */
+export interface Batch {
+  readonly first: number;
+  readonly count: number;
+  readonly values: readonly Float64Array[];
+}
+
+/** The data set as the audit sees it: one array per model input, in the model's order. */
+export interface Dataset {
+  readonly path: string | null;
+  readonly synthetic: boolean;
+  /** Rows in the file; null when only reading to the end would tell. */
+  readonly available: number | null;
+  /** Shape of one example of each input, with every size known. */
+  readonly shapes: readonly (readonly number[])[];
+  /**
+   * Rows from the first on, `size` at a time (the last batch may be smaller), `limit` in all.
+   * @throws AuditError FA102 to FA105 as soon as a row shows it
+   */
+  batches(size: number, limit: number): AsyncIterable<Batch>;
+}

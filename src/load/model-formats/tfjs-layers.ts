@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import * as z from 'zod';
+import { AuditError } from '../../errors.js';
+import { text } from '../../bounded.js';
+import { readWhole } from '../files.js';
+import type { Network } from '../network.js';
+import type { ModelFormat } from './index.js';
+import { manifestSchema, readWeights } from './tfjs-weights.js';
+import { parseTopology } from './topology.js';
+
+/** Twenty times the largest topology of keras.applications. */
+const MAX_JSON_BYTES = 32 * 2 ** 20;
+
+const fileSchema = z.object({
+  modelTopology: z.object({
+    class_name: text,
+    config: z.unknown().refine((config) => config !== undefined, 'Invalid input: missing'),
+    keras_version: z.string().optional(),
+  }),
+  weightsManifest: manifestSchema,
+});
+
+/** LayersModel: model.json and weight files beside it. */
+export const tfjsLayers: ModelFormat = {
+  description: 'TensorFlow.js LayersModel (model.json with weight files beside it)',
+  matches: (path) => basename(path).toLowerCase().endsWith('.json'),
+
+  async load(path): Promise<Network> {
+    const bytes = await readWhole(path, MAX_JSON_BYTES, 'FA200');
+    const saved = parseFile(path, bytes);
+    const hash = createHash('sha256').update(bytes);
+    const { class_name: className, config, keras_version: version } = saved.modelTopology;
+    const graph = parseTopology(path, className, config);
+    const weights = await readWeights(path, saved.weightsManifest, (part) => hash.update(part));
+    const kerasMajor = kerasMajorOf(path, version);
+    return { path, format: 'tfjs-layers', sha256: hash.digest('hex'), kerasMajor, graph, weights };
+  },
+};
+
+/** "3.5.0" as Keras writes it, "tfjs-layers 4.22.0", which computes as Keras 2 does; null where nothing is written. */
+function kerasMajorOf(path: string, version: string | undefined): 2 | 3 | null {
+  if (version === undefined) return null;
+  if (/^3\./.test(version)) return 3;
+  if (/^([012]\.|tfjs-layers )/.test(version)) return 2;
+  throw notLayersModel(path, `modelTopology.keras_version: "${version.slice(0, 50)}" is no known version`);
+}
+
+function parseFile(path: string, bytes: Uint8Array): z.infer<typeof fileSchema> {
+  const json = parseJson(path, bytes);
+  refuseGraphModel(path, json);
+  const parsed = fileSchema.safeParse(unwrapped(json));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw notLayersModel(path, `${issue?.path.join('.') || 'file'}: ${issue?.message}`);
+}
+
+/** Converted models keep what Keras saved in model_config; tfjs's own have it one step further up. */
+function unwrapped(json: unknown): unknown {
+  const { modelTopology: outer, weightsManifest } = (json ?? {}) as Record<string, Record<string, unknown> | null>;
+  const inner = outer?.['model_config'] as Record<string, unknown> | null | undefined;
+  if (typeof inner !== 'object' || inner === null) return json;
+  const { class_name: className, config } = inner;
+  const version = outer?.['keras_version'];
+  const modelTopology = { class_name: className, config, ...(version !== undefined && { keras_version: version }) };
+  return { modelTopology, weightsManifest };
+}
+
+const notLayersModel = (path: string, why: string): AuditError =>
+  new AuditError('FA202', {
+    what: `${path}: not a LayersModel`,
+    why,
+    fix: 'save the model with model.save() of tfjs, or convert it with tensorflowjs_converter',
+  });
+
+function parseJson(path: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new AuditError(
+      'FA202',
+      {
+        what: `${path}: not valid JSON`,
+        why: (error as Error).message,
+        fix: 'give the path of a model.json',
+      },
+      { cause: error },
+    );
+  }
+}
+
+function refuseGraphModel(path: string, json: unknown): void {
+  const { format, modelTopology } = (json ?? {}) as { format?: unknown; modelTopology?: { node?: unknown } | null };
+  if (format !== 'graph-model' && modelTopology?.node === undefined) return;
+  throw new AuditError('FA205', {
+    what: `${path} is a graph-model: its layers are gone, only operations are left`,
+    fix: 'convert the Keras model itself: tensorflowjs_converter --input_format=keras --output_format=tfjs_layers_model',
+  });
+}

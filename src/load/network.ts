@@ -1,0 +1,47 @@
+import type { AuditError } from '../errors.js';
+import type { Shape, Values } from '../kernels/kernels.js';
+
+/** A saved network, whatever file format it came from: layers with their configurations, and weights by name. */
+export interface Network {
+  readonly path: string;
+  readonly format: string;
+  /** Hash over the model file and its weights, as they lie on disk. */
+  readonly sha256: string;
+  /** The Keras major version that wrote the configuration (some functions differ); null where the file does not say. */
+  readonly kerasMajor: 2 | 3 | null;
+  readonly graph: Graph;
+  readonly weights: ReadonlyMap<string, StoredWeight>;
+}
+
+export interface StoredWeight {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly values: Values;
+}
+
+/** Layers and how they are called. A Sequential model is a graph in which each layer is called once. */
+export interface Graph {
+  readonly name: string;
+  readonly nodes: readonly LayerNode[];
+  readonly inputs: readonly TensorReference[];
+  readonly outputs: readonly TensorReference[];
+}
+
+export interface LayerNode {
+  readonly name: string;
+  readonly className: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly trainable: boolean;
+  /** One list of arguments for every time the layer is called. Input layers are called once, with none. */
+  readonly calls: readonly (readonly TensorReference[])[];
+  /** The layers of a model used as a layer. */
+  readonly graph: Graph | null;
+  /** Why the layer cannot be audited as it is used here, told once its kind is known to be supported; mostly null. */
+  readonly refusal: AuditError | null;
+}
+
+/** The result of the `call`-th call of a layer. */
+export interface TensorReference {
+  readonly layer: string;
+  readonly call: number;
+}

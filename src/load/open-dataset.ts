@@ -1,0 +1,71 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { AuditError } from '../errors.js';
+import { checkLabels } from './check-labels.js';
+import { chooseFormat, knownExtensions } from './choose-format.js';
+import type { ArraySource, Dataset, WantedInput } from './dataset.js';
+import { countOf, quoted } from './dataset-formats/reading/shapes.js';
+import { fitShape } from './fit-shape.js';
+import { isLabels, matchArrays } from './match-arrays.js';
+import { sliceBatches, type Rescaling } from './slice-batches.js';
+
+export interface OpenOptions extends Rescaling {
+  /** Shape of one example's output, which labels in the file must fit; null where it is not known. */
+  readonly outputs: readonly (number | null)[] | null;
+}
+
+function labelOf(path: string, source: ArraySource): string {
+  return source.name === null ? basename(path) : `${basename(path)} array ${quoted(source.name)}`;
+}
+
+/** @throws AuditError FA105 when there is nothing in the array */
+function checkFilled(path: string, source: ArraySource): void {
+  if (source.rows !== 0 && countOf(source.shape) > 0) return;
+  const what = `${labelOf(path, source)} has ${source.rows === 0 ? 'no rows' : 'rows without numbers'}`;
+  throw new AuditError('FA105', { what, fix: 'give a file with at least one input' });
+}
+
+/** The number of rows in all arrays. @throws AuditError FA102 when they differ */
+function commonRows(path: string, sources: readonly ArraySource[]): number | null {
+  const known = sources.filter((source) => source.rows !== null);
+  const first = known[0];
+  const other = known.find((source) => source.rows !== first?.rows);
+  if (first === undefined || other === undefined) return first?.rows ?? null;
+  throw new AuditError('FA102', {
+    what: `${labelOf(path, first)} has ${first.rows} rows, ${labelOf(path, other)} ${other.rows}`,
+    fix: 'give every input the same rows',
+  });
+}
+
+/**
+ * Opens a data file for a model with these inputs; headers and shapes are checked now, numbers as they are read.
+ * @throws AuditError FA100 when it cannot be read, FA101 for an unknown format, FA102 when it is damaged, FA104 when
+ *   its arrays are not what the model wants, FA105 when it has no rows, FA106 for labels that do not fit
+ */
+export async function openDataset(
+  path: string,
+  wanted: readonly WantedInput[],
+  options: OpenOptions,
+): Promise<Dataset> {
+  const sources = await (await chooseFormat(path)).open(path);
+  const matched = matchArrays(basename(path), sources, wanted);
+  for (const source of matched) checkFilled(path, source);
+  const available = commonRows(path, matched);
+  const inputs = matched.map((source) => ({ label: labelOf(path, source), source }));
+  const shapes = inputs.map(({ label, source }, i) =>
+    fitShape(label, source.shape, source.rows, wanted[i] as WantedInput),
+  );
+  const labels = sources.filter((source) => isLabels(source, wanted));
+  for (const source of labels) checkLabels(basename(path), source, matched[0] as ArraySource, options.outputs);
+  const batches: Dataset['batches'] = (size, limit) => sliceBatches(inputs, options, size, limit);
+  return { path, synthetic: false, available, shapes, batches };
+}
+
+/** The data set that lies in a folder: dataset.*, else x.*, in the order of the table; null when there is none. */
+export async function findDataset(folder: string): Promise<string | null> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const files = new Set(entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name));
+  const names = ['dataset', 'x'].flatMap((stem) => knownExtensions.map((extension) => `${stem}${extension}`));
+  const found = names.find((name) => files.has(name));
+  return found === undefined ? null : join(folder, found);
+}

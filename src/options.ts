@@ -1,0 +1,152 @@
+import * as z from 'zod';
+import { backendNames } from './kernels/backend.js';
+import { families } from './likelihoods/families.js';
+import { AuditError } from './errors.js';
+
+/** How an option is written at the command line; the schema is the only place where options are defined. */
+export interface Flag {
+  /** As commander wants it. */
+  readonly flags: string;
+  readonly help: string;
+  /** May be given several times; the values are collected. */
+  readonly repeatable?: boolean;
+}
+
+const flag = z.registry<Flag>();
+
+/** Text from the command line and plain values from the API go through the same check. */
+const fromText = <T>(parse: (text: string) => unknown, schema: z.ZodType<T>): z.ZodType<T> =>
+  z.preprocess((value) => (typeof value === 'string' ? parse(value) : value), schema);
+
+const toNumber = (text: string): unknown => (text.trim() === '' ? text : Number(text));
+const number = (schema: z.ZodType<number>): z.ZodType<number> => fromText(toNumber, schema);
+const positive = (what: string): z.ZodType<number> => number(z.number(what).positive(what));
+const integer = (what: string, least: number, most = 2 ** 31): z.ZodType<number> =>
+  number(z.number(what).int(what).min(least, what).max(most, `expected at most ${most}`));
+const orAll = (what: string): z.ZodType<number | 'all'> =>
+  z.union([z.literal('all'), integer(what, 1)], { error: what });
+
+const MAX_SAMPLES = 2 ** 24;
+const counts = 'expected integers ≥ 1';
+
+const sampleCounts = fromText(
+  (text) => text.split(',').map(toNumber),
+  z.preprocess(
+    (value) => (typeof value === 'number' ? [value] : value),
+    z
+      .array(z.number(counts).int(counts).min(1, counts).max(MAX_SAMPLES, `expected at most ${MAX_SAMPLES}`))
+      .min(1, counts)
+      .transform((list) => [...new Set(list)].sort((a, b) => a - b)),
+  ),
+);
+
+/** The options of an audit: names, checks, defaults and help for the command line and the API alike. */
+export const auditOptionsSchema = z.strictObject({
+  samples: sampleCounts.default([64]).register(flag, {
+    flags: '-n, --samples <counts>',
+    help: 'label draws per input: 64, or a list 8,32,128',
+  }),
+  inputs: orAll('expected an integer ≥ 1, or all').default(256).register(flag, {
+    flags: '-m, --inputs <count>',
+    help: 'how many inputs of the data set to use, from the first: a count, or all',
+  }),
+  likelihood: z
+    .enum(['auto', ...families])
+    .default('auto')
+    .register(flag, {
+      flags: '--likelihood <family>',
+      help: `label distribution: auto (from the end of the network), ${families.join(', ')}`,
+    }),
+  noise: positive('expected a number > 0').default(1).register(flag, {
+    flags: '--noise <sigma>',
+    help: 'standard deviation of the gaussian',
+  }),
+  target: positive('expected a number > 0').default(0.1).register(flag, {
+    flags: '--target <error>',
+    help: 'relative error that the needed draws are computed for',
+  }),
+  kinks: z.enum(['strict', 'almost-everywhere']).default('strict').register(flag, {
+    flags: '--kinks <policy>',
+    help: 'strict: Î₂ does not apply behind kinks; almost-everywhere: second derivatives where they exist',
+  }),
+  parameters: orAll('expected an integer ≥ 1, or all').default(4096).register(flag, {
+    flags: '--parameters <count>',
+    help: 'parameters audited per weight tensor where each needs a direction of its own: a count, or all',
+  }),
+  scale: number(z.number('expected a number')).default(1).register(flag, {
+    flags: '--scale <x>',
+    help: 'inputs are multiplied by this, for integer image data (1/255 = 0.00392157)',
+  }),
+  offset: number(z.number('expected a number')).default(0).register(flag, {
+    flags: '--offset <x>',
+    help: 'added to the inputs after scaling',
+  }),
+  seed: integer('expected an integer ≥ 0', 0, Number.MAX_SAFE_INTEGER).default(0).register(flag, {
+    flags: '--seed <integer>',
+    help: 'of the label draws (and of synthetic inputs)',
+  }),
+  precision: z.enum(['float32', 'float64']).default('float32').register(flag, {
+    flags: '--precision <precision>',
+    help: 'float32, or float64: plain reference kernels, slow and exact',
+  }),
+  skipLayer: z.array(z.string()).default([]).register(flag, {
+    flags: '--skip-layer <name>',
+    help: "leave a layer's weights out (repeatable); it is shown as not audited",
+    repeatable: true,
+  }),
+  maxError: positive('expected a number > 0').optional().register(flag, {
+    flags: '--max-error <error>',
+    help: 'check: the recommended estimator of every layer must reach this at the largest sample count',
+  }),
+  requireData: z.boolean().default(false).register(flag, {
+    flags: '--require-data',
+    help: 'fail where inputs would be synthetic',
+  }),
+  requireCoverage: number(z.number('expected a share from 0 to 1').min(0).max(1, 'expected a share from 0 to 1'))
+    .optional()
+    .register(flag, {
+      flags: '--require-coverage <share>',
+      help: 'fail where a smaller share of the parameters is audited',
+    }),
+  backend: z
+    .enum(['auto', ...backendNames])
+    .default('auto')
+    .register(flag, {
+      flags: '--backend <name>',
+      help: `auto (the fastest that loads), ${backendNames.join(', ')}`,
+    }),
+  batchSize: integer('expected an integer ≥ 1', 1).optional().register(flag, {
+    flags: '--batch-size <count>',
+    help: 'inputs computed at once (default: by layer sizes); changes speed and memory, never the figures',
+  }),
+});
+
+export type AuditOptions = z.output<typeof auditOptionsSchema>;
+export type AuditOptionsInput = z.input<typeof auditOptionsSchema>;
+
+export const flagOf = (name: keyof AuditOptions): Flag => {
+  const found = flag.get(auditOptionsSchema.shape[name]);
+  if (!found) throw new Error(`option ${name} has no flag`);
+  return found;
+};
+
+export const optionNames = Object.keys(auditOptionsSchema.shape) as (keyof AuditOptions)[];
+
+/**
+ * Options with their defaults. All problems are told at once.
+ * @throws AuditError FA401
+ */
+export function parseOptions(input: unknown): AuditOptions {
+  const parsed = auditOptionsSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => describe(issue, input as Record<string, unknown>));
+  throw new AuditError('FA401', { what: [...new Set(problems)].join('; ') });
+}
+
+function describe(issue: z.core.$ZodIssue, input: Record<string, unknown>): string {
+  if (issue.code === 'unrecognized_keys') return `unknown option ${issue.keys.join(', ')}`;
+  const name = String(issue.path[0]) as keyof AuditOptions;
+  const long = flagOf(name).flags.match(/--[a-z-]+/)?.[0] ?? name;
+  const values = 'values' in issue ? `expected ${(issue.values as string[]).join(', ')}` : issue.message;
+  return `${long}: got ${String(input[name])}, ${values}`;
+}

@@ -1,0 +1,116 @@
+import { dirname } from 'node:path';
+import { AuditError } from './errors.js';
+import { type LoweredNetwork, allLayers, lower, refuseUnsupported } from './layers/lower.js';
+import { type InferredLikelihood, inferLikelihood } from './likelihoods/infer.js';
+import type { Dataset, WantedInput } from './load/dataset.js';
+import { allInputs } from './load/network-inputs.js';
+import type { Network } from './load/network.js';
+import { findDataset, openDataset } from './load/open-dataset.js';
+import { openNetwork } from './load/open-network.js';
+import { syntheticDataset } from './load/synthetic-dataset.js';
+import type { AuditOptions } from './options.js';
+import type { Program } from './program/program.js';
+import type { Listener } from './run.js';
+
+/** Rows that are looked through at once before anything is computed. */
+const SCAN_ROWS = 256;
+
+/** A network and its data, checked, lowered and ready to be audited. */
+export interface Prepared {
+  readonly network: Network;
+  readonly lowered: LoweredNetwork;
+  readonly program: Program;
+  readonly inferred: InferredLikelihood;
+  readonly dataset: Dataset;
+  /** Rows that will be used; all of them hold finite numbers. */
+  readonly inputs: number;
+  /** Trainable parameters of the network. */
+  readonly parameters: number;
+}
+
+/** @throws AuditError for everything that can be wrong with the files and how they fit together */
+export async function prepare(
+  modelPath: string,
+  dataPath: string | null,
+  options: AuditOptions,
+  listener: Listener,
+): Promise<Prepared> {
+  const network = await openNetwork(modelPath);
+  refuseUnsupported(network);
+  refuseUnknownLayers(network, options.skipLayer);
+  const wanted = allInputs(network);
+  const early = isClosed(wanted)
+    ? finish(
+        network,
+        wanted.map(({ shape }) => shape),
+        options,
+      )
+    : null;
+  const dataset = await openData(network, dataPath, wanted, early?.outputs ?? null, options, listener);
+  const { lowered, program, inferred } = early ?? finish(network, dataset.shapes, options);
+  const inputs = await scan(dataset, options.inputs === 'all' ? Infinity : options.inputs);
+  return { network, lowered, program, inferred, dataset, inputs, parameters: trainableOf(lowered) };
+}
+
+const isClosed = (wanted: readonly WantedInput[]): wanted is (WantedInput & { shape: readonly number[] })[] =>
+  wanted.every(({ shape }) => shape.every((size) => size !== null));
+
+const trainableOf = (lowered: LoweredNetwork): number =>
+  lowered.layers.reduce(
+    (sum, layer) => sum + layer.weights.reduce((own, { shape }) => own + shape.reduce((a, b) => a * b, 1), 0),
+    0,
+  );
+
+/** Lowers the network, and leaves its head to the likelihood. */
+function finish(
+  network: Network,
+  shapes: readonly (readonly number[])[],
+  options: AuditOptions,
+): { lowered: LoweredNetwork; program: Program; inferred: InferredLikelihood; outputs: readonly number[] } {
+  const lowered = lower(network, shapes);
+  const { build, head, output } = lowered;
+  const inferred = inferLikelihood(head, options.likelihood);
+  const program = build.finish(inferred.peeled && head ? head.argument : output);
+  return { lowered, program, inferred, outputs: build.shape(program.output) };
+}
+
+async function openData(
+  network: Network,
+  dataPath: string | null,
+  wanted: readonly WantedInput[],
+  outputs: readonly number[] | null,
+  options: AuditOptions,
+  listener: Listener,
+): Promise<Dataset> {
+  const path = dataPath ?? (await findDataset(dirname(network.path)));
+  if (path !== null) return openDataset(path, wanted, { ...options, outputs });
+  if (options.requireData) {
+    throw new AuditError('FA107', {
+      what: `no data set given, and none (dataset.* or x.*) lies beside ${network.path}`,
+      fix: 'name a file after the model, or leave out --require-data',
+    });
+  }
+  listener.warning?.(
+    'no data set given, and none (dataset.* or x.*) lies beside the model: standard normal inputs are drawn instead; ' +
+      'the figures hold for real inputs only as far as those look alike',
+  );
+  return syntheticDataset(wanted, { seed: options.seed });
+}
+
+/** Reads the rows once, so that what is wrong with them shows before anything is computed; returns their number. */
+async function scan(dataset: Dataset, limit: number): Promise<number> {
+  if (dataset.synthetic && Number.isFinite(limit)) return limit;
+  let rows = 0;
+  for await (const batch of dataset.batches(SCAN_ROWS, limit)) rows += batch.count;
+  return rows;
+}
+
+function refuseUnknownLayers(network: Network, skipped: readonly string[]): void {
+  const known = new Set(allLayers(network.graph).map(({ path }) => path));
+  const unknown = skipped.filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new AuditError('FA401', {
+    what: `--skip-layer: the model has no layer ${unknown.map((name) => `"${name}"`).join(', ')}`,
+    fix: `its layers are ${[...known].slice(0, 20).join(', ')}${known.size > 20 ? ', …' : ''}`,
+  });
+}

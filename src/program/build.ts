@@ -1,0 +1,129 @@
+import { type Shape, type Values, broadcastShape, sizeOf } from '../kernels/kernels.js';
+import type { FunctionName } from './functions.js';
+import { type AttributesOf, type PrimitiveName, primitiveOf } from './primitives/index.js';
+import type { Origin, Program, Value, ValueId, Weight } from './program.js';
+
+/** An activation at the end of a network that belongs to the likelihood and not to h. */
+export interface Head {
+  readonly activation: string;
+  readonly argument: ValueId;
+  readonly layer: string;
+}
+
+/** Grows a program, one value at a time; layers lower themselves through it. */
+export class Builder {
+  readonly #values: Value[] = [];
+  readonly #inputs: ValueId[] = [];
+  readonly #weights = new Map<string, ValueId>();
+  readonly #heads = new Map<ValueId, Head>();
+  /** Path of the layer that is being lowered. */
+  layer = '';
+
+  shape(id: ValueId): Shape {
+    return (this.#values[id] as Value).shape;
+  }
+
+  input(shape: Shape): ValueId {
+    const id = this.#push(shape, true, { kind: 'input', index: this.#inputs.length });
+    this.#inputs.push(id);
+    return id;
+  }
+
+  constant(values: Values, shape: Shape): ValueId {
+    return this.#push(shape, false, { kind: 'constant', values });
+  }
+
+  /** The value of a weight; the same one however often the layer is used. */
+  weight(weight: Weight): ValueId {
+    const known = this.#weights.get(weight.name);
+    if (known !== undefined) return known;
+    const id = this.#push(weight.shape, false, { kind: 'weight', weight });
+    this.#weights.set(weight.name, id);
+    return id;
+  }
+
+  apply<Name extends PrimitiveName>(
+    primitive: Name,
+    attributes: AttributesOf<Name>,
+    args: readonly ValueId[],
+    label: string = primitive,
+  ): ValueId {
+    const values = args.map((id) => this.#values[id] as Value);
+    const shape = primitiveOf(primitive).shape(
+      attributes,
+      values.map((value) => value.shape),
+    );
+    const result = this.#values.length;
+    const step = { primitive, attributes, arguments: args, result, layer: this.layer, label };
+    return this.#push(
+      shape,
+      values.some((value) => value.batched),
+      { kind: 'step', step },
+    );
+  }
+
+  add(left: ValueId, right: ValueId): ValueId {
+    return this.apply('add', {}, this.#equalRank(left, right));
+  }
+
+  subtract(left: ValueId, right: ValueId): ValueId {
+    return this.add(left, this.affine(right, -1, 0));
+  }
+
+  multiply(left: ValueId, right: ValueId): ValueId {
+    return this.apply('multiply', {}, this.#equalRank(left, right));
+  }
+
+  affine(value: ValueId, factor: number, offset: number): ValueId {
+    return factor === 1 && offset === 0 ? value : this.apply('affine', { factor, offset }, [value]);
+  }
+
+  matMul(value: ValueId, kernel: ValueId): ValueId {
+    return this.apply('matMul', {}, [value, kernel]);
+  }
+
+  reshape(value: ValueId, shape: Shape): ValueId {
+    return this.apply('reshape', { shape }, [value]);
+  }
+
+  mean(value: ValueId, axes: readonly number[]): ValueId {
+    const shape = this.shape(value);
+    const count = axes.reduce((product, axis) => product * (shape[axis] ?? 1), 1);
+    return this.affine(this.apply('reduceSum', { axes }, [value]), 1 / count, 0);
+  }
+
+  map(value: ValueId, name: FunctionName, parameter = 0, label: string = name): ValueId {
+    return this.apply('elementwise', { function: name, parameter }, [value], label);
+  }
+
+  /** Remembers that `result` is `activation` of `argument`, so that it can be peeled off if it ends the network. */
+  markHead(result: ValueId, activation: string, argument: ValueId): ValueId {
+    this.#heads.set(result, { activation, argument, layer: this.layer });
+    return result;
+  }
+
+  head(id: ValueId): Head | null {
+    return this.#heads.get(id) ?? null;
+  }
+
+  finish(output: ValueId): Program {
+    return { values: this.#values, inputs: this.#inputs, output };
+  }
+
+  /** Axes of size 1 put in front of the value of lower rank, as broadcasting would; primitives want equal ranks. */
+  #equalRank(left: ValueId, right: ValueId): [ValueId, ValueId] {
+    const rank = broadcastShape(this.shape(left), this.shape(right)).length;
+    const raise = (id: ValueId): ValueId => {
+      const missing = rank - this.shape(id).length;
+      return missing === 0 ? id : this.reshape(id, [...new Array<number>(missing).fill(1), ...this.shape(id)]);
+    };
+    return [raise(left), raise(right)];
+  }
+
+  #push(shape: Shape, batched: boolean, origin: Origin): ValueId {
+    if (!shape.every((size) => Number.isInteger(size) && size > 0) || sizeOf(shape) > 2 ** 31) {
+      throw new RangeError(`a value of shape [${shape}] is empty or too large`);
+    }
+    return this.#values.push({ shape, batched, origin }) - 1;
+  }
+}

@@ -1,0 +1,49 @@
+import { type Tensor, sizeOf } from '../kernels/kernels.js';
+import type { Trace } from './evaluate.js';
+import { oneHot } from './primitives/tangents.js';
+import { primitiveOf } from './primitives/index.js';
+import { type Step, type ValueId, stepsOf, valueOf } from './program.js';
+
+/**
+ * Reverse pass from some elements of the output: for every wanted value the cotangents [K, B, …s], K counting
+ * `outputs` (positions in one flattened example of the output). Cotangents are kept apart by example, also those of
+ * weights. Wanted values that the output does not depend on are missing from the result.
+ */
+export function outputCotangents(
+  trace: Trace,
+  outputs: readonly number[],
+  wanted: readonly ValueId[],
+): Map<ValueId, Tensor> {
+  const { kernels, program, batch } = trace;
+  const onTheWay = ancestors(trace, wanted);
+  const results = kernels.scope(() => {
+    const { shape } = valueOf(program, program.output);
+    const seed = kernels.reshape(oneHot(kernels, outputs, sizeOf(shape)), [outputs.length, 1, ...shape]);
+    const cotangents = new Map<ValueId, Tensor>();
+    cotangents.set(program.output, kernels.add(seed, kernels.fill([1, batch, ...shape.map(() => 1)], 0)));
+    for (const step of stepsOf(program).reverse()) pullStep(trace, step, cotangents, onTheWay);
+    return wanted.map((id) => cotangents.get(id) ?? null);
+  });
+  return new Map(wanted.flatMap((id, k) => (results[k] ? [[id, results[k]]] : [])));
+}
+
+function pullStep(trace: Trace, step: Step, cotangents: Map<ValueId, Tensor>, onTheWay: Set<ValueId>): void {
+  const cotangent = cotangents.get(step.result);
+  if (!cotangent) return;
+  const primals = step.arguments.map((id) => trace.primal(id));
+  step.arguments.forEach((id, argument) => {
+    if (!onTheWay.has(id)) return;
+    const pulled = primitiveOf(step.primitive).pull(trace.context(step, 1), primals, cotangent, argument);
+    const known = cotangents.get(id);
+    cotangents.set(id, known ? trace.kernels.add(known, pulled) : pulled);
+  });
+}
+
+/** The values through which a wanted value reaches the output. */
+function ancestors(trace: Trace, wanted: readonly ValueId[]): Set<ValueId> {
+  const reached = new Set(wanted);
+  for (const step of stepsOf(trace.program)) {
+    if (step.arguments.some((id) => reached.has(id))) reached.add(step.result);
+  }
+  return reached;
+}

@@ -1,0 +1,100 @@
+import { type Kernels, type Shape, type Tensor, sizeOf } from '../kernels/kernels.js';
+import { type Program, type Step, type ValueId, stepsOf, valueOf } from './program.js';
+import type { Jet, RuleContext, Tangent } from './primitives/primitive.js';
+import { primitiveOf } from './primitives/index.js';
+
+/** The primal values of a program for one batch, kept for the interpreters that differentiate around them. */
+export class Trace {
+  readonly kernels: Kernels;
+  readonly program: Program;
+  readonly batch: number;
+  readonly #primals = new Map<ValueId, Tensor>();
+  readonly #kept = new Map<string, Tensor>();
+  readonly #owned = new Set<Tensor>();
+
+  constructor(kernels: Kernels, program: Program, batch: number) {
+    this.kernels = kernels;
+    this.program = program;
+    this.batch = batch;
+  }
+
+  /** [B, …s], or [1, …s] for values that do not depend on an input. */
+  primal(id: ValueId): Tensor {
+    const tensor = this.#primals.get(id);
+    if (tensor === undefined) throw new RangeError(`value ${id} has not been evaluated`);
+    return tensor;
+  }
+
+  set(id: ValueId, tensor: Tensor, owned: boolean): void {
+    this.#primals.set(id, tensor);
+    if (owned) this.#owned.add(this.kernels.keep(tensor));
+  }
+
+  jet(id: ValueId, tangent: Tangent | null): Jet {
+    return { primal: this.primal(id), shape: valueOf(this.program, id).shape, tangent };
+  }
+
+  context(step: Step, order: 1 | 2 = 2): RuleContext<object> {
+    const { kernels, program } = this;
+    return {
+      kernels,
+      order,
+      attributes: step.attributes,
+      shapes: step.arguments.map((id) => valueOf(program, id).shape),
+      shape: valueOf(program, step.result).shape,
+      once: (key, make) => this.#once(`${step.result} ${key}`, make),
+    };
+  }
+
+  free(): void {
+    this.kernels.free([...this.#owned]);
+  }
+
+  #once(key: string, make: () => Tensor): Tensor {
+    const known = this.#kept.get(key);
+    if (known) return known;
+    const made = this.kernels.keep(make());
+    this.#kept.set(key, made);
+    this.#owned.add(made);
+    return made;
+  }
+}
+
+/** Weights and constants of a program as tensors [1, …s], uploaded once for all batches. */
+export function uploadConstants(kernels: Kernels, program: Program): Map<ValueId, Tensor> {
+  const tensors = new Map<ValueId, Tensor>();
+  const needed = new Set([program.output, ...stepsOf(program).flatMap((step) => step.arguments)]);
+  for (const id of needed) {
+    const { origin, shape } = valueOf(program, id);
+    if (origin.kind === 'weight') tensors.set(id, kernels.tensor(origin.weight.values, [1, ...shape]));
+    if (origin.kind === 'constant') tensors.set(id, kernels.tensor(origin.values, [1, ...shape]));
+  }
+  return tensors;
+}
+
+/**
+ * Runs the program forward. `inputs[i]` holds the i-th input's `batch` examples, row-major. The trace must be freed.
+ */
+export function evaluate(
+  kernels: Kernels,
+  program: Program,
+  constants: ReadonlyMap<ValueId, Tensor>,
+  inputs: readonly ArrayLike<number>[],
+  batch: number,
+): Trace {
+  const trace = new Trace(kernels, program, batch);
+  constants.forEach((tensor, id) => trace.set(id, tensor, false));
+  program.inputs.forEach((id, index) => {
+    const shape: Shape = [batch, ...valueOf(program, id).shape];
+    const values = inputs[index];
+    if (values?.length !== sizeOf(shape)) throw new RangeError(`input ${index} does not hold [${shape}] numbers`);
+    trace.set(id, kernels.tensor(values, shape), true);
+  });
+  for (const step of stepsOf(program)) {
+    kernels.scope(() => {
+      const primals = step.arguments.map((id) => trace.primal(id));
+      trace.set(step.result, primitiveOf(step.primitive).evaluate(trace.context(step), primals), true);
+    });
+  }
+  return trace;
+}

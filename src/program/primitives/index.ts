@@ -1,0 +1,36 @@
+import { add } from './add.js';
+import { affine } from './affine.js';
+import { concat } from './concat.js';
+import { elementwise } from './elementwise.js';
+import { matMul } from './mat-mul.js';
+import { multiply } from './multiply.js';
+import { reduceSum } from './reduce-sum.js';
+import { reshape } from './reshape.js';
+import { select } from './select.js';
+import { softmax } from './softmax.js';
+import { transpose } from './transpose.js';
+import type { Primitive } from './primitive.js';
+
+/** Every primitive that a program may be made of. */
+export const primitives = {
+  add,
+  affine,
+  concat,
+  elementwise,
+  matMul,
+  multiply,
+  reduceSum,
+  reshape,
+  select,
+  softmax,
+  transpose,
+} as const;
+
+export type PrimitiveName = keyof typeof primitives;
+export type AttributesOf<Name extends PrimitiveName> =
+  (typeof primitives)[Name] extends Primitive<infer Attributes> ? Attributes : never;
+
+/** The entry of a step's primitive, its attributes' type forgotten: a step's attributes always are its primitive's. */
+export function primitiveOf(name: PrimitiveName): Primitive<object> {
+  return primitives[name];
+}

@@ -1,0 +1,89 @@
+import type { Kernels, Shape, Tensor } from '../../kernels/kernels.js';
+
+/*
+ * Letters and shapes, here and in all rules:
+ *   B   examples in the batch        D   directions        K   cotangents carried back at once
+ *   s   shape of one example of a value
+ *   x   primal value                 [B, …s], or [1, …s] where it is the same for all examples
+ *   x₁ x₂  first and second derivative along a direction, dense: [D, B, …s] or [D, 1, …s]
+ *   c   cotangent                    [K, B, …s]
+ */
+
+/**
+ * Tangents along directions that each touch one element of a value: x₁[d] = first[·, d]·e(indices[d]), and x₂ alike.
+ * `first` and `second` are [B, D] or [1, D]; `indices` count elements of one example, row-major.
+ */
+export interface SparseTangent {
+  readonly kind: 'sparse';
+  readonly indices: readonly number[];
+  readonly first: Tensor;
+  readonly second: Tensor | null;
+}
+
+/** First and second derivative of a value along D directions; a null second derivative is zero. */
+export interface DenseTangent {
+  readonly kind: 'dense';
+  readonly first: Tensor;
+  readonly second: Tensor | null;
+}
+
+export type Tangent = SparseTangent | DenseTangent;
+
+/** A value that a rule gets: the primal with its tangent, null where it does not depend on the perturbed value. */
+export interface Jet {
+  readonly primal: Tensor;
+  readonly shape: Shape;
+  readonly tangent: Tangent | null;
+}
+
+/** What rules may use. `once` keeps a tensor that depends on primals only for all directions of the batch. */
+export interface RuleContext<Attributes> {
+  readonly kernels: Kernels;
+  readonly attributes: Attributes;
+  /** Shapes of one example of the arguments, and of the result. */
+  readonly shapes: readonly Shape[];
+  readonly shape: Shape;
+  /** 1: second derivatives are not wanted, and x₂ is null everywhere. */
+  readonly order: 1 | 2;
+  readonly once: (key: string, make: () => Tensor) => Tensor;
+}
+
+/**
+ * How a function bends: `curved` if its second derivative is non-zero somewhere it exists, `kinked` if it is not twice
+ * continuously differentiable.
+ */
+export interface Bend {
+  readonly curved: boolean;
+  readonly kinked: boolean;
+}
+
+export const straight: Bend = { curved: false, kinked: false };
+
+/** Configurations that the conformance suite checks a primitive on. */
+export interface PrimitiveExample<Attributes> {
+  readonly attributes: Attributes;
+  readonly shapes: readonly Shape[];
+  /** Arguments, by position, that do not vary with the batch, as weights do. */
+  readonly unbatched?: readonly number[];
+  /** Range of the arguments' values; default [-2, 2]. */
+  readonly range?: readonly [number, number];
+  /** Points at which the primitive has no derivative: the suite keeps away from them. */
+  readonly kinks?: readonly number[];
+}
+
+/** The five rules of an operation, one for each interpreter. Rules check nothing; the interpreters do. */
+export interface Primitive<Attributes extends object> {
+  readonly examples: readonly PrimitiveExample<Attributes>[];
+  /** Shape of one example of the result. @throws RangeError when the arguments do not fit */
+  shape(attributes: Attributes, shapes: readonly Shape[]): Shape;
+  /** Result [B, …s] from primals. */
+  evaluate(context: RuleContext<Attributes>, primals: readonly Tensor[]): Tensor;
+  /** Tangent of the result; at least one argument has one. */
+  push(context: RuleContext<Attributes>, jets: readonly Jet[]): Tangent;
+  /** Cotangent [K, B, …] of one argument from that of the result. */
+  pull(context: RuleContext<Attributes>, primals: readonly Tensor[], cotangent: Tensor, argument: number): Tensor;
+  /** How the result bends in the arguments that vary, given by position. */
+  bend(attributes: Attributes, varying: readonly number[]): Bend;
+  /** Floating-point operations of one evaluation for one example. */
+  flops(attributes: Attributes, shapes: readonly Shape[]): number;
+}

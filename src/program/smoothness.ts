@@ -1,0 +1,28 @@
+import { primitiveOf } from './primitives/index.js';
+import { type Program, type ValueId, stepsOf } from './program.js';
+
+/** How the output depends on one value: what decides where Î₂ applies. */
+export interface Smoothness {
+  readonly status: 'linear' | 'smooth' | 'kinked';
+  /** The operations that are not twice continuously differentiable, as "layer (function)", in the network's order. */
+  readonly kinks: readonly string[];
+  /** Whether the second derivative is non-zero somewhere it exists; if not, S = 0 almost everywhere. */
+  readonly curved: boolean;
+}
+
+/** Walks the way from a value to the output and collects how its steps bend. */
+export function smoothnessFrom(program: Program, start: ValueId): Smoothness {
+  const reached = new Set([start]);
+  const kinks = new Set<string>();
+  let curved = false;
+  for (const step of stepsOf(program)) {
+    const varying = step.arguments.flatMap((id, position) => (reached.has(id) ? [position] : []));
+    if (varying.length === 0) continue;
+    reached.add(step.result);
+    const bend = primitiveOf(step.primitive).bend(step.attributes, varying);
+    curved ||= bend.curved;
+    if (bend.kinked) kinks.add(`${step.layer} (${step.label})`);
+  }
+  const status = kinks.size > 0 ? 'kinked' : curved ? 'smooth' : 'linear';
+  return { status, kinks: [...kinks], curved };
+}

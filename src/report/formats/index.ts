@@ -1,0 +1,16 @@
+import type { Report } from '../../audit/result.js';
+import type { View } from '../view.js';
+import { csv } from './csv.js';
+import { json, ndjson } from './json.js';
+import { table } from './table.js';
+
+/** A way to show a report: a pure function of the report and the view. */
+export interface ReportFormat {
+  readonly description: string;
+  render(report: Report, view: View): string;
+}
+
+/** Every format that a report can be rendered in. */
+export const reportFormats = { table, json, ndjson, csv } as const satisfies Record<string, ReportFormat>;
+
+export type ReportFormatName = keyof typeof reportFormats;

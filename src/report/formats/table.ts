@@ -1,0 +1,52 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { Report } from '../../audit/result.js';
+import { layerColumns, weightColumns } from '../rows.js';
+import { textTable, wrap } from '../text-table.js';
+import type { View } from '../view.js';
+import { headline, kinkFacts, nextSteps, notAuditedLines, sampledRemark, verdictLine } from '../wording.js';
+import type { ReportFormat } from './index.js';
+
+export const table: ReportFormat = {
+  description: 'a table for people',
+  render(report, view) {
+    const chalk = new Chalk({ level: view.colour ? 1 : 0 });
+    const weights = report.layers.flatMap((layer) => layer.weights);
+    const body =
+      view.by === 'layer'
+        ? textTable(layerColumns(report), report.layers, view.width, chalk)
+        : textTable(weightColumns(), weights, view.width, chalk);
+    const leftOut = `columns left out: ${body.leftOut.join(', ')} (a wider terminal or --json has them)`;
+    const sections = [
+      wrap(headline(report), view.width),
+      body.text,
+      ...(body.leftOut.length > 0 ? [chalk.dim(wrap(leftOut, view.width))] : []),
+      reasons(report, view, chalk),
+      ...[kinkFacts(report)].flatMap((facts) => (facts ? [wrap(facts, view.width)] : [])),
+      chalk.dim(wrap(`Conventions: ${report.conventions.join('; ')}.`, view.width)),
+      wrap(`Next: ${nextSteps(report)}`, view.width),
+      verdict(report, view, chalk),
+    ];
+    return `${sections.join('\n\n')}\n`;
+  },
+};
+
+/** Why each recommendation, one layer after the other. */
+function reasons({ layers }: Report, view: View, chalk: ChalkInstance): string {
+  return layers
+    .map((layer) => {
+      const { name, recommendation } = layer;
+      const text = wrap(`${name}: ${recommendation.text}${sampledRemark(layer)}`, view.width, '  ');
+      return text.replace(name, chalk.bold(name));
+    })
+    .join('\n');
+}
+
+function verdict(report: Report, view: View, chalk: ChalkInstance): string {
+  const paint = { pass: chalk.green, fail: chalk.red, inconclusive: chalk.yellow, incomplete: chalk.yellow };
+  const lines = [
+    ...notAuditedLines(report),
+    ...report.verdict.failures.map(({ outcome, text }) => `${outcome}: ${text}`),
+    verdictLine(report),
+  ].map((line) => wrap(line, view.width, '  '));
+  return [...lines.slice(0, -1), paint[report.verdict.outcome](lines.at(-1) ?? '')].join('\n');
+}

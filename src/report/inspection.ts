@@ -1,0 +1,48 @@
+import { Chalk } from 'chalk';
+import { grouped, percent, short } from '../audit/numbers.js';
+import type { Inspection, InspectedLayer } from '../audit/inspection.js';
+import { type Column, textTable, wrap } from './text-table.js';
+import type { View } from './view.js';
+
+const estimatorOf = ({ applicability, kinks }: InspectedLayer): string => {
+  if (applicability === null) return '';
+  const which = { linear: 'Î₂, exact', smooth: 'Î₁ and Î₂', kinked: 'Î₁ only' }[applicability];
+  return applicability === 'kinked' ? `${which}: ${kinks.join(', ')}` : which;
+};
+
+const columns: Column<InspectedLayer>[] = [
+  { title: 'layer', rank: 9, align: 'left', text: ({ name }) => name },
+  { title: 'type', rank: 5, align: 'left', text: ({ type }) => type },
+  {
+    title: 'supported',
+    rank: 8,
+    align: 'left',
+    text: ({ supported }) => (supported ? 'yes' : 'no'),
+    tone: ({ supported }) => (supported ? 'good' : 'warn'),
+  },
+  { title: 'parameters', rank: 7, align: 'right', text: ({ parameters }) => grouped(parameters) },
+  { title: 'audited', rank: 4, align: 'right', text: ({ audited }) => grouped(audited) },
+  { title: 'estimators', rank: 6, align: 'left', text: estimatorOf },
+];
+
+/** An inspection for people. */
+export function renderInspection(inspection: Inspection, { width, colour }: View): string {
+  const chalk = new Chalk({ level: colour ? 1 : 0 });
+  const { model, likelihood, cost, coverage, note } = inspection;
+  const head = [model.path, model.format, ...(likelihood ? [`${likelihood.family} (${likelihood.inferredFrom})`] : [])];
+  const sections = [
+    wrap(head.join(' · '), width),
+    textTable(columns, inspection.layers, width, chalk).text,
+    ...(cost ? [wrap(costLine(cost, coverage), width)] : []),
+    ...(note ? [chalk.yellow(wrap(note, width))] : []),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function costLine(cost: NonNullable<Inspection['cost']>, coverage: number | null): string {
+  const { inputs, backend, flopsPerInput, seconds, bytes } = cost;
+  return (
+    `An audit of ${grouped(inputs)} inputs on ${backend} covers ${percent(coverage)} of the parameters and takes about ` +
+    `${short(seconds)} s and ${grouped(bytes / 1e6)} MB (${short((flopsPerInput * inputs) / 1e9)} GFLOP), whatever the number of draws.`
+  );
+}

@@ -1,0 +1,142 @@
+import { grouped, percent, short } from '../audit/numbers.js';
+import type { LayerReport, Report, WeightReport } from '../audit/result.js';
+import type { Column } from './text-table.js';
+import type { View } from './view.js';
+
+type EstimatorName = keyof LayerReport['estimators'];
+const symbols = { gradient: 'Î₁', hessian: 'Î₂' } as const;
+
+const typeOf = (layer: LayerReport): string => (layer.activation ? `${layer.type} ${layer.activation}` : layer.type);
+
+/** "12 of 4 096" where only some parameters were audited. */
+const countOf = ({ total, audited }: LayerReport['parameters']): string =>
+  audited === total ? grouped(total) : `${grouped(audited)} of ${grouped(total)}`;
+
+function errorColumn(name: EstimatorName, samples: number, last: boolean, target: number): Column<LayerReport> {
+  const errorOf = (layer: LayerReport): number | null =>
+    layer.estimators[name].runs.find((run) => run.samples === samples)?.relativeError ?? null;
+  return {
+    title: `${symbols[name]} error\nat ${grouped(samples)}`,
+    rank: last ? 8 : 2,
+    align: 'right',
+    text: (layer) => percent(errorOf(layer)),
+    tone: (layer) => ((errorOf(layer) ?? 0) > target ? 'warn' : 'plain'),
+  };
+}
+
+const drawsColumn = (name: EstimatorName, target: number): Column<LayerReport> => ({
+  title: `${symbols[name]} draws\nfor ${percent(target)}`,
+  rank: 6,
+  align: 'right',
+  text: (layer) => {
+    const needed = layer.estimators[name].samplesForTarget;
+    return needed === null ? '–' : needed < 1e6 ? grouped(needed) : short(needed);
+  },
+});
+
+/** The columns of the table of layers. */
+export function layerColumns({ run }: Report): Column<LayerReport>[] {
+  const errors = (name: EstimatorName): Column<LayerReport>[] =>
+    run.samples.map((samples, index) => errorColumn(name, samples, index === run.samples.length - 1, run.target));
+  return [
+    { title: 'layer', rank: 10, align: 'left', text: ({ name }) => name },
+    { title: 'type', rank: 3, align: 'left', text: typeOf, tone: () => 'faint' },
+    { title: 'parameters', rank: 4, align: 'right', text: ({ parameters }) => countOf(parameters) },
+    { title: 'mean I', rank: 5, align: 'right', text: ({ fisher }) => short(fisher.mean) },
+    ...errors('gradient'),
+    ...errors('hessian'),
+    drawsColumn('gradient', run.target),
+    drawsColumn('hessian', run.target),
+    {
+      title: 'use',
+      rank: 9,
+      align: 'left',
+      text: ({ recommendation }) => recommendation.estimator,
+      tone: ({ recommendation }) => (recommendation.reason === 'no-information' ? 'warn' : 'good'),
+    },
+  ];
+}
+
+const deviation = (weight: WeightReport, name: EstimatorName): number | null => {
+  const variance = weight.variance[name];
+  return variance === null || weight.fisher.mean === 0 ? null : Math.sqrt(variance) / weight.fisher.mean;
+};
+
+/** The columns of the table of weights; deviations are those of one draw, relative to the mean information. */
+export function weightColumns(): Column<WeightReport>[] {
+  return [
+    { title: 'weight', rank: 10, align: 'left', text: ({ name }) => name },
+    { title: 'shape', rank: 3, align: 'right', text: ({ shape }) => shape.join('×'), tone: () => 'faint' },
+    { title: 'parameters', rank: 4, align: 'right', text: ({ parameters }) => countOf(parameters) },
+    { title: 'mean I', rank: 8, align: 'right', text: ({ fisher }) => short(fisher.mean) },
+    {
+      title: 'Î₁ deviation\nof one draw',
+      rank: 7,
+      align: 'right',
+      text: (weight) => percent(deviation(weight, 'gradient')),
+    },
+    {
+      title: 'Î₂ deviation\nof one draw',
+      rank: 7,
+      align: 'right',
+      text: (weight) => percent(deviation(weight, 'hessian')),
+    },
+  ];
+}
+
+const record = (figures: Record<string, string | number | null>): Record<string, string | number | null> => figures;
+
+/** One flat record per layer, or per weight, for formats that have no nesting. */
+export function records(report: Report, by: View['by']): Record<string, string | number | null>[] {
+  if (by === 'layer') return report.layers.map((layer) => layerRecord(layer, report));
+  return report.layers.flatMap((layer) =>
+    layer.weights.map((weight) =>
+      record({
+        layer: layer.name,
+        weight: weight.name,
+        shape: weight.shape.join('x'),
+        parameters: weight.parameters.total,
+        audited: weight.parameters.audited,
+        ...fisherRecord(weight.fisher),
+        gradientVariance: weight.variance.gradient,
+        hessianVariance: weight.variance.hessian,
+      }),
+    ),
+  );
+}
+
+const fisherRecord = (fisher: LayerReport['fisher']): Record<string, number> => ({
+  fisherTrace: fisher.trace,
+  fisherMean: fisher.mean,
+  fisherNorm: fisher.norm,
+  inputVariance: fisher.inputVariance,
+});
+
+function layerRecord(layer: LayerReport, { run }: Report): Record<string, string | number | null> {
+  const estimator = (name: EstimatorName): Record<string, string | number | null> => {
+    const { variance, samplesForTarget, runs, applicability } = layer.estimators[name];
+    const errors = run.samples.map((samples, k) => [
+      `${name}RelativeErrorAt${samples}`,
+      runs[k]?.relativeError ?? null,
+    ]);
+    return {
+      [`${name}Applicability`]: applicability,
+      [`${name}Variance`]: variance,
+      [`${name}SamplesForTarget`]: samplesForTarget,
+      ...(Object.fromEntries(errors) as Record<string, number | null>),
+    };
+  };
+  return record({
+    layer: layer.name,
+    type: layer.type,
+    position: layer.position,
+    parameters: layer.parameters.total,
+    audited: layer.parameters.audited,
+    ...fisherRecord(layer.fisher),
+    ...estimator('gradient'),
+    ...estimator('hessian'),
+    samplingError: layer.samplingError,
+    recommendation: layer.recommendation.estimator,
+    reason: layer.recommendation.reason,
+  });
+}

@@ -1,0 +1,99 @@
+import { grouped, percent, plural } from '../audit/numbers.js';
+import type { LayerReport, Report } from '../audit/result.js';
+
+const list = (names: readonly string[], most = 4): string =>
+  names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+
+/** What was audited, in one line. */
+export function headline({ model, data, likelihood, run }: Report): string {
+  const of = data.available !== null && data.available !== data.inputs ? ` of ${grouped(data.available)}` : '';
+  const inputs = `${grouped(data.inputs)}${of} ${data.synthetic ? 'synthetic inputs' : 'inputs'}`;
+  const draws = `${run.samples.map(grouped).join(', ')} ${run.samples.at(-1) === 1 ? 'draw' : 'draws'}`;
+  return `${model.path} · ${likelihood.family} · ${inputs} · ${draws} · seed ${run.seed} · ${run.backend}`;
+}
+
+const ofKind = (layers: readonly LayerReport[], estimator: string): string[] =>
+  layers.filter(({ recommendation }) => recommendation.estimator === estimator).map(({ name }) => name);
+
+function sentence(names: readonly string[], all: number, use: string): string[] {
+  if (names.length === 0) return [];
+  return [names.length === all ? `${use} in every layer` : `${use} in ${list(names)}`];
+}
+
+/** Draws with which every layer's recommended estimator reaches the target. */
+function drawsForAll(layers: readonly LayerReport[]): number {
+  const needed = layers.map(({ recommendation, estimators }) =>
+    recommendation.estimator === 'hessian' ? estimators.hessian.samplesForTarget : estimators.gradient.samplesForTarget,
+  );
+  return needed.reduce<number>((most, count) => Math.max(most, count ?? 1), 1);
+}
+
+/** What to do with the figures. */
+export function nextSteps({ layers, run, data }: Report): string {
+  const choices = [
+    ...sentence(ofKind(layers, 'gradient'), layers.length, 'use Î₁ (gradient)'),
+    ...sentence(ofKind(layers, 'hessian'), layers.length, 'use Î₂ (hessian)'),
+    ...sentence(ofKind(layers, 'either'), layers.length, 'either will do'),
+  ].join(', ');
+  const draws = drawsForAll(layers);
+  const reach = `${plural(draws, 'label draw')} per input ${draws === 1 ? 'reaches' : 'reach'} ${percent(run.target)} in every layer`;
+  return `${choices.charAt(0).toUpperCase()}${choices.slice(1)}; ${reach}.${inputsRemark(layers, data.inputs)}`;
+}
+
+/** Where the choice of inputs matters more than the draws, more draws help little. */
+function inputsRemark(layers: readonly LayerReport[], inputs: number): string {
+  const dominated = layers.flatMap(({ estimators: { gradient } }) => {
+    const last = gradient.runs.at(-1);
+    if (last?.relativeError == null || last.relativeErrorTotal == null) return [];
+    const fromInputs = Math.sqrt(last.relativeErrorTotal ** 2 - last.relativeError ** 2);
+    return fromInputs > last.relativeError ? [fromInputs] : [];
+  });
+  if (dominated.length === 0) return '';
+  const most = percent(Math.max(...dominated));
+  return ` Taken as a sample of a population, the ${grouped(inputs)} inputs alone leave an error of up to ${most}: more inputs help more than more draws.`;
+}
+
+/** Both facts about networks with kinks, where there are any. */
+export function kinkFacts({ layers, run }: Report): string | null {
+  const kinked = layers.filter(({ estimators }) => estimators.hessian.applicability === 'kinked');
+  if (kinked.length === 0) return null;
+  const kinks = list([...new Set(kinked.flatMap(({ estimators }) => estimators.hessian.kinks))], 6);
+  const shown = run.kinks === 'strict' ? ' (--kinks almost-everywhere shows it)' : '';
+  return (
+    `Kinks behind ${list(kinked.map(({ name }) => name))}: ${kinks}. (1) They are not twice continuously differentiable, so the condition ` +
+    'under which Î₂ is derived fails, and Î₂ does not apply there. (2) Second derivatives still exist almost everywhere; where the way to the outputs is ' +
+    'piecewise linear in each weight they are zero, so that what automatic differentiation returns for Î₂ is the exact diagonal, ' +
+    `without label noise${shown}.`
+  );
+}
+
+/** Layers whose parameters were left out, in words; empty if there are none. */
+export function notAuditedLines({ notAudited }: Report): string[] {
+  const why = {
+    skipped: '--skip-layer',
+    'not-trainable': 'not trainable',
+    'not-connected': 'the outputs do not depend on them',
+  };
+  return notAudited.map(
+    ({ name, type, parameters, reason }) =>
+      `not audited: ${name} (${type}), ${plural(parameters, 'parameter')}: ${why[reason]}`,
+  );
+}
+
+/** What it means for a layer's figures that only some of its parameters were audited. */
+export function sampledRemark({ parameters, samplingError }: LayerReport): string {
+  if (samplingError === 0) return '';
+  const margin = samplingError === null ? 'too few to tell how far off' : `± ${percent(samplingError)}`;
+  return ` [from ${grouped(parameters.audited)} of ${plural(parameters.total, 'parameter')}: ${margin}]`;
+}
+
+/** The last line. */
+export function verdictLine({ layers, data, run, verdict }: Report): string {
+  const parameters = layers.reduce((sum, layer) => sum + layer.parameters.audited, 0);
+  const all = layers.reduce((sum, layer) => sum + layer.parameters.total, 0);
+  const audited =
+    parameters === all ? plural(parameters, 'parameter') : `${grouped(parameters)} of ${plural(all, 'parameter')}`;
+  const draws = run.samples.map(grouped).join(', ');
+  const facts = `${plural(layers.length, 'layer')} audited, ${audited}, ${plural(data.inputs, 'input')}, ${draws} ${draws === '1' ? 'draw' : 'draws'}, seed ${run.seed}`;
+  return `${facts}: ${verdict.outcome}`;
+}

@@ -1,0 +1,24 @@
+/**
+ * Relative standard error of (Σ u)^a·(Σ v)^b when the sums are taken over a simple random sample of n out of N
+ * parameters (first-order propagation; Cochran 1977, "Sampling techniques", sections 2.6 and 6.4).
+ * `terms` are the sampled values and the power of their sum. 0 when all N were taken.
+ */
+export function relativeSamplingError(
+  terms: readonly { readonly values: Float64Array; readonly power: number }[],
+  population: number,
+): number {
+  const n = terms[0]?.values.length ?? 0;
+  if (n >= population || n === 0) return 0;
+  if (n === 1) return Infinity;
+  const means = terms.map(({ values }) => values.reduce((sum, x) => sum + x, 0) / n);
+  if (means.some((mean) => mean === 0)) return 0;
+  let squares = 0;
+  for (let i = 0; i < n; i++) {
+    const influence = terms.reduce(
+      (sum, { values, power }, k) => sum + power * ((values[i] as number) / (means[k] as number) - 1),
+      0,
+    );
+    squares += influence * influence;
+  }
+  return Math.sqrt((squares / (n - 1) / n) * (1 - n / population));
+}

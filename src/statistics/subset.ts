@@ -1,0 +1,19 @@
+import { keyOf, philox4x32, uniform } from './philox.js';
+
+/** Keeps these draws apart from those of labels, whose counters never have this second word. */
+const SUBSET_STREAM = 0xffffffff;
+
+/**
+ * `limit` of the integers below `size`, ascending, every subset equally likely; all of them if there are no more.
+ * Floyd's algorithm (Bentley and Floyd 1987, "A sample of brilliance").
+ */
+export function chooseSubset(size: number, limit: number, seed: number, stream: number): number[] {
+  if (limit >= size) return Array.from({ length: size }, (_, index) => index);
+  const chosen = new Set<number>();
+  for (let top = size - limit; top < size; top++) {
+    const words = philox4x32([top, SUBSET_STREAM, stream, 0], keyOf(seed));
+    const index = Math.floor(uniform(words[0] as number, words[1] as number) * (top + 1));
+    chosen.add(chosen.has(index) ? top : index);
+  }
+  return [...chosen].sort((a, b) => a - b);
+}

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { activations } from '../../src/layers/activations.js';
+import { layers } from '../../src/layers/index.js';
+import { families } from '../../src/likelihoods/families.js';
+import { datasetFormats } from '../../src/load/dataset-formats/index.js';
+import { errorCodes } from '../../src/errors.js';
+import { reportFormats } from '../../src/report/formats/index.js';
+import { flagOf, optionNames } from '../../src/options.js';
+import { run } from '../support/terminal.js';
+
+const root = new URL('../../', import.meta.url);
+const readme = readFileSync(new URL('README.md', root), 'utf8');
+const block = (language: string): string => readme.split(`\`\`\`${language}\n`)[1]?.split('```')[0] ?? '';
+
+describe('README', () => {
+  it('shows the output of the command above it, as it is', async () => {
+    const previous = process.cwd();
+    process.chdir(root.pathname);
+    try {
+      const { stdout } = await run(['fixtures/mnist/model.json', '--samples', '64', '--backend', 'wasm']);
+      expect(block('text')).toBe(stdout);
+    } finally {
+      process.chdir(previous);
+    }
+  });
+
+  // Inside the package, so that it can import the package by its name.
+  const example = new URL('test/cli/.readme-example.mjs', root);
+  afterAll(() => rmSync(example, { force: true }));
+
+  it('has an example of the API that runs', () => {
+    writeFileSync(example, block('js'));
+    const output = execFileSync(process.execPath, [example.pathname], { cwd: root.pathname, encoding: 'utf8' });
+    expect(output).toMatch(/^dense_1 hessian Î₂ has .* lower variance/);
+    expect(output.trimEnd().split('\n')).toHaveLength(3);
+  });
+
+  it('names every layer, activation, family, format and report of the tables', () => {
+    const names = [layers, activations, reportFormats].flatMap((table) => Object.keys(table));
+    const endings = Object.values(datasetFormats).flatMap(({ extensions }) => extensions.slice(0, 1));
+    for (const name of [...names, ...families, ...endings]) expect(readme, name).toContain(name);
+  });
+});
+
+describe('help', () => {
+  it('lists every option, and says what each is by default', async () => {
+    const { stdout, status } = await run(['--help']);
+    expect(status).toBe(0);
+    for (const name of optionNames) expect(stdout).toContain(flagOf(name).flags);
+    expect(stdout).toContain('(default 64)');
+  });
+
+  it('there is a title for every error code', () => {
+    for (const { title } of Object.values(errorCodes)) expect(title).toMatch(/^[a-z]/);
+  });
+});

@@ -1,0 +1,138 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Shape } from '../../src/kernels/kernels.js';
+import { layers } from '../../src/layers/index.js';
+import type { Layer, LayerExample } from '../../src/layers/layer.js';
+import { float32Kernels } from '../support/backends.js';
+import { ROWS, checkNetwork, experimentOf } from '../support/networks.js';
+import { Random } from '../support/random.js';
+import { functional, inFolder, load, makeLayer, tfjsLayer, writeModel } from '../support/tfjs-models.js';
+
+type LayerName = keyof typeof layers;
+const names = Object.keys(layers) as LayerName[];
+const examplesOf = (name: LayerName): readonly LayerExample[] => (layers[name] as Layer).examples;
+
+/** The layer by itself, and between others with weights and bends, through which its own derivatives must pass. */
+const settings = {
+  alone: (name: LayerName, { config, inputs }: LayerExample) =>
+    functional(inputs, (given) => connect(name, config, given)),
+  between: (name: LayerName, { config, inputs }: LayerExample) =>
+    functional(inputs, (given) => {
+      const scaled = given.map((one) => makeLayer('BatchNormalization', {}).apply(one) as SymbolicTensor);
+      return makeLayer('Activation', { activation: 'tanh' }).apply(connect(name, config, scaled)) as SymbolicTensor;
+    }),
+} satisfies Record<string, (name: LayerName, example: LayerExample) => LayersModel>;
+
+const connect = (name: LayerName, config: object, inputs: SymbolicTensor[]): SymbolicTensor =>
+  makeLayer(name, config).apply(inputs.length === 1 ? (inputs[0] as SymbolicTensor) : inputs) as SymbolicTensor;
+
+const known = names.filter((name) => tfjsLayer(name) !== null);
+
+describe('layers that tfjs knows', () => {
+  beforeAll(() => float32Kernels('cpu'));
+
+  const cases = known.flatMap((name) =>
+    examplesOf(name).flatMap((example) =>
+      Object.entries(settings).map(([setting, make]) => ({
+        name,
+        example,
+        setting,
+        make,
+        title: titleOf(name, example),
+      })),
+    ),
+  );
+
+  it.each(known)('%s has two examples or more', (name) => expect(examplesOf(name).length).toBeGreaterThanOrEqual(2));
+
+  it.each(cases)('$title, $setting', async ({ name, example, make, title, setting }) => {
+    await checkNetwork(make(name, example), example.inputs, new Random(title + setting));
+  });
+});
+
+function titleOf(name: LayerName, { config, inputs }: LayerExample): string {
+  return `${name} ${JSON.stringify(config)} ${inputs.map((shape) => `[${shape}]`).join(' ')}`;
+}
+
+interface Expectation {
+  readonly config: object;
+  readonly inputs: readonly Shape[];
+  /** One element of the result from those of the inputs. */
+  readonly of: (...elements: number[]) => number;
+}
+
+const nothing = (config: object, shapes: readonly Shape[]): Expectation[] =>
+  shapes.map((shape) => ({ config, inputs: [shape], of: (x) => x }));
+
+/** What layers compute that tfjs does not know; all of them work element by element. */
+const expectations: Partial<Record<LayerName, Expectation[]>> = {
+  ActivityRegularization: nothing({ l1: 0.1, l2: 0 }, [[5], [2, 3]]),
+  Identity: nothing({}, [[5], [2, 3]]),
+  SpatialDropout2D: nothing({ rate: 0.5, data_format: 'channels_last' }, [[2, 2, 3]]),
+  SpatialDropout3D: nothing({ rate: 0.5, data_format: 'channels_last' }, [[2, 1, 2, 3]]),
+  Subtract: [
+    { config: {}, inputs: [[4], [4]], of: (x, y) => x - y },
+    {
+      config: {},
+      inputs: [
+        [2, 3],
+        [2, 3],
+      ],
+      of: (x, y) => x - y,
+    },
+  ],
+};
+
+/** A functional model as Keras writes it: inputs, and one layer of them all. */
+function kerasModel(className: string, config: object, inputs: readonly Shape[]): object {
+  const inputNames = inputs.map((_, k) => `input_${k}`);
+  const inputLayers = inputs.map((shape, k) => ({
+    class_name: 'InputLayer',
+    name: `input_${k}`,
+    config: { batch_input_shape: [null, ...shape], dtype: 'float32', name: `input_${k}` },
+    inbound_nodes: [],
+  }));
+  const own = {
+    class_name: className,
+    name: 'own',
+    config: { name: 'own', trainable: true, dtype: 'float32', ...config },
+    inbound_nodes: [inputNames.map((name) => [name, 0, 0, {}])],
+  };
+  return {
+    class_name: 'Functional',
+    config: {
+      name: 'model',
+      layers: [...inputLayers, own],
+      input_layers: inputNames.map((name) => [name, 0, 0]),
+      output_layers: [['own', 0, 0]],
+    },
+  };
+}
+
+describe('layers that tfjs does not know', () => {
+  const unknown = names.filter((name) => tfjsLayer(name) === null);
+
+  it('all have an expectation here', () => expect(Object.keys(expectations).sort()).toEqual([...unknown].sort()));
+
+  const cases = Object.entries(expectations).flatMap(([name, list]) => list.map((one) => ({ name, ...one })));
+
+  it.each(cases)('$name $inputs', async ({ name, config, inputs: shapes, of }) => {
+    const random = new Random(name);
+    const inputs = shapes.map((shape) => random.values([ROWS, ...shape]));
+    const experiment = await inFolder(async (folder) => {
+      const modelTopology = { model_config: kerasModel(name, config, shapes), keras_version: '2.11.0' };
+      writeModel(folder, {
+        format: 'layers-model',
+        modelTopology,
+        weightsManifest: [{ paths: ['w.bin'], weights: [] }],
+      });
+      writeFileSync(join(folder, 'w.bin'), '');
+      return experimentOf(await load(folder, shapes), inputs);
+    });
+    const [first] = inputs as [Float32Array];
+    const wanted = Array.from(first, (_, k) => of(...inputs.map((values) => values[k] as number)));
+    expect(Array.from(experiment.outputs())).toEqual(wanted);
+  });
+});

@@ -1,0 +1,228 @@
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { describe, expect, it } from 'vitest';
+import { type Draws, drawLabels } from '../../src/estimators/draws.js';
+import type { Estimator } from '../../src/estimators/estimator.js';
+import { type EstimatorName, estimatorNames, estimators } from '../../src/estimators/index.js';
+import { type Spectrum, combineSpectra } from '../../src/estimators/spectrum.js';
+import type { Family } from '../../src/likelihoods/families.js';
+import { likelihoods } from '../../src/likelihoods/index.js';
+import type { Conditional, Likelihood } from '../../src/likelihoods/likelihood.js';
+import { keyOf } from '../../src/statistics/philox.js';
+import { type LabelCase, type Outcome, enumerate, labelCases, poissonProbability } from '../support/labels.js';
+import { describeSample, sum } from '../support/numbers.js';
+import { Random } from '../support/random.js';
+
+const DRAWS = 20_000;
+/** Five standard errors: no honest figure among the few hundred here is likely to lie beyond. */
+const ERRORS = 5;
+const EXACT = 1e-12;
+
+const families = Object.keys(likelihoods) as Family[];
+const lookUp = (family: Family): Likelihood => likelihoods[family];
+
+const conditionalOf = (one: LabelCase): Conditional =>
+  lookUp(one.family).at(Float64Array.from(one.h), { blockSize: one.size, noise: one.noise });
+
+const blocksOf = (one: LabelCase): number => lookUp(one.family).blocks(one.shape);
+
+function draw(one: LabelCase, samples: readonly number[], seed = 1, input = 7): Draws {
+  const { countable } = lookUp(one.family);
+  const options = { samples, blocks: blocksOf(one), countable, key: keyOf(seed), input };
+  return drawLabels(conditionalOf(one), options);
+}
+
+/** The draws' values of j·r, one by one. */
+function projections(one: LabelCase, j: Float64Array): number[] {
+  const { labels, counts } = draw(one, [DRAWS]);
+  const conditional = conditionalOf(one);
+  return labels.flatMap((label, k) =>
+    new Array<number>(counts[0]?.[k] ?? 0).fill(conditional.project(centred(conditional, j), label)),
+  );
+}
+
+function centred(conditional: Conditional, j: Float64Array): Float64Array {
+  const own = j.slice();
+  conditional.centre(own);
+  return own;
+}
+
+const vectors = (one: LabelCase, count = 5): Float64Array[] => {
+  const random = new Random(one.title);
+  return Array.from({ length: count }, () => Float64Array.from(random.values([one.h.length])));
+};
+
+const units = ({ h }: LabelCase): Float64Array[] => h.map((_, k) => Float64Array.from(h, (_, i) => Number(i === k)));
+
+const dot = (j: Float64Array, r: readonly number[]): number => sum(j.map((x, k) => x * (r[k] as number)));
+
+const moment = (outcomes: readonly Outcome[], j: Float64Array, power: number): number =>
+  sum(outcomes.map(({ probability, residual }) => probability * dot(j, residual) ** power));
+
+/** |found − wanted| in units of the tolerance that the size of the terms allows. */
+const expectClose = (found: number, wanted: number, size: number, what: string): void =>
+  expect(Math.abs(found - wanted), `${what}: ${found}, not ${wanted}`).toBeLessThanOrEqual(EXACT * size);
+
+describe.each(families)('%s', (family) => {
+  const cases = labelCases[family].map((one) => [one.title, one] as const);
+
+  it.each(cases)('%s: variance and fourth cumulant are those of all labels', (_, one) => {
+    const outcomes = enumerate(one);
+    const conditional = conditionalOf(one);
+    for (const j of [...vectors(one), ...units(one)]) {
+      const own = centred(conditional, j);
+      const [second, fourth] = [moment(outcomes, j, 2), moment(outcomes, j, 4)];
+      expectClose(moment(outcomes, j, 1), 0, 1 + Math.sqrt(second), 'mean of the enumeration');
+      expectClose(conditional.variance(own), second, second, 'variance');
+      expectClose(conditional.fourthCumulant(own), fourth - 3 * second ** 2, fourth + 3 * second ** 2, 'κ₄');
+    }
+  });
+
+  it.each(cases)('%s: draws have mean 0, that variance and that fourth cumulant', (_, one) => {
+    const conditional = conditionalOf(one);
+    for (const j of [...vectors(one, 2), ...units(one)]) {
+      const own = centred(conditional, j);
+      const values = projections(one, j);
+      const second = conditional.variance(own);
+      const fourth = conditional.fourthCumulant(own) + 3 * second ** 2;
+      const error = (variance: number): number => ERRORS * Math.sqrt(Math.max(variance, 0) / DRAWS) + 1e-15;
+      expect(Math.abs(sum(values) / DRAWS), 'mean').toBeLessThanOrEqual(error(second));
+      const squares = sum(values.map((x) => x ** 2)) / DRAWS;
+      expect(Math.abs(squares - second), 'variance').toBeLessThanOrEqual(error(fourth - second ** 2));
+      if (!one.moderate) continue;
+      const fourths = describeSample(values.map((x) => x ** 4));
+      expect(Math.abs(fourths.mean - fourth), 'κ₄').toBeLessThanOrEqual(ERRORS * fourths.meanError);
+    }
+  });
+
+  it.each(cases)('%s: eigenvalues are those of I(h) and Cov(vec(rrᵀ))', (_, one) => {
+    const found = combineSpectra(conditionalOf(one).spectra());
+    const outcomes = enumerate(one);
+    const check = (rows: readonly (readonly number[])[], low: number, high: number, what: string): void => {
+      const exact = eigenvalues(covariance(outcomes, rows));
+      const [smallest, greatest] = [Math.min(...exact), Math.max(...exact)];
+      expect(Math.abs(high - greatest), `largest of ${what}`).toBeLessThanOrEqual(1e-10 * greatest);
+      expect(Math.abs(low - smallest), `smallest of ${what}`).toBeLessThanOrEqual(1e-10 * greatest);
+    };
+    check(
+      outcomes.map(({ residual }) => residual),
+      found.informationMin,
+      found.informationMax,
+      'I(h)',
+    );
+    check(outcomes.map(symmetricSquare), found.covarianceMin, found.covarianceMax, 'Cov(vec(rrᵀ))');
+  });
+
+  it.each(cases)('%s: no variance is outside its bounds', (_, one) => {
+    const conditional = conditionalOf(one);
+    const spectrum = combineSpectra(conditional.spectra());
+    for (const j of [...vectors(one, 50), ...units(one)]) checkBounds(conditional, spectrum, j);
+  });
+
+  it.each(cases)('%s: draws are nested and keyed', (_, one) => {
+    const [few, many, list] = [draw(one, [8]), draw(one, [512]), draw(one, [8, 64, 512])];
+    expect(list.labels).toEqual(many.labels);
+    expect(list.counts[2]).toEqual(many.counts[0]);
+    expect(many.labels.slice(0, few.labels.length)).toEqual(few.labels);
+    const [first] = list.counts as readonly [Float64Array];
+    expect(first.subarray(0, few.labels.length)).toEqual(few.counts[0]);
+    expect(sum(first.subarray(few.labels.length))).toBe(0);
+    expect(list.counts.map(sum)).toEqual([8, 64, 512]);
+  });
+
+  it('draws differ by seed and by input', () => {
+    const [one] = labelCases[family] as [LabelCase];
+    const sequence = (seed: number, input: number): string =>
+      Array.from({ length: 64 }, (_, k) => JSON.stringify(draw(one, [k + 1], seed, input).counts)).join();
+    const values = (seed: number, input: number): string =>
+      sequence(seed, input) + String(draw(one, [64], seed, input).labels);
+    expect(new Set([values(1, 0), values(2, 0), values(1, 1), values(2 ** 32 + 1, 0)]).size).toBe(4);
+  });
+});
+
+function checkBounds(conditional: Conditional, spectrum: Spectrum, derivative: Float64Array): void {
+  const own = centred(conditional, derivative);
+  const squaredNorm = sum(derivative.map((x) => x * x));
+  for (const name of estimatorNames) {
+    const estimator: Estimator = estimators[name];
+    const variance = estimator.variance(conditional, own, conditional.variance(own));
+    const [lower, upper] = estimator.bounds(spectrum, squaredNorm);
+    const slack = EXACT * upper;
+    expect(lower, name).toBeLessThanOrEqual(variance + slack);
+    expect(variance, name).toBeLessThanOrEqual(upper + slack);
+  }
+}
+
+/** rrᵀ in an orthonormal basis of symmetric matrices. */
+const symmetricSquare = ({ residual: r }: Outcome): number[] =>
+  r.flatMap((x, i) => r.slice(i).map((y, k) => (k === 0 ? x * y : Math.SQRT2 * x * y)));
+
+function covariance(outcomes: readonly Outcome[], rows: readonly (readonly number[])[]): Matrix {
+  const width = rows[0]?.length ?? 0;
+  const mean = (f: (row: readonly number[]) => number): number =>
+    outcomes.reduce((total, { probability }, k) => total + probability * f(rows[k] as readonly number[]), 0);
+  const centre = Array.from({ length: width }, (_, i) => mean((row) => row[i] as number));
+  const entry = (i: number, k: number): number =>
+    mean((row) => ((row[i] as number) - (centre[i] as number)) * ((row[k] as number) - (centre[k] as number)));
+  return new Matrix(Array.from({ length: width }, (_, i) => Array.from({ length: width }, (_, k) => entry(i, k))));
+}
+
+const eigenvalues = (matrix: Matrix): number[] =>
+  new EigenvalueDecomposition(matrix, { assumeSymmetric: true }).realEigenvalues;
+
+describe('bounds of Soen and Sun (2024)', () => {
+  const boundsOf = (name: EstimatorName, one: LabelCase, j: Float64Array): readonly [number, number] =>
+    estimators[name].bounds(combineSpectra(conditionalOf(one).spectra()), sum(j.map((x) => x * x)));
+
+  it('are equalities for one gaussian output', () => {
+    const [one] = labelCases.gaussian as [LabelCase];
+    for (const [j] of vectors(one) as unknown as [number][]) {
+      const [lower, upper] = boundsOf('gradient', one, Float64Array.of(j));
+      const exact = 2 * j ** 4;
+      expect([lower, upper]).toEqual([upper, lower]);
+      expectClose(upper, exact, exact, 'V₁');
+      expectClose(estimators.gradient.variance(conditionalOf(one), Float64Array.of(j), j * j), exact, exact, 'V₁');
+    }
+  });
+
+  it.each(labelCases.categorical.filter(({ shape }) => shape.length === 1))(
+    '$title: exact eigenvalues are at most m and 2m',
+    (one) => {
+      const p = enumerate(one).map(({ probability }) => probability);
+      const m = Math.min(Math.max(...p), 1 - sum(p.map((x) => x * x)));
+      const { informationMax, covarianceMax } = combineSpectra(conditionalOf(one).spectra());
+      const slack = 2 ** -50;
+      expect(informationMax).toBeLessThanOrEqual(m + slack);
+      expect(covarianceMax).toBeLessThanOrEqual(2 * m + slack);
+    },
+  );
+
+  it.each([31, 32, 33, 100])('hold with %i classes', (classes) => {
+    const h = new Random(classes).values([classes], -3, 3);
+    const one = { ...(labelCases.categorical[0] as LabelCase), h: [...h], shape: [classes], size: classes };
+    const spectrum = combineSpectra(conditionalOf(one).spectra());
+    for (const j of vectors(one, 20)) checkBounds(conditionalOf(one), spectrum, j);
+  });
+});
+
+describe('poisson draws', () => {
+  const residuals = (rate: number): number[] =>
+    projections({ ...(labelCases.poisson[0] as LabelCase), h: [Math.log(rate)] }, Float64Array.of(1));
+
+  it.each([0.1, 3, 9.9, 10.1, 500, 9e8, 1.1e9, 1e14])('at rate %d have mean and variance of that rate', (rate) => {
+    const { mean, variance } = describeSample(residuals(rate));
+    expect(Math.abs(mean)).toBeLessThanOrEqual(ERRORS * Math.sqrt(rate / DRAWS));
+    expect(Math.abs(variance - rate)).toBeLessThanOrEqual(ERRORS * Math.sqrt((rate + 2 * rate ** 2) / DRAWS));
+  });
+
+  it.each([0.1, 3, 9.9, 10.1, 500])('at rate %d come as often as they should', (rate) => {
+    const counts = residuals(rate).map((r) => Math.round(r + rate));
+    const frequencies = new Map<number, number>();
+    for (const count of counts) frequencies.set(count, (frequencies.get(count) ?? 0) + 1);
+    for (let count = 0; count < rate + 10 * Math.sqrt(rate) + 10; count++) {
+      const p = poissonProbability(rate, count);
+      if (DRAWS * p < 20) continue;
+      const excess = (frequencies.get(count) ?? 0) - DRAWS * p;
+      expect(Math.abs(excess), `${count}`).toBeLessThanOrEqual(ERRORS * Math.sqrt(DRAWS * p * (1 - p)));
+    }
+  });
+});

@@ -1,0 +1,116 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AuditError } from '../../src/errors.js';
+import { openDataset } from '../../src/load/open-dataset.js';
+import {
+  counting,
+  idxBytes,
+  npyBytes,
+  npyHeader,
+  npyOf,
+  npzOf,
+  numberBytes,
+  plain,
+  readAll,
+  temporaryFolder,
+  wants,
+} from './files.js';
+
+const { write } = temporaryFolder();
+const SECONDS = 5;
+
+const values = counting(24).map((i) => i - 3.5);
+const rows = counting(8).map((row) => values.slice(3 * row, 3 * row + 3));
+const files: Readonly<Record<string, Uint8Array>> = {
+  'x.npy': npyOf([8, 3], values),
+  'fortran.npy': npyBytes(npyHeader('>f4', [8, 3], true), numberBytes('f4', values, false)),
+  'x.npz': npzOf({ x: [[8, 3], values], y: [[8], counting(8)] }),
+  'x.csv': Buffer.from(`a,b,"c"\n${rows.map((row) => row.join(',')).join('\n')}\n`),
+  'x.json': Buffer.from(JSON.stringify({ x: rows, y: counting(8) })),
+  'list.json': Buffer.from(JSON.stringify([{ name: 'x', shape: [8, 3], data: values }])),
+  'x.jsonl': Buffer.from(rows.map((x) => JSON.stringify({ x, y: 1 })).join('\n')),
+  'x.idx': idxBytes(0x0d, 'f4', [8, 3], values),
+  'x.idx.gz': gzipSync(idxBytes(0x0d, 'f4', [8, 3], values)),
+  'unnamed.data': gzipSync(idxBytes(0x0d, 'f4', [8, 3], values)),
+};
+
+/** Damage: bytes flipped or replaced, a piece cut out or doubled, the end cut off. */
+type Damage = (bytes: Buffer) => Buffer;
+
+function flips(changes: readonly (readonly [number, number])[]): Damage {
+  return (bytes) => {
+    for (const [place, mask] of changes) bytes[place % bytes.length]! ^= mask;
+    return bytes;
+  };
+}
+
+function splices(at: number, length: number, piece: Uint8Array): Damage {
+  return (bytes) =>
+    Buffer.concat([bytes.subarray(0, at % bytes.length), piece, bytes.subarray((at % bytes.length) + length)]);
+}
+
+const place = fc.nat({ max: 5000 });
+const damage: fc.Arbitrary<Damage> = fc.oneof(
+  fc.array(fc.tuple(place, fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 4 }).map(flips),
+  place.map(
+    (at): Damage =>
+      (bytes) =>
+        bytes.subarray(0, at % bytes.length),
+  ),
+  fc.tuple(place, fc.nat({ max: 20 }), fc.uint8Array({ maxLength: 20 })).map((parts) => splices(...parts)),
+  fc
+    .tuple(
+      place,
+      fc.constant(8),
+      fc.constantFrom(0, 0x7f, 0xff).map((byte) => new Uint8Array(8).fill(byte)),
+    )
+    .map((parts) => splices(...parts)),
+  fc.uint8Array({ maxLength: 300 }).map(
+    (bytes): Damage =>
+      () =>
+        Buffer.from(bytes),
+  ),
+);
+
+/** What becomes of a file: a data set of finite numbers, or an AuditError; anything else is thrown. */
+async function outcome(path: string): Promise<'read' | 'refused'> {
+  try {
+    const inputs = await readAll(await openDataset(path, wants(3), { ...plain, outputs: [4] }), 3, 1000);
+    expect(inputs.flat().every(Number.isFinite)).toBe(true);
+    expect(inputs[0]!.length).toBeGreaterThan(0);
+    return 'read';
+  } catch (error) {
+    if (error instanceof AuditError) return 'refused';
+    throw error;
+  }
+}
+
+describe('damaged files give finite numbers or an AuditError', () => {
+  it.each(Object.keys(files))('%s', { timeout: 30_000 }, async (name) => {
+    const seen = { read: 0, refused: 0 };
+    let slowest = 0;
+    const property = fc.asyncProperty(damage, async (change) => {
+      const start = performance.now();
+      seen[await outcome(write(name, change(Buffer.from(files[name]!))))] += 1;
+      slowest = Math.max(slowest, performance.now() - start);
+    });
+    expect(await outcome(write(name, files[name]!))).toBe('read');
+    await fc.assert(property, { numRuns: 200, seed: 1 });
+    expect(seen.refused).toBeGreaterThan(0);
+    expect(slowest).toBeLessThan(SECONDS * 1000);
+  });
+});
+
+describe('files cut anywhere', () => {
+  it.each(['x.npy', 'fortran.npy', 'x.npz', 'x.idx', 'x.idx.gz', 'x.json', 'list.json'])(
+    '%s is refused',
+    async (name) => {
+      const bytes = files[name]!;
+      for (let length = 0; length < bytes.length; length += Math.ceil(bytes.length / 60)) {
+        expect(await outcome(write(name, bytes.subarray(0, length)))).toBe('refused');
+      }
+      expect(await outcome(write(name, bytes.subarray(0, -1)))).toBe('refused');
+    },
+  );
+});

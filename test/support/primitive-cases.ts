@@ -1,0 +1,194 @@
+import { type Kernels, type Shape, type Tensor, broadcastShape, sizeOf } from '../../src/kernels/kernels.js';
+import type { Jet, Primitive, PrimitiveExample, RuleContext, Tangent } from '../../src/program/primitives/primitive.js';
+import { type PrimitiveName, primitiveOf, primitives } from '../../src/program/primitives/index.js';
+import { densify } from '../../src/program/primitives/tangents.js';
+import { LARGEST_STEP } from './differences.js';
+import type { Random } from './random.js';
+
+export const BATCH = 3;
+export const DIRECTIONS = 2;
+
+/** An array outside of any backend. */
+export interface Numbers {
+  readonly shape: Shape;
+  readonly values: ArrayLike<number>;
+}
+
+/** A dense tangent, outside of any backend. */
+export interface Direction {
+  readonly first: Numbers;
+  readonly second: Numbers | null;
+}
+
+const upload = (kernels: Kernels, { values, shape }: Numbers): Tensor => kernels.tensor(values, shape);
+const download = (kernels: Kernels, tensor: Tensor): Numbers => ({
+  shape: tensor.shape,
+  values: Float64Array.from(kernels.read(tensor)),
+});
+
+/** One example of one primitive, ready to be computed with. */
+export class PrimitiveCase {
+  readonly title: string;
+  readonly rules: Primitive<object>;
+  readonly #example: PrimitiveExample<object>;
+
+  constructor(name: PrimitiveName, example: PrimitiveExample<object>) {
+    const shapes = example.shapes.map((shape) => `[${shape}]`).join(' ');
+    this.title = `${name} ${JSON.stringify(example.attributes)} ${shapes}`;
+    this.rules = primitiveOf(name);
+    this.#example = example;
+  }
+
+  get attributes(): object {
+    return this.#example.attributes;
+  }
+
+  get shapes(): readonly Shape[] {
+    return this.#example.shapes;
+  }
+
+  get shape(): Shape {
+    return this.rules.shape(this.attributes, this.shapes);
+  }
+
+  get listsKinks(): boolean {
+    return this.#example.kinks !== undefined;
+  }
+
+  /** Examples of an argument: one for all where it does not vary with the batch. */
+  examplesOf(argument: number): number {
+    return this.#example.unbatched?.includes(argument) ? 1 : BATCH;
+  }
+
+  /** Every non-empty set of arguments, by position. */
+  varyings(): number[][] {
+    const count = this.shapes.length;
+    return Array.from({ length: 2 ** count - 1 }, (_, bits) =>
+      this.shapes.map((_, k) => k).filter((k) => (bits + 1) & (1 << k)),
+    );
+  }
+
+  context(kernels: Kernels, order: 1 | 2 = 2): RuleContext<object> {
+    const kept = new Map<string, Tensor>();
+    const once = (key: string, make: () => Tensor): Tensor => {
+      const tensor = kept.get(key) ?? make();
+      kept.set(key, tensor);
+      return tensor;
+    };
+    return { kernels, order, attributes: this.attributes, shapes: this.shapes, shape: this.shape, once };
+  }
+
+  evaluate(kernels: Kernels, primals: readonly Numbers[]): Numbers {
+    const tensors = primals.map((primal) => upload(kernels, primal));
+    return download(kernels, this.rules.evaluate(this.context(kernels), tensors));
+  }
+
+  /** Pushes tangents (null: the argument does not vary) and writes the result out. */
+  push(
+    kernels: Kernels,
+    primals: readonly Numbers[],
+    tangents: readonly (Tangent | null)[],
+    order: 1 | 2 = 2,
+  ): Direction {
+    const jets = primals.map((primal, k): Jet => ({
+      primal: upload(kernels, primal),
+      shape: this.shapes[k] as Shape,
+      tangent: tangents[k] ?? null,
+    }));
+    const pushed = densify(kernels, this.rules.push(this.context(kernels, order), jets), this.shape);
+    return { first: download(kernels, pushed.first), second: pushed.second && download(kernels, pushed.second) };
+  }
+
+  pull(kernels: Kernels, primals: readonly Numbers[], cotangent: Numbers, argument: number): Numbers {
+    const tensors = primals.map((primal) => upload(kernels, primal));
+    const pulled = this.rules.pull(this.context(kernels, 1), tensors, upload(kernels, cotangent), argument);
+    return download(kernels, pulled);
+  }
+
+  /** Arguments from the example's range, away from its kinks and from each other where they could tie. */
+  primals(random: Random): Numbers[] {
+    const { range = [-2, 2], kinks } = this.#example;
+    const shapes = this.shapes.map((shape, k) => [this.examplesOf(k), ...shape]);
+    const varying = this.shapes.map((_, k) => k);
+    const ties = this.rules.bend(this.attributes, varying).kinked && kinks === undefined;
+    const count = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
+    const all = ties ? apart(random, count, range) : awayFrom(random, count, range, kinks ?? []);
+    let at = 0;
+    return shapes.map((shape) => ({ shape, values: Float32Array.from(all.slice(at, (at += sizeOf(shape)))) }));
+  }
+}
+
+/** How far a value moves at most while derivatives are checked, with room. */
+const MARGIN = 2 * LARGEST_STEP;
+
+function awayFrom(
+  random: Random,
+  count: number,
+  [low, high]: readonly [number, number],
+  kinks: readonly number[],
+): number[] {
+  const one = (): number => {
+    const value = random.between(low, high);
+    return kinks.some((kink) => Math.abs(value - kink) < MARGIN) ? one() : value;
+  };
+  return Array.from({ length: count }, one);
+}
+
+/** Numbers of which no two are close, in random order; the range is widened where they would not fit into it. */
+function apart(random: Random, count: number, [low, high]: readonly [number, number]): number[] {
+  const spacing = Math.max((high - low) / count, 2 * MARGIN);
+  const middle = (low + high) / 2;
+  const numbers = Array.from({ length: count }, (_, k) => middle + spacing * (k - count / 2 + 0.5 * random.next()));
+  return random.shuffled(numbers);
+}
+
+/** Tangents of the arguments that vary: random, with a second derivative or without. */
+export function directions(
+  one: PrimitiveCase,
+  random: Random,
+  varying: readonly number[],
+  options: { batched?: boolean; bent?: boolean; count?: number } = {},
+): (Direction | null)[] {
+  const { batched = true, bent = true, count = DIRECTIONS } = options;
+  return one.shapes.map((shape, k) => {
+    if (!varying.includes(k)) return null;
+    const full = [count, batched ? one.examplesOf(k) : 1, ...shape];
+    const draw = (): Numbers => ({ shape: full, values: random.values(full) });
+    return { first: draw(), second: bent ? draw() : null };
+  });
+}
+
+export const toTangent = (kernels: Kernels, direction: Direction | null): Tangent | null =>
+  direction && {
+    kind: 'dense',
+    first: upload(kernels, direction.first),
+    second: direction.second && upload(kernels, direction.second),
+  };
+
+/** One direction's part of an array [D, …], as [1, …]. */
+export function slice({ values, shape }: Numbers, d: number): Numbers {
+  const size = sizeOf(shape.slice(1));
+  return { shape: [1, ...shape.slice(1)], values: Array.from(values).slice(d * size, (d + 1) * size) };
+}
+
+/** Elements of an array written out as a wider shape of the same rank. */
+export function broadcastTo({ values, shape }: Numbers, wanted: Shape): Float64Array {
+  if (broadcastShape(shape, wanted).join() !== wanted.join()) throw new Error(`[${shape}] does not fit [${wanted}]`);
+  return Float64Array.from({ length: sizeOf(wanted) }, (_, flat) => {
+    let rest = flat;
+    let from = 0;
+    let stride = 1;
+    for (let axis = wanted.length - 1; axis >= 0; axis--) {
+      const position = rest % (wanted[axis] as number);
+      rest = Math.floor(rest / (wanted[axis] as number));
+      from += shape[axis] === 1 ? 0 : position * stride;
+      stride *= shape[axis] as number;
+    }
+    return Number(values[from]);
+  });
+}
+
+export const primitiveNames = Object.keys(primitives) as PrimitiveName[];
+
+export const casesOf = (name: PrimitiveName): PrimitiveCase[] =>
+  primitiveOf(name).examples.map((example) => new PrimitiveCase(name, example));
