@@ -184,6 +184,13 @@ describe('.json', () => {
     expect(await messageOf('FA102', json(`[${wide}${',[]'.repeat(1e6)}]`), wants(2))).toContain('0 values');
   });
 
+  it('refuses objects of more names than could be parsed in time', async () => {
+    const text = `{${counting(100_001)
+      .map((i) => `"${i}": 0`)
+      .join()}}`;
+    expect(await messageOf('FA102', json(text), wants(2))).toBe('x.json has more than 100000 names');
+  });
+
   it('refuses files too large for memory', async () => {
     const path = json('[]');
     truncateSync(path, 2 ** 28 + 1);

@@ -65,8 +65,8 @@ function listedArray({ name, shape, data }: ListedArray, where: string): ArraySo
 }
 
 function listedArrays(list: readonly ListedArray[], label: string): ArraySource[] {
-  const names = list.map((array) => array.name);
-  const twice = names.find((name, i) => names.indexOf(name) < i);
+  const seen = new Set<string>();
+  const twice = list.map(({ name }) => name).find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) throw new AuditError('FA102', { what: `${label} has two arrays ${quoted(twice)}` });
   return list.map((array) => listedArray(array, `${label} array ${quoted(array.name)}`));
 }

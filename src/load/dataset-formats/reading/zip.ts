@@ -9,7 +9,7 @@ import { canInflate } from './deflate.js';
 import { quoted } from './shapes.js';
 
 const READ_BYTES = 2 ** 16;
-const ENTRY_LIMIT = 10_000;
+const ENTRY_LIMIT = 1000;
 
 async function* slices(file: FileHandle, size: number, start: number, end: number): AsyncGenerator<Buffer> {
   if (!(start >= 0 && end <= size)) throw new Error('it points beyond its own end');
