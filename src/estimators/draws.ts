@@ -14,6 +14,7 @@ export interface Draws {
 class KeyedRandom implements DrawRandom {
   readonly #key: Key;
   readonly #input: number;
+  readonly #words = new Uint32Array(4);
   draw = 0;
 
   constructor(key: Key, input: number) {
@@ -22,7 +23,7 @@ class KeyedRandom implements DrawRandom {
   }
 
   uniforms(block: number, attempt: number): readonly [number, number] {
-    const words = philox4x32([this.draw, block, attempt, this.#input], this.#key);
+    const words = philox4x32([this.draw, block, attempt, this.#input], this.#key, this.#words);
     return [uniform(words[0] as number, words[1] as number), uniform(words[2] as number, words[3] as number)];
   }
 }

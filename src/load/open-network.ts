@@ -9,7 +9,8 @@ import type { Network } from './network.js';
 const advice: Record<string, string> = {
   '.h5': 'convert it: tensorflowjs_converter --input_format=keras model.h5 folder',
   '.hdf5': 'convert it: tensorflowjs_converter --input_format=keras model.h5 folder',
-  '.keras': 'convert it: tensorflowjs_converter --input_format=keras_keras model.keras folder',
+  '.keras':
+    'save it as .h5 in Keras (model.save("model.h5")) and convert that: tensorflowjs_converter --input_format=keras',
   '.pb': 'convert the Keras model itself to a tfjs LayersModel',
   '.onnx': 'save the network as a tfjs LayersModel',
   '.pt': 'rebuild the network in Keras and save it as a tfjs LayersModel',

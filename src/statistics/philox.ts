@@ -23,8 +23,8 @@ function multiplyHigh(a: number, b: number): number {
   return aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000);
 }
 
-/** Four 32-bit words for one counter under one key. */
-export function philox4x32(counter: Counter, key: Key): Uint32Array {
+/** Four 32-bit words for one counter under one key; into `words`, where many are drawn one after another. */
+export function philox4x32(counter: Counter, key: Key, words = new Uint32Array(4)): Uint32Array {
   let [c0, c1, c2, c3] = counter;
   let [k0, k1] = key;
   for (let round = 0; round < ROUNDS; round++) {
@@ -39,7 +39,11 @@ export function philox4x32(counter: Counter, key: Key): Uint32Array {
     k0 = (k0 + WEYL_0) | 0;
     k1 = (k1 + WEYL_1) | 0;
   }
-  return Uint32Array.of(c0, c1, c2, c3);
+  words[0] = c0;
+  words[1] = c1;
+  words[2] = c2;
+  words[3] = c3;
+  return words;
 }
 
 /** A number strictly between 0 and 1 from the upper 52 bits of two words (52, so that the half added stays exact). */

@@ -1,7 +1,7 @@
 import { type Kernels, type Shape, type Tensor, sizeOf } from '../../kernels/kernels.js';
 import { bilinear } from './bilinear.js';
 import type { DenseTangent, RuleContext, SparseTangent } from './primitive.js';
-import { oneHot, perDirection, takeColumns } from './tangents.js';
+import { oneHot, perDirection, take } from './tangents.js';
 
 /** The kernel [1, n, m] as a matrix. */
 const matrixOf = (kernels: Kernels, kernel: Tensor): Tensor => kernels.reshape(kernel, kernel.shape.slice(1));
@@ -48,11 +48,8 @@ function throughOneHotKernels(context: RuleContext<object>, tangent: SparseTange
   const positions = sizeOf(shape) / m;
   const batch = x.shape[0] ?? 1;
   const rows = kernels.reshape(x, [batch * positions, n]);
-  const columns = takeColumns(
-    kernels,
-    rows,
-    tangent.indices.map((index) => Math.floor(index / m)),
-  );
+  const fromColumns = tangent.indices.map((index) => Math.floor(index / m));
+  const columns = take(kernels, rows, fromColumns, 1);
   const picked = kernels.reshape(kernels.transpose(columns, [1, 0]), [count, batch, positions, 1]);
   const hot = kernels.reshape(
     oneHot(
@@ -73,12 +70,8 @@ function throughOneHotKernels(context: RuleContext<object>, tangent: SparseTange
 /** x₁ = first·e(j): row j of the kernel, scaled. No product is needed. */
 function rowsOfKernel(context: RuleContext<object>, tangent: SparseTangent, kernel: Tensor): DenseTangent {
   const { kernels, shapes } = context;
-  const [n = 1, m = 1] = shapes[1] as Shape;
-  const chosen = kernels.gather(
-    matrixOf(kernels, kernel),
-    tangent.indices.map((index) => index % n),
-    0,
-  );
+  const [, m = 1] = shapes[1] as Shape;
+  const chosen = take(kernels, matrixOf(kernels, kernel), tangent.indices, 0);
   const rows = kernels.reshape(chosen, [tangent.indices.length, 1, m]);
   const scale = (part: Tensor): Tensor => kernels.multiply(perDirection(kernels, part), rows);
   return { kind: 'dense', first: scale(tangent.first), second: tangent.second && scale(tangent.second) };

@@ -43,15 +43,16 @@ export function addParts(kernels: Kernels, ...parts: readonly (Tensor | null)[])
 export function atIndices(kernels: Kernels, primal: Tensor, indices: readonly number[]): Tensor {
   const batch = primal.shape[0] ?? 1;
   const flat = kernels.reshape(primal, [batch, sizeOf(primal.shape.slice(1))]);
-  return takeColumns(kernels, flat, indices);
+  return take(kernels, flat, indices, 1);
 }
 
-/** Columns of a matrix; a slice where they are consecutive, which is most of the time. */
-export function takeColumns(kernels: Kernels, matrix: Tensor, indices: readonly number[]): Tensor {
-  const [rows = 0, columns] = matrix.shape;
+/** Positions along one axis; a slice where they are consecutive, which is most of the time. */
+export function take(kernels: Kernels, tensor: Tensor, indices: readonly number[], axis: number): Tensor {
   const [begin = 0] = indices;
-  if (!indices.every((index, k) => index === begin + k)) return kernels.gather(matrix, indices, 1);
-  return indices.length === columns ? matrix : kernels.slice(matrix, [0, begin], [rows, indices.length]);
+  if (!indices.every((index, k) => index === begin + k)) return kernels.gather(tensor, indices, axis);
+  if (indices.length === tensor.shape[axis]) return tensor;
+  const from = tensor.shape.map((_, k) => (k === axis ? begin : 0));
+  return kernels.slice(tensor, from, tensor.shape.with(axis, indices.length));
 }
 
 /** Sums a cotangent [K, B, …broadcast shape] over the axes along which an argument of `shape` was broadcast. */
