@@ -19,13 +19,23 @@ const fromText = <T>(parse: (text: string) => unknown, schema: z.ZodType<T>): z.
   z.preprocess((value) => (typeof value === 'string' ? parse(value) : value), schema);
 
 const toNumber = (text: string): unknown => (text.trim() === '' ? text : Number(text));
+/** 0.1 or 10%. */
+const toShare = (text: string): unknown => {
+  const share = /^(.*)%$/.exec(text.trim())?.[1];
+  return share === undefined ? toNumber(text) : Number(share) / 100;
+};
 const number = (schema: z.ZodType<number>): z.ZodType<number> => fromText(toNumber, schema);
-const positive = (what: string): z.ZodType<number> => number(z.number(what).positive(what));
+const share = (schema: z.ZodType<number>): z.ZodType<number> => fromText(toShare, schema);
+const relativeError = share(
+  z.number('expected a number > 0, or a percentage').positive('expected a number > 0, or a percentage'),
+);
 const integer = (what: string, least: number, most = 2 ** 31): z.ZodType<number> =>
   number(z.number(what).int(what).min(least, what).max(most, `expected at most ${most}`));
 const orAll = (what: string): z.ZodType<number | 'all'> =>
   z.union([z.literal('all'), integer(what, 1)], { error: what });
 
+/** Fourth powers of the noise enter the variances. */
+const NOISE_RANGE = 'expected a number > 0 (1e-60 to 1e60)';
 const MAX_SAMPLES = 2 ** 24;
 const counts = 'expected integers ≥ 1';
 
@@ -34,7 +44,7 @@ const sampleCounts = fromText(
   z.preprocess(
     (value) => (typeof value === 'number' ? [value] : value),
     z
-      .array(z.number(counts).int(counts).min(1, counts).max(MAX_SAMPLES, `expected at most ${MAX_SAMPLES}`))
+      .array(z.number(counts).int(counts).min(1, counts).max(MAX_SAMPLES, `expected at most ${MAX_SAMPLES}`), counts)
       .min(1, counts)
       .transform((list) => [...new Set(list)].sort((a, b) => a - b)),
   ),
@@ -57,11 +67,11 @@ export const auditOptionsSchema = z.strictObject({
       flags: '--likelihood <family>',
       help: `label distribution: auto (from the end of the network), ${families.join(', ')}`,
     }),
-  noise: positive('expected a number > 0').default(1).register(flag, {
+  noise: number(z.number(NOISE_RANGE).min(1e-60, NOISE_RANGE).max(1e60, NOISE_RANGE)).default(1).register(flag, {
     flags: '--noise <sigma>',
     help: 'standard deviation of the gaussian',
   }),
-  target: positive('expected a number > 0').default(0.1).register(flag, {
+  target: relativeError.default(0.1).register(flag, {
     flags: '--target <error>',
     help: 'relative error that the needed draws are computed for',
   }),
@@ -94,7 +104,7 @@ export const auditOptionsSchema = z.strictObject({
     help: "leave a layer's weights out (repeatable); it is shown as not audited",
     repeatable: true,
   }),
-  maxError: positive('expected a number > 0').optional().register(flag, {
+  maxError: relativeError.optional().register(flag, {
     flags: '--max-error <error>',
     help: 'check: the recommended estimator of every layer must reach this at the largest sample count',
   }),
@@ -102,7 +112,7 @@ export const auditOptionsSchema = z.strictObject({
     flags: '--require-data',
     help: 'fail where inputs would be synthetic',
   }),
-  requireCoverage: number(z.number('expected a share from 0 to 1').min(0).max(1, 'expected a share from 0 to 1'))
+  requireCoverage: share(z.number('expected a share from 0 to 1').min(0).max(1, 'expected a share from 0 to 1'))
     .optional()
     .register(flag, {
       flags: '--require-coverage <share>',
@@ -122,7 +132,10 @@ export const auditOptionsSchema = z.strictObject({
 });
 
 export type AuditOptions = z.output<typeof auditOptionsSchema>;
-export type AuditOptionsInput = z.input<typeof auditOptionsSchema>;
+/** Options as a program gives them; all may be left out. */
+export type AuditOptionsInput = { [Name in keyof Omit<AuditOptions, 'samples'>]?: AuditOptions[Name] } & {
+  samples?: number | readonly number[];
+};
 
 export const flagOf = (name: keyof AuditOptions): Flag => {
   const found = flag.get(auditOptionsSchema.shape[name]);
@@ -148,5 +161,9 @@ function describe(issue: z.core.$ZodIssue, input: Record<string, unknown>): stri
   const name = String(issue.path[0]) as keyof AuditOptions;
   const long = flagOf(name).flags.match(/--[a-z-]+/)?.[0] ?? name;
   const values = 'values' in issue ? `expected ${(issue.values as string[]).join(', ')}` : issue.message;
-  return `${long}: got ${String(input[name])}, ${values}`;
+  return `${long}: got ${shown(input[name])}, ${values}`;
 }
+
+/** A value as its giver wrote it, or nearly so. */
+const shown = (value: unknown): string =>
+  typeof value === 'symbol' ? 'a symbol' : JSON.stringify(value).replace(/^"|"$/g, '');

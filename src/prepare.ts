@@ -70,7 +70,7 @@ function finish(
   const lowered = lower(network, shapes);
   const { build, head, output } = lowered;
   const inferred = inferLikelihood(head, options.likelihood);
-  const program = build.finish(inferred.peeled && head ? head.argument : output);
+  const program = build.finish(inferred.peeled ? (head?.argument ?? output) : output);
   return { lowered, program, inferred, outputs: build.shape(program.output) };
 }
 

@@ -41,6 +41,8 @@ export async function run(
     skipped: options.skipLayer,
     bytesPerElement: kernels.bytesPerElement,
     batchSize: options.batchSize ?? null,
+    drawsPerInput:
+      (options.samples.at(-1) ?? 1) * likelihoods[inferred.family].blocks(valueOf(program, program.output).shape),
   });
   const notAudited = notAuditedLayers(lowered, program, options.skipLayer);
   refuseNothing(network, lowered, plan, coverageOf(lowered, plan), options.requireCoverage);

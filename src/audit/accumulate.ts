@@ -162,13 +162,14 @@ export class OuterAccumulator implements Accumulator {
     if (++this.#filled === BLOCK) this.#flush();
   }
 
-  /** [factors, block] · [block, columns·units], each column scaled so that tiny information survives float32. */
+  /** [factors, block] · [block, columns·units], both scaled so that tiny information survives float32. */
   #flush(): void {
     const kernels = this.#kernels;
     const [block, width] = [this.#filled, this.#columns * this.#units];
     this.#filled = 0;
     if (block === 0) return;
-    const scales = this.#scale(block);
+    const factorScale = scaleDown(this.#squares.subarray(0, block * this.#factors));
+    const scales = this.#scaleColumns(block).map((scale) => scale * factorScale);
     const product = kernels.scope(() => {
       const squares = kernels.tensor(this.#squares.subarray(0, block * this.#factors), [block, this.#factors]);
       const rows = kernels.tensor(this.#rows.subarray(0, block * width), [block, width]);
@@ -187,18 +188,15 @@ export class OuterAccumulator implements Accumulator {
     kernels.free(product);
   }
 
-  #scale(block: number): number[] {
-    return Array.from({ length: this.#columns }, (_, c) => {
-      const parts = Array.from({ length: block }, (_, input) => {
-        const at = (input * this.#columns + c) * this.#units;
-        return this.#rows.subarray(at, at + this.#units);
-      });
-      let largest = 0;
-      for (const part of parts) for (const x of part) largest = Math.max(largest, Math.abs(x));
-      if (largest === 0) return 0;
-      for (const part of parts) for (let k = 0; k < part.length; k++) part[k] = (part[k] as number) / largest;
-      return largest;
-    });
+  /** Each column of the block, scaled; the scales. */
+  #scaleColumns(block: number): number[] {
+    const own = (input: number, c: number): Float64Array => {
+      const at = (input * this.#columns + c) * this.#units;
+      return this.#rows.subarray(at, at + this.#units);
+    };
+    return Array.from({ length: this.#columns }, (_, c) =>
+      scaleDown(...Array.from({ length: block }, (_, input) => own(input, c))),
+    );
   }
 
   finish(): Sums {
@@ -220,4 +218,13 @@ export class OuterAccumulator implements Accumulator {
       quarticMeans: null,
     };
   }
+}
+
+/** Divides all numbers of the parts by the largest magnitude among them, which is returned (0: all are zero). */
+function scaleDown(...parts: readonly Float64Array[]): number {
+  let largest = 0;
+  for (const part of parts) for (const x of part) largest = Math.max(largest, Math.abs(x));
+  if (largest === 0) return 0;
+  for (const part of parts) for (let k = 0; k < part.length; k++) part[k] = (part[k] as number) / largest;
+  return largest;
 }

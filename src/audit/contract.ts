@@ -1,10 +1,10 @@
-import { type EstimatorName, estimatorNames, estimators } from '../estimators/index.js';
+import { type EstimatorName, estimators } from '../estimators/index.js';
 import type { Estimator } from '../estimators/estimator.js';
 import type { Draws } from '../estimators/draws.js';
 import type { Spectrum } from '../estimators/spectrum.js';
 import type { Values } from '../kernels/kernels.js';
 import type { Conditional } from '../likelihoods/likelihood.js';
-import type { Columns, Moments } from './moments.js';
+import { type Columns, type Moments, boundOf, errorOf, sampleVarianceOf, varianceOf } from './moments.js';
 
 /** Everything about the labels of one input. */
 export interface LabelledInput {
@@ -21,35 +21,86 @@ export interface Derivatives {
   readonly outputStride: number;
 }
 
+/** Where in the moments the derivatives belong: `units` of them from `firstUnit` on, of `outputs` numbers each. */
+export interface Range {
+  readonly firstUnit: number;
+  readonly units: number;
+  readonly outputs: number;
+}
+
+/** Contracts J with the label distributions of a batch: the exact information Jᵀ I(h) J for every input and unit. */
+export function contractInformation(
+  moments: Moments,
+  labelled: readonly LabelledInput[],
+  first: Derivatives,
+  range: Range,
+): void {
+  const informations = moments.quadratic[0] as Float64Array;
+  eachDerivative(moments, labelled, first, range, ({ conditional }, j, _, at) => {
+    informations[at] = conditional.variance(j);
+  });
+}
+
 /**
- * Contracts derivatives with the label distributions of a batch: for every input and unit the exact information, and
- * for each estimator its variance, bounds, and what the draws gave. `units` derivatives go to `firstUnit` and on.
- * A null `second` means S = 0.
+ * Contracts the derivatives that an estimator is made of: its variance and bounds for every input and unit, and what
+ * the draws gave. The information must be there already.
  */
-export function contract(
+export function contractEstimator(
+  name: EstimatorName,
   columns: Columns,
   moments: Moments,
   labelled: readonly LabelledInput[],
-  derivatives: { first: Derivatives; second: Derivatives | null },
-  range: { firstUnit: number; units: number; outputs: number },
+  derivatives: Derivatives,
+  range: Range,
 ): void {
-  const j = new Float64Array(range.outputs);
-  const s = new Float64Array(range.outputs);
-  const one = new Contraction(columns, moments);
-  labelled.forEach((input, b) => {
-    for (let unit = 0; unit < range.units; unit++) {
-      const at = b * moments.units + range.firstUnit + unit;
-      const firstNorm = load(derivatives.first, b, unit, j);
-      input.conditional.centre(j);
-      const information = input.conditional.variance(j);
-      (moments.quadratic[0] as Float64Array)[at] = information;
-      one.estimate('gradient', input, j, firstNorm, information, at);
-      if (derivatives.second === null) continue;
-      const secondNorm = load(derivatives.second, b, unit, s);
-      input.conditional.centre(s);
-      one.estimate('hessian', input, s, secondNorm, information, at);
+  const estimator: Estimator = estimators[name];
+  const informations = moments.quadratic[0] as Float64Array;
+  const own = columnsOf(name, columns, moments);
+  const { samples } = columns;
+  const deviations = new Float64Array(Math.max(...labelled.map(({ draws }) => draws.counts.at(-1)?.length ?? 0)));
+  eachDerivative(moments, labelled, derivatives, range, ({ conditional, draws, spectrum }, vector, norm, at) => {
+    const information = informations[at] as number;
+    own.variance[at] = estimator.variance(conditional, vector, information);
+    [own.lower[at], own.upper[at]] = estimator.bounds(spectrum, norm) as [number, number];
+    project(estimator, conditional, draws, vector, information, deviations);
+    for (let n = 0; n < samples.length; n++) {
+      const { mean, variance } = weighted(deviations, draws.counts[n] as Float64Array, samples[n] as number);
+      (own.errors[n] as Float64Array)[at] = mean;
+      (own.sampleVariances[n] as Float64Array)[at] = variance;
     }
   });
+}
+
+/** The columns that one estimator writes. */
+function columnsOf(name: EstimatorName, { quadratic, quartic, samples }: Columns, moments: Moments) {
+  const second = (column: string): Float64Array => moments.quadratic[quadratic.indexOf(column)] as Float64Array;
+  const fourth = (column: string): Float64Array => moments.quartic[quartic.indexOf(column)] as Float64Array;
+  return {
+    variance: fourth(varianceOf(name)),
+    lower: fourth(boundOf(name, 'lower')),
+    upper: fourth(boundOf(name, 'upper')),
+    errors: samples.map((count) => second(errorOf(name, count))),
+    sampleVariances: samples.map((count) => fourth(sampleVarianceOf(name, count))),
+  };
+}
+
+/** Calls visit with every derivative vector, centred, its squared norm before that, and its place in the moments. */
+function eachDerivative(
+  moments: Moments,
+  labelled: readonly LabelledInput[],
+  from: Derivatives,
+  { firstUnit, units, outputs }: Range,
+  visit: (input: LabelledInput, vector: Float64Array, squaredNorm: number, at: number) => void,
+): void {
+  const vector = new Float64Array(outputs);
+  for (let b = 0; b < labelled.length; b++) {
+    const input = labelled[b] as LabelledInput;
+    for (let unit = 0; unit < units; unit++) {
+      const norm = load(from, b, unit, vector);
+      input.conditional.centre(vector);
+      visit(input, vector, norm, b * moments.units + firstUnit + unit);
+    }
+  }
 }
 
 /** Copies one derivative vector; returns its squared norm. */
@@ -64,58 +115,19 @@ function load(from: Derivatives, input: number, unit: number, into: Float64Array
   return norm;
 }
 
-/** Writes the columns of one estimator at one input and unit. */
-class Contraction {
-  readonly #columns: Columns;
-  readonly #moments: Moments;
-  #deviations = new Float64Array(64);
-
-  constructor(columns: Columns, moments: Moments) {
-    this.#columns = columns;
-    this.#moments = moments;
-  }
-
-  estimate(
-    name: EstimatorName,
-    { conditional, draws, spectrum }: LabelledInput,
-    derivative: Float64Array,
-    squaredNorm: number,
-    information: number,
-    at: number,
-  ): void {
-    const estimator: Estimator = estimators[name];
-    const { samples } = this.#columns;
-    const index = estimatorNames.indexOf(name);
-    const quartic = index * (3 + samples.length);
-    const [lower, upper] = estimator.bounds(spectrum, squaredNorm);
-    this.#write(quartic, at, estimator.variance(conditional, derivative, information));
-    this.#write(quartic + 1, at, lower);
-    this.#write(quartic + 2, at, upper);
-    const deviations = this.#deviationsOf(estimator, conditional, draws, derivative, information);
-    samples.forEach((count, n) => {
-      const { mean, variance } = weighted(deviations, draws.counts[n] as Float64Array, count);
-      (this.#moments.quadratic[1 + index * samples.length + n] as Float64Array)[at] = mean;
-      this.#write(quartic + 3 + n, at, variance);
-    });
-  }
-
-  #write(column: number, at: number, value: number): void {
-    (this.#moments.quartic[column] as Float64Array)[at] = value;
-  }
-
-  #deviationsOf(
-    estimator: Estimator,
-    conditional: Conditional,
-    { labels }: Draws,
-    derivative: Float64Array,
-    information: number,
-  ): Float64Array {
-    if (this.#deviations.length < labels.length) this.#deviations = new Float64Array(labels.length);
-    for (let k = 0; k < labels.length; k++) {
-      const projection = conditional.project(derivative, labels[k] as Float64Array);
-      this.#deviations[k] = estimator.deviation(projection, information);
-    }
-    return this.#deviations;
+/** What each label gives, less the information, into `deviations`. */
+function project(
+  estimator: Estimator,
+  conditional: Conditional,
+  { labels, counts }: Draws,
+  vector: Float64Array,
+  information: number,
+  deviations: Float64Array,
+): void {
+  const count = counts.at(-1)?.length ?? 0;
+  const blocks = labels.length / count;
+  for (let k = 0; k < count; k++) {
+    deviations[k] = estimator.deviation(conditional.project(vector, labels, k * blocks), information);
   }
 }
 

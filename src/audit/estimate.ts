@@ -1,4 +1,5 @@
 import { AuditError } from '../errors.js';
+import type { EstimatorName } from '../estimators/index.js';
 import { combineSpectra } from '../estimators/spectrum.js';
 import { drawLabels } from '../estimators/draws.js';
 import { type Kernels, type Tensor, type Values, sizeOf } from '../kernels/kernels.js';
@@ -10,7 +11,7 @@ import { outputJets } from '../program/jet.js';
 import { type Program, type ValueId, valueOf } from '../program/program.js';
 import { keyOf } from '../statistics/philox.js';
 import { type Accumulator, DiagonalAccumulator, OuterAccumulator, type Sums } from './accumulate.js';
-import { type Derivatives, type LabelledInput, contract } from './contract.js';
+import { type Derivatives, type LabelledInput, contractEstimator, contractInformation } from './contract.js';
 import { type Columns, type Moments, columnsFor, emptyMoments } from './moments.js';
 import type { Group, Plan, PlannedWeight } from './plan.js';
 
@@ -27,8 +28,8 @@ export interface Estimates {
   readonly inputs: number;
   readonly columns: Columns;
   readonly sums: ReadonlyMap<PlannedWeight, Sums>;
-  /** Seconds spent on label draws' share of the work, by group. */
-  readonly contractionSeconds: ReadonlyMap<Group, number>;
+  /** Seconds spent contracting derivatives with label distributions and draws. */
+  readonly contractionSeconds: ReadonlyMap<Group, Readonly<Record<EstimatorName, number>>>;
 }
 
 /** Runs the whole audit of one program over a data set, batch by batch. @throws AuditError FA102 to FA105, FA207 */
@@ -40,13 +41,17 @@ export async function estimate(
   options: EstimateOptions,
 ): Promise<Estimates> {
   const estimation = new Estimation(kernels, program, plan, options);
-  let inputs = 0;
-  for await (const batch of dataset.batches(plan.batchSize, options.inputs)) {
-    estimation.add(batch);
-    inputs += batch.count;
-    options.onProgress?.(inputs);
+  try {
+    let inputs = 0;
+    for await (const batch of dataset.batches(plan.batchSize, options.inputs)) {
+      const before = inputs;
+      estimation.add(batch, (share) => options.onProgress?.(before + share * batch.count));
+      inputs += batch.count;
+    }
+    return estimation.finish(inputs);
+  } finally {
+    estimation.free();
   }
-  return estimation.finish(inputs);
 }
 
 class Estimation {
@@ -57,7 +62,7 @@ class Estimation {
   readonly #columns: Columns;
   readonly #constants: Map<ValueId, Tensor>;
   readonly #accumulators = new Map<PlannedWeight, Accumulator>();
-  readonly #seconds = new Map<Group, number>();
+  readonly #seconds = new Map<Group, Record<EstimatorName, number>>();
 
   constructor(kernels: Kernels, program: Program, plan: Plan, options: EstimateOptions) {
     this.#kernels = kernels;
@@ -71,13 +76,18 @@ class Estimation {
     }
   }
 
-  add(batch: Batch): void {
+  /** One batch; `progress` is told the share of it that is done. */
+  add(batch: Batch, progress: (share: number) => void): void {
     const trace = evaluate(this.#kernels, this.#program, this.#constants, batch.values, batch.count);
     try {
       const labelled = this.#label(trace, batch);
-      const cotangents = this.#reverse(trace);
-      for (const group of this.#plan.groups) this.#addGroup(trace, group, labelled, cotangents.get(group.start));
-      this.#kernels.free([...cotangents.values()]);
+      const reversed = this.#reverse(trace);
+      const groups = this.#plan.groups;
+      groups.forEach((group, index) => {
+        const part = (share: number): void => progress((index + share) / groups.length);
+        this.#addGroup(trace, group, labelled, reversed.get(group.start), part);
+        part(1);
+      });
     } finally {
       trace.free();
     }
@@ -85,8 +95,11 @@ class Estimation {
 
   finish(inputs: number): Estimates {
     const sums = new Map([...this.#accumulators].map(([planned, accumulator]) => [planned, accumulator.finish()]));
-    this.#kernels.free([...this.#constants.values()]);
     return { inputs, columns: this.#columns, sums, contractionSeconds: this.#seconds };
+  }
+
+  free(): void {
+    this.#kernels.free([...this.#constants.values()]);
   }
 
   #accumulator({ route, weight }: PlannedWeight, { indices }: Group): Accumulator {
@@ -117,23 +130,42 @@ class Estimation {
     });
   }
 
-  /** J of all units of the reversed groups, [O, B, units]. */
-  #reverse(trace: Trace): Map<ValueId, Tensor> {
+  /** J of all units of the reversed groups, [O, B, units], as many outputs at a time as fit into a step. */
+  #reverse(trace: Trace): Map<ValueId, Derivatives> {
     const wanted = [...this.#plan.reversed].map(({ start }) => start);
-    if (wanted.length === 0) return new Map();
-    const outputs = Array.from({ length: this.#outputs }, (_, output) => output);
-    return outputCotangents(trace, outputs, wanted);
+    const found = new Map<ValueId, Float64Array>();
+    for (let from = 0; wanted.length > 0 && from < this.#outputs; from += this.#plan.cotangents) {
+      const outputs = Array.from({ length: Math.min(this.#plan.cotangents, this.#outputs - from) }, (_, k) => from + k);
+      const cotangents = outputCotangents(trace, outputs, wanted);
+      for (const [start, tensor] of cotangents) {
+        const part = this.#kernels.read(tensor);
+        const size = part.length / outputs.length;
+        const all = found.get(start) ?? new Float64Array(size * this.#outputs);
+        found.set(start, all);
+        all.set(part, from * size);
+      }
+      this.#kernels.free([...cotangents.values()]);
+    }
+    return new Map(
+      [...found].map(([start, values]) => {
+        const unitsOfBatch = values.length / this.#outputs;
+        const inputStride = unitsOfBatch / trace.batch;
+        return [start, { values, unitStride: 1, inputStride, outputStride: unitsOfBatch }];
+      }),
+    );
   }
 
-  #addGroup(trace: Trace, group: Group, labelled: readonly LabelledInput[], cotangents: Tensor | undefined): void {
+  #addGroup(
+    trace: Trace,
+    group: Group,
+    labelled: readonly LabelledInput[],
+    reversed: Derivatives | undefined,
+    progress: (share: number) => void,
+  ): void {
     const units = group.indices.length;
     const moments = emptyMoments(this.#columns, trace.batch, units);
-    if (cotangents) {
-      const first = this.#fromCotangents(cotangents, trace.batch, units);
-      this.#contract(group, moments, labelled, { first, second: null }, 0, units);
-    } else {
-      this.#push(trace, group, moments, labelled);
-    }
+    if (reversed) this.#contract(group, moments, labelled, { first: reversed, second: null }, 0, units);
+    else this.#push(trace, group, moments, labelled, progress);
     for (const planned of group.weights) {
       const { factor } = planned.route;
       const factors = factor === null ? null : this.#factors(trace, factor);
@@ -141,7 +173,13 @@ class Estimation {
     }
   }
 
-  #push(trace: Trace, group: Group, moments: Moments, labelled: readonly LabelledInput[]): void {
+  #push(
+    trace: Trace,
+    group: Group,
+    moments: Moments,
+    labelled: readonly LabelledInput[],
+    progress: (share: number) => void,
+  ): void {
     const step = this.#plan.directions(group);
     for (let from = 0; from < group.indices.length; from += step) {
       const indices = group.indices.slice(from, from + step);
@@ -149,6 +187,7 @@ class Estimation {
       const derivatives = { first: this.#fromJets(jets.first), second: jets.second && this.#fromJets(jets.second) };
       this.#kernels.free([jets.first, jets.second]);
       this.#contract(group, moments, labelled, derivatives, from, indices.length);
+      progress((from + indices.length) / group.indices.length);
     }
   }
 
@@ -156,13 +195,21 @@ class Estimation {
     group: Group,
     moments: Moments,
     labelled: readonly LabelledInput[],
-    derivatives: { first: Derivatives; second: Derivatives | null },
+    { first, second }: { first: Derivatives; second: Derivatives | null },
     firstUnit: number,
     units: number,
   ): void {
-    const begin = performance.now();
-    contract(this.#columns, moments, labelled, derivatives, { firstUnit, units, outputs: this.#outputs });
-    this.#seconds.set(group, (this.#seconds.get(group) ?? 0) + (performance.now() - begin) / 1000);
+    const range = { firstUnit, units, outputs: this.#outputs };
+    contractInformation(moments, labelled, first, range);
+    const timed = (name: EstimatorName, derivatives: Derivatives): void => {
+      const begin = performance.now();
+      contractEstimator(name, this.#columns, moments, labelled, derivatives, range);
+      const seconds = this.#seconds.get(group) ?? { gradient: 0, hessian: 0 };
+      seconds[name] += (performance.now() - begin) / 1000;
+      this.#seconds.set(group, seconds);
+    };
+    timed('gradient', first);
+    if (second) timed('hessian', second);
   }
 
   /** [D, B, O], or [D, 1, O] where inputs do not matter. */
@@ -170,11 +217,6 @@ class Estimation {
     const [, batch = 1, outputs = 1] = tensor.shape;
     const inputStride = batch === 1 ? 0 : outputs;
     return { values: this.#kernels.read(tensor), unitStride: batch * outputs, inputStride, outputStride: 1 };
-  }
-
-  /** [O, B, units]. */
-  #fromCotangents(tensor: Tensor, batch: number, units: number): Derivatives {
-    return { values: this.#kernels.read(tensor), unitStride: 1, inputStride: units, outputStride: batch * units };
   }
 
   /** The factors a [B, n], written out for every input also where they are the same for all. */

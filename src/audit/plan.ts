@@ -3,7 +3,7 @@ import { type Cost, jetCost, reverseCost, traceSize } from '../program/cost.js';
 import { type Smoothness, smoothnessFrom } from '../program/smoothness.js';
 import { type Program, type ValueId, type Weight, valueOf, weightsOf } from '../program/program.js';
 import { chooseSubset } from '../statistics/subset.js';
-import { type Route, routeOf } from './routes.js';
+import { type Route, routeOf, usesOf } from './routes.js';
 
 /** Bytes of one intermediate tensor of a step: large enough to amortise a call, small enough for the caches. */
 const STEP_BYTES = 16 * 2 ** 20;
@@ -17,6 +17,8 @@ export interface PlanOptions {
   readonly seed: number;
   readonly bytesPerElement: number;
   readonly batchSize: number | null;
+  /** Numbers that the label draws of one input take: draws times blocks. */
+  readonly drawsPerInput: number;
 }
 
 /** One weight tensor with the way in which its parameters are audited. */
@@ -43,6 +45,8 @@ export interface Plan {
   /** Groups that get their first derivatives from reverse passes; the others push jets. */
   readonly reversed: ReadonlySet<Group>;
   readonly batchSize: number;
+  /** Outputs from which a reverse pass starts at once. */
+  readonly cotangents: number;
   /** Directions pushed at once from a group's start. */
   directions(group: Group): number;
 }
@@ -62,9 +66,10 @@ function indicesOf(program: Program, start: ValueId, isWeight: boolean, options:
 /** The weights that are audited, grouped by where their directions start. */
 function groupsOf(program: Program, options: PlanOptions): Group[] {
   const byStart = new Map<ValueId, { indices: readonly number[]; weights: PlannedWeight[] }>();
+  const uses = usesOf(program);
   for (const { id, weight } of weightsOf(program)) {
     if (!weight.trainable || options.skipped.includes(weight.layer)) continue;
-    const route = routeOf(program, id);
+    const route = routeOf(program, uses, id);
     const group = byStart.get(route.start) ?? {
       indices: indicesOf(program, route.start, route.start === id, options),
       weights: [],
@@ -90,17 +95,28 @@ function reversedGroups(program: Program, groups: readonly Group[]): Set<Group> 
   return new Set(pulled < pushed ? candidates : []);
 }
 
+/** Inputs in one step, such that primals, draws and what reverse passes bring back stay within a few times a step. */
+function batchSizeOf(program: Program, reversed: ReadonlySet<Group>, elements: number, drawsPerInput: number): number {
+  const units = [...reversed].reduce((sum, { indices }) => sum + indices.length, 0);
+  const outputs = sizeOf(valueOf(program, program.output).shape);
+  const perInput = Math.max(traceSize(program), units * outputs, drawsPerInput);
+  return Math.max(1, Math.min(MAX_BATCH, Math.floor((4 * elements) / perInput)));
+}
+
 /** How the audit of a program proceeds: which directions, in which steps. */
 export function makePlan(program: Program, options: PlanOptions): Plan {
   const groups = groupsOf(program, options);
+  const reversed = reversedGroups(program, groups);
   const elements = STEP_BYTES / options.bytesPerElement;
-  const fitting = Math.floor((4 * elements) / traceSize(program));
-  const batchSize = options.batchSize ?? Math.max(1, Math.min(MAX_BATCH, fitting));
+  const batchSize = options.batchSize ?? batchSizeOf(program, reversed, elements, options.drawsPerInput);
   return {
     groups,
-    reversed: reversedGroups(program, groups),
+    reversed,
     batchSize,
-    directions: ({ cost, start }) =>
-      Math.max(1, Math.floor(elements / Math.max(cost.widest * batchSize, sizeOf(valueOf(program, start).shape)))),
+    cotangents: Math.max(1, Math.floor(elements / (reverseCost(program).widest * batchSize))),
+    directions: ({ cost, start }) => {
+      const size = sizeOf(valueOf(program, start).shape);
+      return Math.max(1, Math.floor(elements / Math.max(cost.widest * batchSize, size)));
+    },
   };
 }

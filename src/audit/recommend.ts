@@ -1,3 +1,4 @@
+import { estimators } from '../estimators/index.js';
 import { percent, plural, short } from './numbers.js';
 import type { LayerReport, Recommendation } from './result.js';
 
@@ -12,17 +13,14 @@ type Figures = Omit<LayerReport, 'recommendation'>;
  */
 export function recommend(layer: Figures, curved: boolean, target: number): Recommendation {
   const { gradient, hessian } = layer.estimators;
-  if (layer.fisher.trace === 0) {
-    const text = 'the Fisher information is zero for every parameter: the layer does not influence the outputs here';
-    return { estimator: 'either', reason: 'no-information', text };
-  }
+  if (layer.fisher.trace === 0) return noInformation(layer);
   if (hessian.applicability === 'linear') {
     const text = `Î₂ has zero variance: the outputs are linear in the parameters (Î₁: ${draws(layer, 'gradient', target)})`;
     return { estimator: 'hessian', reason: 'zero-variance', text };
   }
   if (hessian.applicability === 'kinked' && !hessian.almostEverywhere) return notApplicable(layer, curved, target);
   if (hessian.applicability === 'kinked' && !curved) {
-    const text = `S = 0 almost everywhere: Î₂ by automatic differentiation is the exact diagonal here, without label noise (kinks: ${hessian.kinks.join(', ')})`;
+    const text = `second derivatives are zero almost everywhere: Î₂ by automatic differentiation is the exact diagonal here, without label noise (kinks: ${hessian.kinks.join(', ')})`;
     return { estimator: 'hessian', reason: 'zero-variance-almost-everywhere', text };
   }
   const caveat = hessian.almostEverywhere
@@ -30,6 +28,13 @@ export function recommend(layer: Figures, curved: boolean, target: number): Reco
     : '';
   const { text, ...better } = byVariance(layer, gradient.variance ?? 0, hessian.variance ?? 0, target);
   return { ...better, text: text + caveat };
+}
+
+function noInformation({ parameters }: Figures): Recommendation {
+  const all = parameters.audited === parameters.total;
+  const which = all ? 'every parameter' : `the ${plural(parameters.audited, 'parameter')} that were audited`;
+  const text = `the Fisher information of ${which} is zero: units that are dead or saturated on these inputs, perhaps from inputs of another scale (--scale)`;
+  return { estimator: 'either', reason: 'no-information', text };
 }
 
 function draws(layer: Figures, name: 'gradient' | 'hessian', target: number): string {
@@ -41,10 +46,18 @@ function notApplicable(layer: Figures, curved: boolean, target: number): Recomme
   const { kinks } = layer.estimators.hessian;
   const almostEverywhere = curved
     ? ''
-    : '; S = 0 almost everywhere, so automatic differentiation would return the exact diagonal for it';
-  const text = `Î₂ is not applicable: ${kinks.join(', ')} after it${almostEverywhere} (Î₁: ${draws(layer, 'gradient', target)})`;
+    : '; its second derivatives are zero almost everywhere, so automatic differentiation would return the exact diagonal for it';
+  const text = `Î₂ does not apply: kinks on the way to the outputs, ${kinks.join(', ')}${almostEverywhere} (Î₁: ${draws(layer, 'gradient', target)})`;
   return { estimator: 'gradient', reason: 'not-applicable', text };
 }
+
+/** Standard errors of the sampled figures that a difference must exceed. */
+const STANDARD_ERRORS = 3;
+
+/**
+ * Both relative errors may be off by the sampling error; the ratio of variances is the squared ratio of the two.
+ */
+const uncertainty = ({ samplingError }: Figures): number => 1 + STANDARD_ERRORS * 4 * (samplingError ?? Infinity);
 
 function byVariance(layer: Figures, first: number, second: number, target: number): Recommendation {
   const factor = Math.max(first, second) / Math.min(first, second);
@@ -53,8 +66,11 @@ function byVariance(layer: Figures, first: number, second: number, target: numbe
     const text = `variances are within a factor ${EQUAL_WITHIN}; gradient is the cheaper one (${needs})`;
     return { estimator: 'either', reason: 'equal-variance', text };
   }
+  if (factor <= uncertainty(layer)) {
+    const text = `too few parameters were audited to tell which variance is lower (--parameters; ${needs})`;
+    return { estimator: 'either', reason: 'uncertain', text };
+  }
   const estimator = first < second ? 'gradient' : 'hessian';
-  const symbol = first < second ? 'Î₁' : 'Î₂';
-  const text = `${symbol} has ${short(factor)}× lower variance (${needs})`;
+  const text = `${estimators[estimator].symbol} has ${short(factor)}× lower variance (${needs})`;
   return { estimator, reason: 'lower-variance', text };
 }

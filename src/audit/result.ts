@@ -21,7 +21,9 @@ const fisher = z.object({
 const run = z.object({
   samples: count.describe('label draws per input, N'),
   relativeError: maybe.describe('expected RMS error of the diagonal relative to its norm, from label draws alone'),
-  relativeErrorTotal: maybe.describe('likewise, with the inputs taken as a sample of a population'),
+  relativeErrorTotal: maybe.describe(
+    'likewise, with the inputs taken as a sample of a population (their variance in population form); null with one input',
+  ),
   measured: z.object({
     trace: number.describe('trace of the estimate from this run’s draws'),
     relativeError: maybe.describe('relative error of the estimate as it came out in this run'),
@@ -37,9 +39,13 @@ const estimator = z.object({
   bounds: z.object({ lower: number, upper: number }).nullable().describe('of Soen and Sun (2024), on the variance'),
   samplesForTarget: count.nullable().describe('smallest N whose relative error is at most the target'),
   cost: z.object({
-    flopsPerInput: number.describe('floating-point operations for the derivatives, whatever the number of draws'),
-    flopsPerDraw: number.describe('for each further draw at one input'),
-    secondsPerDraw: maybe.describe('measured share of this run; not reproducible'),
+    flopsPerInput: maybe.describe(
+      'floating-point operations for the derivatives by jets, whatever the number of draws',
+    ),
+    flopsPerDraw: maybe.describe('at most this for each draw at one input; equal draws are counted, not repeated'),
+    secondsPerDraw: maybe.describe(
+      'measured: contraction time over inputs and draws, with what does not grow with draws; not reproducible',
+    ),
   }),
   runs: z.array(run).describe('one for each sample count; empty where not applicable'),
 });
@@ -72,6 +78,7 @@ const layer = z.object({
       'not-applicable',
       'lower-variance',
       'equal-variance',
+      'uncertain',
       'no-information',
     ]),
     text: z.string(),

@@ -1,6 +1,6 @@
 import { sameShape } from '../kernels/kernels.js';
 import type { PrimitiveName } from '../program/primitives/index.js';
-import { dependents, type Program, type Step, type ValueId, stepsOf, valueOf } from '../program/program.js';
+import { type Program, type Step, type ValueId, stepsOf, valueOf } from '../program/program.js';
 
 /**
  * How the derivatives with respect to a weight's parameters come about from those with respect to the units of the
@@ -16,22 +16,27 @@ export interface Route {
 }
 
 /** Where the parameters of a weight enter the network. */
-export function routeOf(program: Program, weight: ValueId): Route {
-  const uses = usesOf(program);
+export function routeOf(program: Program, uses: Uses, weight: ValueId): Route {
   const direct: Route = { kind: 'diagonal', start: weight, factor: null };
-  const [use, second] = uses.get(throughReshapes(program, uses, weight)) ?? [];
+  const used = throughReshapes(program, uses, weight);
+  const [use, second] = uses.get(used) ?? [];
   if (!use || second) return direct;
-  const found = ruleOf(program, use, weight);
+  const found = ruleOf(program, use, used);
   return found ? { ...found, start: pastAdditions(program, uses, found.start) } : direct;
 }
 
-type Uses = ReadonlyMap<ValueId, readonly Step[]>;
+/** Steps that read each value; a step that reads it twice is there twice. */
+export type Uses = ReadonlyMap<ValueId, readonly Step[]>;
 
-/** Steps that read each value; a step that reads it twice counts twice. */
-function usesOf(program: Program): Uses {
+/** Who reads what in a program. */
+export function usesOf(program: Program): Uses {
   const uses = new Map<ValueId, Step[]>();
   for (const step of stepsOf(program)) {
-    for (const id of step.arguments) uses.set(id, [...(uses.get(id) ?? []), step]);
+    for (const id of step.arguments) {
+      const known = uses.get(id);
+      if (known) known.push(step);
+      else uses.set(id, [step]);
+    }
   }
   return uses;
 }
@@ -43,8 +48,7 @@ function throughReshapes(program: Program, uses: Uses, id: ValueId): ValueId {
 
 /** The route through the only step that uses a weight, if each parameter is used once per input there. */
 function ruleOf(program: Program, use: Step, weight: ValueId): Route | null {
-  const own = dependents(program, weight);
-  const other = use.arguments.find((id) => !own.has(id));
+  const other = use.arguments.find((id) => id !== weight);
   if (other === undefined || !valueOf(program, use.result).batched) return null;
   return rules[use.primitive]?.(program, use, weight, other) ?? null;
 }

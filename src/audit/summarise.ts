@@ -130,10 +130,11 @@ function layerReport(
   const groups = plan.groups.filter((group) => group.weights.some(({ weight }) => weight.layer === layer.path));
   const report = (name: EstimatorName): EstimatorReport => {
     const { status, kinks } = statusOf(own);
-    const figures = applies(name, status, options.kinks)
+    const applicable = applies(name, status, options.kinks);
+    const figures = applicable
       ? estimatorFigures(name, totals, estimates, options.target)
       : { variance: null, bounds: null, samplesForTarget: null, runs: [] };
-    const cost = costOf(name, groups, estimates, options);
+    const cost = costOf(name, groups, applicable, estimates, options);
     const almostEverywhere = name === 'hessian' && status === 'kinked' && options.kinks === 'almost-everywhere';
     return { applicability: status, kinks, almostEverywhere, ...figures, cost };
   };
@@ -167,7 +168,7 @@ function estimatorFigures(name: EstimatorName, totals: Totals, estimates: Estima
     runs: columns.samples.map((samples) => ({
       samples,
       relativeError: relative(labelVariance / samples),
-      relativeErrorTotal: relative(labelVariance / samples + inputVarianceOf(totals) / inputs),
+      relativeErrorTotal: inputs > 1 ? relative(labelVariance / samples + inputVarianceOf(totals) / inputs) : null,
       measured: {
         trace: totals.quadratic(information) + totals.quadratic(errorOf(name, samples)),
         relativeError: relative(totals.squares(errorOf(name, samples))),
@@ -184,21 +185,23 @@ function samplesFor(target: number, error: number | null): number | null {
   return rounded > Number.MAX_SAFE_INTEGER ? null : Math.max(1, rounded);
 }
 
+/** What the engine spends on one estimator in a layer; nothing where it does not apply. */
 function costOf(
   name: EstimatorName,
   groups: readonly Group[],
+  applicable: boolean,
   { inputs, columns, contractionSeconds }: Estimates,
   { outputs }: SummaryOptions,
 ): EstimatorReport['cost'] {
-  const directions = groups.reduce((sum, group) => sum + group.indices.length, 0);
-  const derivative = name === 'hessian' ? 2 : 1;
-  const flops = groups.reduce((sum, group) => sum + (group.cost.flops / group.order) * group.indices.length, 0);
-  const seconds = groups.reduce((sum, group) => sum + (contractionSeconds.get(group) ?? 0), 0);
+  if (!applicable) return { flopsPerInput: null, flopsPerDraw: null, secondsPerDraw: null };
+  const sum = (f: (group: Group) => number): number => groups.reduce((total, group) => total + f(group), 0);
+  // Second derivatives are pushed along with the first; where they are zero nothing more is pushed.
+  const share = ({ order }: Group): number => (name === 'hessian' ? 1 : 1 / order);
   const draws = inputs * (columns.samples.at(-1) ?? 1);
   return {
-    flopsPerInput: derivative * flops,
-    flopsPerDraw: 2 * outputs * directions,
-    secondsPerDraw: seconds / draws / estimatorNames.length,
+    flopsPerInput: sum((group) => share(group) * group.cost.flops * group.indices.length),
+    flopsPerDraw: sum(({ indices, order }) => (name === 'hessian' && order === 1 ? 0 : 2 * outputs * indices.length)),
+    secondsPerDraw: sum((group) => contractionSeconds.get(group)?.[name] ?? 0) / draws,
   };
 }
 

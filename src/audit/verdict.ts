@@ -1,3 +1,4 @@
+import { estimators } from '../estimators/index.js';
 import { percent, plural } from './numbers.js';
 import type { LayerReport, Report, Verdict } from './result.js';
 
@@ -61,7 +62,7 @@ const spread = (margin: number): string =>
 
 function remedyFor(layer: LayerReport, error: number, samples: number, maxError: number): string {
   const needed = Math.ceil(samples * (error / maxError) ** 2 * (1 - 1e-12));
-  const symbol = layer.recommendation.estimator === 'hessian' ? 'Î₂' : 'Î₁';
+  const { symbol } = estimators[layer.recommendation.estimator === 'hessian' ? 'hessian' : 'gradient'];
   return `${plural(needed, 'draw')} of ${symbol} would reach it`;
 }
 

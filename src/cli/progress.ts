@@ -21,7 +21,7 @@ export class Progress {
     const rate = ((1000 * done) / elapsed).toPrecision(3);
     const left = Math.ceil((elapsed / 1000) * (total / done - 1));
     this.#bar ??= this.#start(total);
-    this.#bar.update(done, { rate, left });
+    this.#bar.update(Math.floor(done), { rate, left });
     // The engine does not yield to timers, so the bar is drawn by hand.
     this.#bar.render();
   }
@@ -36,7 +36,8 @@ export class Progress {
       stream: this.#io.stderr,
       barsize: 24,
       clearOnComplete: true,
-      hideCursor: true,
+      // An interrupted run must not leave a terminal without a cursor.
+      hideCursor: false,
     });
     bar.start(total, 0, { rate: '–', left: '–' });
     return bar;

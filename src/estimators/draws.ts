@@ -2,11 +2,12 @@ import type { Conditional, DrawRandom } from '../likelihoods/likelihood.js';
 import { type Key, philox4x32, uniform } from '../statistics/philox.js';
 
 /**
- * The label draws of one input, equal labels counted instead of listed: `counts[n][k]` of the first `samples[n]` draws
- * gave `labels[k]`. Draws are nested: the first 8 of 512 are those of `--samples 8`.
+ * The label draws of one input, where equal labels are few counted instead of listed: `counts[n][k]` of the first
+ * `samples[n]` draws gave the k-th label. Draws are nested: the first 8 of 512 are those of `--samples 8`.
  */
 export interface Draws {
-  readonly labels: readonly Float64Array[];
+  /** One label after another, each with a number for each block. */
+  readonly labels: Float64Array;
   readonly counts: readonly Float64Array[];
 }
 
@@ -28,33 +29,51 @@ class KeyedRandom implements DrawRandom {
   }
 }
 
-/**
- * Draws as many labels as the largest of `samples` (ascending) asks for.
- * `countable` families have labels that repeat; those of the others are all kept.
- */
-export function drawLabels(
-  conditional: Conditional,
-  options: { samples: readonly number[]; blocks: number; countable: boolean; key: Key; input: number },
-): Draws {
+/** Labels of more blocks than this hardly ever repeat, and comparing them costs more than listing them. */
+const MAX_COUNTED_BLOCKS = 4;
+
+interface DrawOptions {
+  /** Ascending. */
+  readonly samples: readonly number[];
+  readonly blocks: number;
+  /** Whether labels repeat, as those of some families do. */
+  readonly countable: boolean;
+  readonly key: Key;
+  readonly input: number;
+}
+
+/** Draws as many labels for one input as the largest sample count asks for. */
+export function drawLabels(conditional: Conditional, options: DrawOptions): Draws {
   const { samples, blocks, countable, key, input } = options;
+  const draws = samples.at(-1) ?? 0;
   const random = new KeyedRandom(key, input);
-  const labels: Float64Array[] = [];
-  const firstSeen = new Map<string | number, number>();
-  const order = new Int32Array(samples.at(-1) ?? 0);
-  let label = new Float64Array(blocks);
-  for (let draw = 0; draw < order.length; draw++) {
+  const labels = new Float64Array(draws * blocks);
+  for (let draw = 0; draw < draws; draw++) {
     random.draw = draw;
-    conditional.draw(label, random);
-    const identity = !countable ? draw : blocks === 1 ? (label[0] as number) : label.join();
-    let known = firstSeen.get(identity);
-    if (known === undefined) {
-      known = labels.push(label) - 1;
-      firstSeen.set(identity, known);
-      label = new Float64Array(blocks);
-    }
-    order[draw] = known;
+    conditional.draw(labels.subarray(draw * blocks, (draw + 1) * blocks), random);
   }
-  return { labels, counts: samples.map((count) => countsOf(order.subarray(0, count), labels.length)) };
+  return countable && blocks <= MAX_COUNTED_BLOCKS ? counted(labels, blocks, samples) : listed(labels, blocks, samples);
+}
+
+/** Every draw by itself: the first n have count 1. */
+function listed(labels: Float64Array, blocks: number, samples: readonly number[]): Draws {
+  const ones = new Float64Array(labels.length / blocks).fill(1);
+  return { labels, counts: samples.map((count) => ones.subarray(0, count)) };
+}
+
+/** Equal labels put together, in the order in which they were first drawn. */
+function counted(labels: Float64Array, blocks: number, samples: readonly number[]): Draws {
+  const places = new Map<string | number, number>();
+  const order = Int32Array.from({ length: labels.length / blocks }, (_, draw) => {
+    const label = labels.subarray(draw * blocks, (draw + 1) * blocks);
+    const identity = blocks === 1 ? (label[0] as number) : label.join();
+    const place = places.get(identity) ?? places.size;
+    if (place === places.size) labels.copyWithin(place * blocks, draw * blocks, (draw + 1) * blocks);
+    places.set(identity, place);
+    return place;
+  });
+  const counts = samples.map((count) => countsOf(order.subarray(0, count), places.size));
+  return { labels: labels.slice(0, places.size * blocks), counts };
 }
 
 function countsOf(order: Int32Array, labels: number): Float64Array {

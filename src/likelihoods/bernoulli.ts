@@ -5,17 +5,17 @@ function labelAt(h: number): ScalarLabel {
   const tail = Math.exp(-Math.abs(h));
   const p = (h >= 0 ? 1 : tail) / (1 + tail);
   const variance = tail / (1 + tail) ** 2;
-  return { mean: p, scale: 1, variance, fourthCumulant: variance * (1 - 6 * variance) };
+  return { mean: p, variance, fourthCumulant: variance * (1 - 6 * variance) };
 }
 
 export const bernoulli: Likelihood = {
   ...independentBlocks,
-  description: 'independent yes/no labels, h are the logits of sigmoids',
   heads: ['sigmoid'],
   acceptsAnyHead: false,
   countable: true,
   at: (h) =>
-    new IndependentConditional(Array.from(h, labelAt), (label, block, random) =>
-      Number(random.uniforms(block, 0)[0] < label.mean),
+    new IndependentConditional(
+      Array.from(h, labelAt),
+      (label, block, random) => Number(random.uniforms(block, 0)[0] < label.mean) - label.mean,
     ),
 };

@@ -3,6 +3,8 @@ import type { BlockSpectrum, Conditional, DrawRandom, Likelihood } from './likel
 
 /** Blocks up to this many classes have their eigenvalues computed; larger ones the paper's bounds on them. */
 const MAX_EXACT_CLASSES = 32;
+/** Likewise for this many blocks: a label map has one for each position. */
+const MAX_EXACT_BLOCKS = 16;
 
 function softmaxBlocks(h: Float64Array, size: number): Float64Array {
   const p = Float64Array.from(h);
@@ -69,17 +71,18 @@ class CategoricalConditional implements Conditional {
     }
   }
 
-  project(j: Float64Array, label: Float64Array): number {
+  project(j: Float64Array, labels: Float64Array, from: number): number {
     let sum = 0;
-    for (let block = 0; block < label.length; block++)
-      sum += j[block * this.#size + (label[block] as number)] as number;
+    for (let at = 0, k = from; at < j.length; at += this.#size, k++) sum += j[at + (labels[k] as number)] as number;
     return sum;
   }
 
   spectra(): BlockSpectrum[] {
     const blocks = [];
-    for (let at = 0; at < this.#p.length; at += this.#size)
-      blocks.push(spectrum(this.#p.subarray(at, at + this.#size)));
+    const exact = this.#size <= MAX_EXACT_CLASSES && this.#p.length <= MAX_EXACT_BLOCKS * this.#size;
+    for (let at = 0; at < this.#p.length; at += this.#size) {
+      blocks.push(spectrum(this.#p.subarray(at, at + this.#size), exact));
+    }
     return blocks;
   }
 }
@@ -89,30 +92,39 @@ class CategoricalConditional implements Conditional {
  * The largest are those of diag(p) − ppᵀ and of G_yz = √(p_y p_z)·((r_y·r_z)² − r_yᵀIr_y − r_zᵀIr_z + ‖I‖²), or, with
  * many classes, Soen and Sun's (2024) bounds m = min(max p, 1 − ‖p‖²) and 2m.
  */
-function spectrum(p: Float64Array): BlockSpectrum {
+function spectrum(p: Float64Array, exact: boolean): BlockSpectrum {
   const n = p.length;
   const lower = { informationMin: 0, covarianceMin: 0 };
-  if (n > MAX_EXACT_CLASSES) {
-    const m = Math.min(Math.max(...p), 1 - p.reduce((sum, x) => sum + x * x, 0));
+  const rest = complements(p);
+  if (!exact) {
+    const spread = p.reduce((sum, x, k) => sum + x * (rest[k] as number), 0);
+    const m = Math.min(Math.max(...p), spread);
     return { ...lower, informationMax: m, covarianceMax: 2 * m };
   }
   const information = new Float64Array(n * n);
   for (let y = 0; y < n; y++) {
     for (let z = 0; z < n; z++) {
-      information[y * n + z] = (p[y] as number) * (Number(y === z) - (p[z] as number));
+      information[y * n + z] = (p[y] as number) * (y === z ? (rest[y] as number) : -(p[z] as number));
     }
   }
   return {
     ...lower,
     informationMax: Math.max(largestEigenvalue(information, n), 0),
-    covarianceMax: Math.max(largestEigenvalue(gram(p, information), n), 0),
+    covarianceMax: Math.max(largestEigenvalue(gram(p, rest, information), n), 0),
   };
 }
 
-function gram(p: Float64Array, information: Float64Array): Float64Array {
+/** 1 − p without cancellation: for the likeliest class the sum of the others. */
+function complements(p: Float64Array): Float64Array {
+  const top = p.indexOf(p.reduce((a, b) => Math.max(a, b), 0));
+  const others = p.reduce((sum, x, k) => (k === top ? sum : sum + x), 0);
+  return p.map((x, k) => (k === top ? others : 1 - x));
+}
+
+function gram(p: Float64Array, rest: Float64Array, information: Float64Array): Float64Array {
   const n = p.length;
   const at = (vector: Float64Array, k: number): number => vector[k] as number;
-  const residual = (y: number): Float64Array => p.map((x, k) => Number(k === y) - x);
+  const residual = (y: number): Float64Array => p.map((x, k) => (k === y ? at(rest, k) : -x));
   const residuals = Array.from(p, (_, y) => residual(y));
   const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, k) => sum + x * at(b, k), 0);
   const through = residuals.map((r) => r.map((_, k) => dot(information.subarray(k * n, (k + 1) * n), r)));
@@ -130,7 +142,6 @@ function gram(p: Float64Array, information: Float64Array): Float64Array {
 }
 
 export const categorical: Likelihood = {
-  description: 'one of C classes, h are the logits of a softmax',
   heads: ['softmax', 'log_softmax'],
   acceptsAnyHead: false,
   countable: true,

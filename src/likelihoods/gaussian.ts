@@ -7,13 +7,12 @@ export const normal = ([u, v]: readonly [number, number]): number =>
 
 export const gaussian: Likelihood = {
   ...independentBlocks,
-  description: 'real labels with known standard deviation (--noise), h are their means',
   heads: [],
   acceptsAnyHead: true,
   countable: false,
   at: (h, { noise }) =>
     new IndependentConditional(
-      Array.from(h, (mean) => ({ mean, scale: noise ** -2, variance: noise ** -2, fourthCumulant: 0 })),
-      (label, block, random) => label.mean + noise * normal(random.uniforms(block, 0)),
+      Array.from(h, (mean) => ({ mean, variance: noise ** -2, fourthCumulant: 0 })),
+      (_, block, random) => normal(random.uniforms(block, 0)) / noise,
     ),
 };

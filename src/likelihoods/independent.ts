@@ -1,29 +1,27 @@
 import type { BlockSpectrum, Conditional, DrawRandom } from './likelihood.js';
 
-/** One label y with natural parameter h: mean η, variance v and fourth cumulant of the residual r = score/h. */
+/** One label with natural parameter h: mean of t(y), variance and fourth cumulant of its residual r = ∂ℓ/∂h. */
 export interface ScalarLabel {
-  /** r = scale·(y − mean). */
   readonly mean: number;
-  readonly scale: number;
   readonly variance: number;
   readonly fourthCumulant: number;
 }
 
-/** Outputs that are independent labels, each a block of its own; a label is its list of residuals' y. */
+/** Outputs that are independent labels, each a block of its own; a label is its list of residuals. */
 export class IndependentConditional implements Conditional {
   readonly #labels: readonly ScalarLabel[];
   readonly #variances: Float64Array;
   readonly #fourth: Float64Array;
-  readonly #drawOne: (label: ScalarLabel, block: number, random: DrawRandom) => number;
+  readonly #drawResidual: (label: ScalarLabel, block: number, random: DrawRandom) => number;
 
   constructor(
     labels: readonly ScalarLabel[],
-    drawOne: (label: ScalarLabel, block: number, random: DrawRandom) => number,
+    drawResidual: (label: ScalarLabel, block: number, random: DrawRandom) => number,
   ) {
     this.#labels = labels;
     this.#variances = Float64Array.from(labels, (label) => label.variance);
     this.#fourth = Float64Array.from(labels, (label) => label.fourthCumulant);
-    this.#drawOne = drawOne;
+    this.#drawResidual = drawResidual;
   }
 
   centre(): void {
@@ -45,13 +43,13 @@ export class IndependentConditional implements Conditional {
   /** The label holds the residuals r. */
   draw(label: Float64Array, random: DrawRandom): void {
     this.#labels.forEach((one, block) => {
-      label[block] = one.scale * (this.#drawOne(one, block, random) - one.mean);
+      label[block] = this.#drawResidual(one, block, random);
     });
   }
 
-  project(j: Float64Array, label: Float64Array): number {
+  project(j: Float64Array, labels: Float64Array, from: number): number {
     let sum = 0;
-    for (let k = 0; k < j.length; k++) sum += (j[k] as number) * (label[k] as number);
+    for (let k = 0; k < j.length; k++) sum += (j[k] as number) * (labels[from + k] as number);
     return sum;
   }
 

@@ -15,10 +15,12 @@ const lookUp = (family: Family): Likelihood => likelihoods[family];
 
 function fromHead(head: Head | null): Family {
   if (head === null) return 'gaussian';
-  const found = families.find((family) => family !== 'poisson' && lookUp(family).heads.includes(head.activation));
+  const implied = (family: Family): boolean => family !== 'poisson' && lookUp(family).heads.includes(head.activation);
+  const found = head.argument === null ? undefined : families.find(implied);
   if (found) return found;
+  const after = head.argument === null && families.some((family) => lookUp(family).heads.includes(head.activation));
   throw new AuditError('FA301', {
-    what: `the network ends in ${head.activation} (layer ${head.layer}), which implies no label distribution`,
+    what: `the network ends in ${head.activation} (layer ${head.layer})${after ? ' with something after it' : ''}, which implies no label distribution`,
     fix: 'name it: --likelihood gaussian (the outputs are means), poisson, categorical or bernoulli',
   });
 }
@@ -30,7 +32,7 @@ function fromHead(head: Head | null): Family {
 export function inferLikelihood(head: Head | null, asked: Family | 'auto'): InferredLikelihood {
   const family = asked === 'auto' ? fromHead(head) : asked;
   const { heads, acceptsAnyHead } = lookUp(family);
-  const peeled = head !== null && heads.includes(head.activation);
+  const peeled = head !== null && head.argument !== null && heads.includes(head.activation);
   if (head !== null && !peeled && !acceptsAnyHead) {
     throw new AuditError('FA301', {
       what: `--likelihood ${family} does not go with a network that ends in ${head.activation} (layer ${head.layer})`,

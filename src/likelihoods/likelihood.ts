@@ -17,21 +17,20 @@ export interface Conditional {
   variance(j: Float64Array): number;
   /** κ₄(j·r) of a centred j, summed over the independent blocks. */
   fourthCumulant(j: Float64Array): number;
-  /** Label of one draw into `label`. `next` gives the words' counter: every call a new one for the same draw. */
+  /** Label of one draw, one number for each block, into `label`. */
   draw(label: Float64Array, random: DrawRandom): void;
-  /** j·r of a centred j for one label. */
-  project(j: Float64Array, label: Float64Array): number;
+  /** j·r of a centred j for the label that begins at `from` in a list of them. */
+  project(j: Float64Array, labels: Float64Array, from: number): number;
   spectra(): BlockSpectrum[];
 }
 
-/** Uniform numbers in (0, 1) that belong to one draw: `uniform(block, attempt)` are two independent ones. */
+/** Numbers in (0, 1) that belong to one draw: each block and attempt has two independent ones of its own. */
 export interface DrawRandom {
   uniforms(block: number, attempt: number): readonly [number, number];
 }
 
 /** A family of label distributions. */
 export interface Likelihood {
-  readonly description: string;
   /** Activations at the end of the network that this family takes over from h. */
   readonly heads: readonly string[];
   /** Whether an output that ends in any other activation can be h itself. */
@@ -40,7 +39,7 @@ export interface Likelihood {
   readonly countable: boolean;
   /** Independent labels of one input with outputs of this shape. */
   blocks(shape: readonly number[]): number;
-  /** The distribution at natural parameters h, O numbers in blocks of `size`. */
+  /** The distribution at natural parameters h, O numbers in blocks of `blockSize`. */
   at(h: Float64Array, settings: LikelihoodSettings): Conditional;
 }
 

@@ -51,13 +51,12 @@ function drawCount(rate: number, block: number, random: DrawRandom): number {
 
 export const poisson: Likelihood = {
   ...independentBlocks,
-  description: 'counts, h are the logarithms of their rates',
   heads: ['exponential'],
   acceptsAnyHead: false,
   countable: true,
   at: (h) =>
     new IndependentConditional(
-      Array.from(h, (x) => ({ mean: Math.exp(x), scale: 1, variance: Math.exp(x), fourthCumulant: Math.exp(x) })),
-      ({ mean: rate }, block, random) => drawCount(rate, block, random),
+      Array.from(h, (x) => ({ mean: Math.exp(x), variance: Math.exp(x), fourthCumulant: Math.exp(x) })),
+      ({ mean: rate }, block, random) => drawCount(rate, block, random) - rate,
     ),
 };

@@ -21,7 +21,10 @@ const advice: Record<string, string> = {
 async function modelFile(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   if (found === null) throw new AuditError('FA200', { what: `${path}: no such file or folder`, fix: 'check the path' });
-  return found.isDirectory() ? join(path, 'model.json') : path;
+  if (!found.isDirectory()) return path;
+  const inside = join(path, 'model.json');
+  if (await stat(inside).catch(() => null)) return inside;
+  throw new AuditError('FA200', { what: `${path}: the folder holds no model.json`, fix: 'name the model file itself' });
 }
 
 /**

@@ -6,9 +6,16 @@ import type { Origin, Program, Value, ValueId, Weight } from './program.js';
 /** An activation at the end of a network that belongs to the likelihood and not to h. */
 export interface Head {
   readonly activation: string;
-  readonly argument: ValueId;
   readonly layer: string;
+  /** What it is applied to; null where something else, such as a reshape or a merge, comes after it. */
+  readonly argument: ValueId | null;
 }
+
+/** Steps that only arrange, scale or shift numbers: an activation before them still shapes the output. */
+const ARRANGING: readonly PrimitiveName[] = ['affine', 'concat', 'reshape', 'transpose'];
+
+/** Numbers in all values of one example: more than any network that fits here, less than what memory takes. */
+const MAX_ELEMENTS = 2 ** 28;
 
 /** Grows a program, one value at a time; layers lower themselves through it. */
 export class Builder {
@@ -16,6 +23,7 @@ export class Builder {
   readonly #inputs: ValueId[] = [];
   readonly #weights = new Map<string, ValueId>();
   readonly #heads = new Map<ValueId, Head>();
+  #elements = 0;
   /** Path of the layer that is being lowered. */
   layer = '';
 
@@ -102,8 +110,33 @@ export class Builder {
     return result;
   }
 
+  /** The activation that a value ends in, also behind steps that only arrange; null where there is none. */
   head(id: ValueId): Head | null {
-    return this.#heads.get(id) ?? null;
+    const known = this.#heads.get(id);
+    if (known) return known;
+    const seen = new Set([id]);
+    for (const reached of seen) {
+      const inner = this.#heads.get(reached) ?? this.#activation(reached);
+      if (inner) return { activation: inner.activation, layer: inner.layer, argument: null };
+      this.#arranged(reached).forEach((argument) => seen.add(argument));
+    }
+    return null;
+  }
+
+  /** What a step arranges; nothing for steps that do more. */
+  #arranged(id: ValueId): readonly ValueId[] {
+    const { origin } = this.#values[id] as Value;
+    return origin.kind === 'step' && ARRANGING.includes(origin.step.primitive) ? origin.step.arguments : [];
+  }
+
+  /** A step of one value that bends, or one that selects, as the activation that it is. */
+  #activation(id: ValueId): Pick<Head, 'activation' | 'layer'> | null {
+    const { origin } = this.#values[id] as Value;
+    if (origin.kind !== 'step') return null;
+    const { primitive, attributes, arguments: args, label, layer } = origin.step;
+    const { curved, kinked } = primitiveOf(primitive).bend(attributes, [0]);
+    const bends = primitive === 'select' || (args.length === 1 && (curved || kinked));
+    return bends ? { activation: label, layer } : null;
   }
 
   finish(output: ValueId): Program {
@@ -121,9 +154,10 @@ export class Builder {
   }
 
   #push(shape: Shape, batched: boolean, origin: Origin): ValueId {
-    if (!shape.every((size) => Number.isInteger(size) && size > 0) || sizeOf(shape) > 2 ** 31) {
-      throw new RangeError(`a value of shape [${shape}] is empty or too large`);
-    }
+    if (!shape.every((size) => Number.isInteger(size) && size > 0))
+      throw new RangeError(`a value of shape [${shape}] is empty`);
+    this.#elements += sizeOf(shape);
+    if (this.#elements > MAX_ELEMENTS) throw new RangeError(`the values of one example exceed ${MAX_ELEMENTS} numbers`);
     return this.#values.push({ shape, batched, origin }) - 1;
   }
 }

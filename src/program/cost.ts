@@ -1,4 +1,4 @@
-import { sizeOf } from '../kernels/kernels.js';
+import { sameShape, sizeOf } from '../kernels/kernels.js';
 import { primitiveOf } from './primitives/index.js';
 import { type Program, type Step, type ValueId, dependents, stepsOf, valueOf } from './program.js';
 
@@ -19,40 +19,66 @@ const PRODUCT_INTENSITY = 16;
 /** Passes over an element that a rule makes: forward; first; first and second derivatives. */
 const PASSES = { 0: 1, 1: 1, 2: 4 } as const;
 
-function costOf(program: Program, steps: readonly Step[], order: 0 | 1 | 2): Cost {
+interface StepCost {
+  readonly size: number;
+  readonly flops: number;
+}
+
+function stepCost(program: Program, step: Step, derivatives: number): StepCost {
+  const shapes = step.arguments.map((id) => valueOf(program, id).shape);
+  const flops = derivatives * primitiveOf(step.primitive).flops(step.attributes, shapes);
+  return { size: sizeOf(valueOf(program, step.result).shape), flops };
+}
+
+function sumUp(steps: readonly StepCost[], order: 0 | 1 | 2): Cost {
   const derivatives = Math.max(order, 1);
-  const each = steps.map((step) => {
-    const shapes = step.arguments.map((id) => valueOf(program, id).shape);
-    const size = sizeOf(valueOf(program, step.result).shape);
-    return { size, flops: derivatives * primitiveOf(step.primitive).flops(step.attributes, shapes) };
-  });
-  const isProduct = ({ size, flops }: { size: number; flops: number }): boolean => flops > PRODUCT_INTENSITY * size;
+  const isProduct = ({ size, flops }: StepCost): boolean => flops > PRODUCT_INTENSITY * size;
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
   return {
-    flops: sum(each.map(({ flops }) => flops)),
-    productFlops: sum(each.filter(isProduct).map(({ flops }) => flops)),
-    passes: sum(each.map((one) => one.size * (isProduct(one) ? derivatives : PASSES[order]))),
-    widest: each.reduce((widest, { size }) => Math.max(widest, size), 1),
+    flops: sum(steps.map(({ flops }) => flops)),
+    productFlops: sum(steps.filter(isProduct).map(({ flops }) => flops)),
+    passes: sum(steps.map((one) => one.size * (isProduct(one) ? derivatives : PASSES[order]))),
+    widest: steps.reduce((widest, { size }) => Math.max(widest, size), 1),
   };
 }
 
+const costOf = (program: Program, order: 0 | 1): Cost =>
+  sumUp(
+    stepsOf(program).map((step) => stepCost(program, step, 1)),
+    order,
+  );
+
 /** One evaluation of the whole program. */
-export const forwardCost = (program: Program): Cost => costOf(program, stepsOf(program), 0);
+export const forwardCost = (program: Program): Cost => costOf(program, 0);
 
 /** One cotangent pulled from the output back through the whole program. */
-export const reverseCost = (program: Program): Cost => costOf(program, stepsOf(program), 1);
+export const reverseCost = (program: Program): Cost => costOf(program, 1);
 
-/** One direction pushed from a value to the output, with `order` derivatives. */
+/**
+ * One direction pushed from a value to the output, with `order` derivatives. As long as the tangent is sparse a step
+ * costs nothing to speak of, and the first product writes a row of its kernel without multiplying.
+ */
 export function jetCost(program: Program, start: ValueId, order: 1 | 2): Cost {
   const reached = dependents(program, start);
-  const steps = stepsOf(program).filter((step) => step.arguments.some((id) => reached.has(id)));
-  return costOf(program, startsSparse(program, start, steps), order);
+  const costs: StepCost[] = [];
+  let sparse = valueOf(program, start).batched;
+  for (const step of stepsOf(program)) {
+    const [from] = step.arguments.filter((id) => reached.has(id));
+    if (from === undefined) continue;
+    if (sparse && staysSparse(program, step, from)) continue;
+    const cost = stepCost(program, step, order);
+    costs.push(sparse && step.primitive === 'matMul' ? { ...cost, flops: 0 } : cost);
+    sparse = false;
+  }
+  return sumUp(costs, order);
 }
 
-/** The first product of a one-hot direction is a row of its kernel, which costs nothing to speak of. */
-function startsSparse(program: Program, start: ValueId, steps: readonly Step[]): readonly Step[] {
-  const first = steps.findIndex(({ primitive }) => primitive === 'matMul');
-  return first < 0 || !valueOf(program, start).batched ? steps : steps.filter((_, index) => index > first);
+/** Element-wise steps keep directions that touch one element each as they are. */
+function staysSparse(program: Program, { primitive, result }: Step, from: ValueId): boolean {
+  if (['elementwise', 'affine', 'reshape'].includes(primitive)) return true;
+  return (
+    ['add', 'multiply'].includes(primitive) && sameShape(valueOf(program, from).shape, valueOf(program, result).shape)
+  );
 }
 
 /** Elements of all values of one example that a trace keeps. */

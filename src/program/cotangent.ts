@@ -1,4 +1,4 @@
-import { type Tensor, sizeOf } from '../kernels/kernels.js';
+import { type Kernels, type Tensor, sizeOf } from '../kernels/kernels.js';
 import type { Trace } from './evaluate.js';
 import { oneHot } from './primitives/tangents.js';
 import { primitiveOf } from './primitives/index.js';
@@ -21,7 +21,10 @@ export function outputCotangents(
     const seed = kernels.reshape(oneHot(kernels, outputs, sizeOf(shape)), [outputs.length, 1, ...shape]);
     const cotangents = new Map<ValueId, Tensor>();
     cotangents.set(program.output, kernels.add(seed, kernels.fill([1, batch, ...shape.map(() => 1)], 0)));
-    for (const step of stepsOf(program).reverse()) pullStep(trace, step, cotangents, onTheWay);
+    for (const step of stepsOf(program).reverse()) {
+      pullStep(trace, step, cotangents, onTheWay);
+      if (!wanted.includes(step.result)) release(kernels, cotangents, step.result);
+    }
     return wanted.map((id) => cotangents.get(id) ?? null);
   });
   return new Map(wanted.flatMap((id, k) => (results[k] ? [[id, results[k]]] : [])));
@@ -37,6 +40,13 @@ function pullStep(trace: Trace, step: Step, cotangents: Map<ValueId, Tensor>, on
     const known = cotangents.get(id);
     cotangents.set(id, known ? trace.kernels.add(known, pulled) : pulled);
   });
+}
+
+/** Frees the cotangent of a step that has passed it on. */
+function release(kernels: Kernels, cotangents: Map<ValueId, Tensor>, id: ValueId): void {
+  const cotangent = cotangents.get(id);
+  cotangents.delete(id);
+  if (cotangent && ![...cotangents.values()].includes(cotangent)) kernels.free(cotangent);
 }
 
 /** The values through which a wanted value reaches the output. */

@@ -83,7 +83,20 @@ export function evaluate(
   batch: number,
 ): Trace {
   const trace = new Trace(kernels, program, batch);
-  constants.forEach((tensor, id) => trace.set(id, tensor, false));
+  try {
+    fill(trace, constants, inputs);
+    return trace;
+  } catch (error) {
+    trace.free();
+    throw error;
+  }
+}
+
+function fill(trace: Trace, constants: ReadonlyMap<ValueId, Tensor>, inputs: readonly ArrayLike<number>[]): void {
+  const { kernels, program, batch } = trace;
+  constants.forEach((tensor, id) => {
+    trace.set(id, tensor, false);
+  });
   program.inputs.forEach((id, index) => {
     const shape: Shape = [batch, ...valueOf(program, id).shape];
     const values = inputs[index];
@@ -96,5 +109,4 @@ export function evaluate(
       trace.set(step.result, primitiveOf(step.primitive).evaluate(trace.context(step), primals), true);
     });
   }
-  return trace;
 }

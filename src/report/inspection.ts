@@ -7,8 +7,11 @@ import type { View } from './view.js';
 const estimatorOf = ({ applicability, kinks }: InspectedLayer): string => {
   if (applicability === null) return '';
   const which = { linear: 'Î₂, exact', smooth: 'Î₁ and Î₂', kinked: 'Î₁ only' }[applicability];
-  return applicability === 'kinked' ? `${which}: ${kinks.join(', ')}` : which;
+  const [first, ...others] = kinks;
+  return first === undefined ? which : `${which}: ${first}${others.length > 0 ? `, +${others.length}` : ''}`;
 };
+
+const countOf = (count: number | null): string => (count === null ? '–' : grouped(count));
 
 const columns: Column<InspectedLayer>[] = [
   { title: 'layer', rank: 9, align: 'left', text: ({ name }) => name },
@@ -20,8 +23,8 @@ const columns: Column<InspectedLayer>[] = [
     text: ({ supported }) => (supported ? 'yes' : 'no'),
     tone: ({ supported }) => (supported ? 'good' : 'warn'),
   },
-  { title: 'parameters', rank: 7, align: 'right', text: ({ parameters }) => grouped(parameters) },
-  { title: 'audited', rank: 4, align: 'right', text: ({ audited }) => grouped(audited) },
+  { title: 'parameters', rank: 7, align: 'right', text: ({ parameters }) => countOf(parameters) },
+  { title: 'audited', rank: 4, align: 'right', text: ({ audited }) => countOf(audited) },
   { title: 'estimators', rank: 6, align: 'left', text: estimatorOf },
 ];
 

@@ -1,10 +1,10 @@
+import { estimators } from '../estimators/index.js';
 import { grouped, percent, short } from '../audit/numbers.js';
 import type { LayerReport, Report, WeightReport } from '../audit/result.js';
 import type { Column } from './text-table.js';
 import type { View } from './view.js';
 
 type EstimatorName = keyof LayerReport['estimators'];
-const symbols = { gradient: 'Î₁', hessian: 'Î₂' } as const;
 
 const typeOf = (layer: LayerReport): string => (layer.activation ? `${layer.type} ${layer.activation}` : layer.type);
 
@@ -12,20 +12,24 @@ const typeOf = (layer: LayerReport): string => (layer.activation ? `${layer.type
 const countOf = ({ total, audited }: LayerReport['parameters']): string =>
   audited === total ? grouped(total) : `${grouped(audited)} of ${grouped(total)}`;
 
+/** No draw of it differs from another. */
+const isExact = ({ estimators: own }: LayerReport, name: EstimatorName): boolean =>
+  own[name].variance === 0 && own[name].samplesForTarget !== null;
+
 function errorColumn(name: EstimatorName, samples: number, last: boolean, target: number): Column<LayerReport> {
   const errorOf = (layer: LayerReport): number | null =>
     layer.estimators[name].runs.find((run) => run.samples === samples)?.relativeError ?? null;
   return {
-    title: `${symbols[name]} error\nat ${grouped(samples)}`,
+    title: `${estimators[name].symbol} error\nat ${grouped(samples)}`,
     rank: last ? 8 : 2,
     align: 'right',
-    text: (layer) => percent(errorOf(layer)),
+    text: (layer) => (isExact(layer, name) ? 'exact' : percent(errorOf(layer))),
     tone: (layer) => ((errorOf(layer) ?? 0) > target ? 'warn' : 'plain'),
   };
 }
 
 const drawsColumn = (name: EstimatorName, target: number): Column<LayerReport> => ({
-  title: `${symbols[name]} draws\nfor ${percent(target)}`,
+  title: `${estimators[name].symbol} draws\nfor ${percent(target)}`,
   rank: 6,
   align: 'right',
   text: (layer) => {
@@ -70,13 +74,13 @@ export function weightColumns(): Column<WeightReport>[] {
     { title: 'parameters', rank: 4, align: 'right', text: ({ parameters }) => countOf(parameters) },
     { title: 'mean I', rank: 8, align: 'right', text: ({ fisher }) => short(fisher.mean) },
     {
-      title: 'Î₁ deviation\nof one draw',
+      title: 'Î₁ of one draw\nsd / mean I',
       rank: 7,
       align: 'right',
       text: (weight) => percent(deviation(weight, 'gradient')),
     },
     {
-      title: 'Î₂ deviation\nof one draw',
+      title: 'Î₂ of one draw\nsd / mean I',
       rank: 7,
       align: 'right',
       text: (weight) => percent(deviation(weight, 'hessian')),

@@ -66,10 +66,11 @@ function cell<Row>(column: Column<Row>, row: Row): string {
 function fitting<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): Column<Row>[] {
   const widthOf = (column: Column<Row>): number =>
     Math.max(...column.title.split('\n').map((line) => line.length), ...rows.map((row) => cell(column, row).length));
-  const shown = [...columns];
+  let shown = [...columns];
   while (shown.length > 1 && shown.reduce((sum, column) => sum + widthOf(column) + GAP, -GAP) > width) {
-    const least = shown.reduce((low, column) => (column.rank < low.rank ? column : low));
-    shown.splice(shown.indexOf(least), 1);
+    // Columns of one rank belong together, as those of the two estimators do.
+    const least = Math.min(...shown.map(({ rank }) => rank));
+    shown = shown.filter(({ rank }) => rank > least);
   }
   return shown;
 }

@@ -1,4 +1,4 @@
-import { grouped, percent, plural } from '../audit/numbers.js';
+import { grouped, percent, plural, short } from '../audit/numbers.js';
 import type { LayerReport, Report } from '../audit/result.js';
 
 const list = (names: readonly string[], most = 4): string =>
@@ -7,9 +7,12 @@ const list = (names: readonly string[], most = 4): string =>
 /** What was audited, in one line. */
 export function headline({ model, data, likelihood, run }: Report): string {
   const of = data.available !== null && data.available !== data.inputs ? ` of ${grouped(data.available)}` : '';
-  const inputs = `${grouped(data.inputs)}${of} ${data.synthetic ? 'synthetic inputs' : 'inputs'}`;
+  const first = data.available === null && !data.synthetic ? 'first ' : '';
+  const inputs = `${first}${grouped(data.inputs)}${of} ${data.synthetic ? 'synthetic ' : ''}${data.inputs === 1 ? 'input' : 'inputs'}`;
+  const family =
+    likelihood.noise === null ? likelihood.family : `${likelihood.family} (σ = ${short(likelihood.noise)})`;
   const draws = `${run.samples.map(grouped).join(', ')} ${run.samples.at(-1) === 1 ? 'draw' : 'draws'}`;
-  return `${model.path} · ${likelihood.family} · ${inputs} · ${draws} · seed ${run.seed} · ${run.backend}`;
+  return `${model.path} · ${family} · ${inputs} · ${draws} · seed ${run.seed} · ${run.backend}`;
 }
 
 const ofKind = (layers: readonly LayerReport[], estimator: string): string[] =>
@@ -20,24 +23,39 @@ function sentence(names: readonly string[], all: number, use: string): string[] 
   return [names.length === all ? `${use} in every layer` : `${use} in ${list(names)}`];
 }
 
-/** Draws with which every layer's recommended estimator reaches the target. */
-function drawsForAll(layers: readonly LayerReport[]): number {
+/** Draws with which every layer's recommended estimator reaches the target; null where one has no such number. */
+function drawsForAll(layers: readonly LayerReport[]): number | null {
   const needed = layers.map(({ recommendation, estimators }) =>
     recommendation.estimator === 'hessian' ? estimators.hessian.samplesForTarget : estimators.gradient.samplesForTarget,
   );
-  return needed.reduce<number>((most, count) => Math.max(most, count ?? 1), 1);
+  return needed.reduce<number | null>(
+    (most, count) => (most === null || count === null ? null : Math.max(most, count)),
+    1,
+  );
 }
 
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** What to do with the figures. */
-export function nextSteps({ layers, run, data }: Report): string {
+export function nextSteps({ layers, run, data, likelihood }: Report): string {
+  const informative = layers.filter(({ recommendation }) => recommendation.reason !== 'no-information');
+  const dead = layers.filter((layer) => !informative.includes(layer)).map(({ name }) => name);
   const choices = [
-    ...sentence(ofKind(layers, 'gradient'), layers.length, 'use Î₁ (gradient)'),
-    ...sentence(ofKind(layers, 'hessian'), layers.length, 'use Î₂ (hessian)'),
-    ...sentence(ofKind(layers, 'either'), layers.length, 'either will do'),
+    ...sentence(ofKind(informative, 'gradient'), layers.length, 'use Î₁ (gradient)'),
+    ...sentence(ofKind(informative, 'hessian'), layers.length, 'use Î₂ (hessian)'),
+    ...sentence(ofKind(informative, 'either'), layers.length, 'either will do'),
+    ...(dead.length > 0 ? [`look into ${list(dead)}, where there is no information`] : []),
   ].join(', ');
-  const draws = drawsForAll(layers);
-  const reach = `${plural(draws, 'label draw')} per input ${draws === 1 ? 'reaches' : 'reach'} ${percent(run.target)} in every layer`;
-  return `${choices.charAt(0).toUpperCase()}${choices.slice(1)}; ${reach}.${inputsRemark(layers, data.inputs)}`;
+  const draws = drawsForAll(informative);
+  const reach =
+    draws === null || informative.length === 0
+      ? ''
+      : `; ${plural(draws, 'label draw')} per input ${draws === 1 ? 'brings' : 'bring'} the error that label draws leave to ${percent(run.target)} in every ${dead.length > 0 ? 'other ' : ''}layer`;
+  const noise =
+    likelihood.noise === null
+      ? ''
+      : ` All of this is for labels with standard deviation ${short(likelihood.noise)} (--noise).`;
+  return `${capitalised(choices)}${reach}.${inputsRemark(informative, data.inputs)}${noise}`;
 }
 
 /** Where the choice of inputs matters more than the draws, more draws help little. */

@@ -718,7 +718,7 @@ describe('files that are not to be trusted', () => {
 
   it('a folder without a model, and no file at all', async () => {
     await inFolder(async (folder) => {
-      expect(await refusalText('FA200', folder)).toContain('no such file');
+      expect(await refusalText('FA200', folder)).toContain('the folder holds no model.json');
       expect(await refusalText('FA200', join(folder, 'none.json'))).toContain('no such file');
     });
   });

@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { expect } from 'vitest';
-import { type Route, routeOf } from '../../src/audit/routes.js';
+import { type Route, routeOf, usesOf } from '../../src/audit/routes.js';
 import type { Shape, Values } from '../../src/kernels/kernels.js';
 import type { LoweredNetwork } from '../../src/layers/lower.js';
 import { type ValueId, weightsOf } from '../../src/program/program.js';
@@ -59,7 +59,7 @@ function checkWeights(experiment: Experiment): void {
       expect(refute(experiment.curve(id, weight.values, element), claim), `${weight.name}[${element}]`).toBeNull();
     });
     checkReverse(experiment, id, first, weight.name);
-    checkRoute(experiment, routeOf(program, id), { first, second }, weight.name);
+    checkRoute(experiment, routeOf(program, usesOf(program), id), { first, second }, weight.name);
   }
 }
 

@@ -10,7 +10,6 @@ const field = (value: Field): string => {
 };
 
 export const csv: ReportFormat = {
-  description: 'one row per layer (or weight)',
   render(report, { by }) {
     const rows = records(report, by);
     const titles = Object.keys(rows[0] ?? {});

@@ -6,7 +6,6 @@ import { table } from './table.js';
 
 /** A way to show a report: a pure function of the report and the view. */
 export interface ReportFormat {
-  readonly description: string;
   render(report: Report, view: View): string;
 }
 

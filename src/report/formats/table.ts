@@ -7,7 +7,6 @@ import { headline, kinkFacts, nextSteps, notAuditedLines, sampledRemark, verdict
 import type { ReportFormat } from './index.js';
 
 export const table: ReportFormat = {
-  description: 'a table for people',
   render(report, view) {
     const chalk = new Chalk({ level: view.colour ? 1 : 0 });
     const weights = report.layers.flatMap((layer) => layer.weights);
@@ -20,10 +19,10 @@ export const table: ReportFormat = {
       wrap(headline(report), view.width),
       body.text,
       ...(body.leftOut.length > 0 ? [chalk.dim(wrap(leftOut, view.width))] : []),
+      wrap(`Next: ${nextSteps(report)}`, view.width),
       reasons(report, view, chalk),
       ...[kinkFacts(report)].flatMap((facts) => (facts ? [wrap(facts, view.width)] : [])),
       chalk.dim(wrap(`Conventions: ${report.conventions.join('; ')}.`, view.width)),
-      wrap(`Next: ${nextSteps(report)}`, view.width),
       verdict(report, view, chalk),
     ];
     return `${sections.join('\n\n')}\n`;
