@@ -1,32 +1,32 @@
-import { coverageOf } from './audit/coverage.js';
+import { coverageOf, parametersOf } from './audit/coverage.js';
 import { forecast } from './audit/forecast.js';
 import type { InspectedLayer, Inspection } from './audit/inspection.js';
-import { type Plan, makePlan } from './audit/plan.js';
+import type { Plan } from './audit/plan.js';
 import { loadKernels } from './kernels/backend.js';
 import { calibrate } from './kernels/calibrate.js';
-import { type LoweredNetwork, allLayers, lower, unsupportedLayers } from './layers/lower.js';
-import { likelihoods } from './likelihoods/index.js';
-import { inferLikelihood } from './likelihoods/infer.js';
+import { type LoweredNetwork, allLayers, unsupportedLayers } from './layers/lower.js';
 import { allInputs } from './load/network-inputs.js';
 import type { Network } from './load/network.js';
 import { openNetwork } from './load/open-network.js';
 import type { AuditOptions } from './options.js';
-import { valueOf } from './program/program.js';
+import { type Interpreted, interpret, isClosed, planFor } from './prepare.js';
+import { leastRegular } from './program/smoothness.js';
 
-/** Looks at a model without reading data. @throws AuditError FA200 to FA206, FA301 */
+/** Looks at a model without reading data. @throws AuditError FA200 to FA206, FA301, FA501 */
 export async function inspect(modelPath: string, options: AuditOptions): Promise<Inspection> {
   const network = await openNetwork(modelPath);
-  const shapes = allInputs(network).map(({ shape }) => shape);
-  if (unsupportedLayers(network).length > 0)
+  const wanted = allInputs(network);
+  if (unsupportedLayers(network).length > 0) {
     return unfinished(
       network,
       'the layers marked no are of kinds that are not supported yet, so this model cannot be audited',
     );
-  if (!shapes.every((shape) => shape.every((size) => size !== null))) {
+  }
+  if (!isClosed(wanted)) {
     return unfinished(network, 'the model leaves input sizes open; only an audit with data can tell more');
   }
-  const lowered = lower(network, shapes);
-  return finished(network, lowered, options);
+  const shapes = wanted.map(({ shape }) => shape);
+  return finished(network, interpret(network, shapes, options), options);
 }
 
 function unfinished(network: Network, note: string): Inspection {
@@ -41,47 +41,37 @@ function unfinished(network: Network, note: string): Inspection {
   return { model, likelihood: null, layers, coverage: null, cost: null, note };
 }
 
-async function finished(network: Network, lowered: LoweredNetwork, options: AuditOptions): Promise<Inspection> {
-  const { head, build, output } = lowered;
-  const { family, inferredFrom, peeled } = inferLikelihood(head, options.likelihood);
-  const program = build.finish(peeled ? (head?.argument ?? output) : output);
+async function finished(network: Network, interpreted: Interpreted, options: AuditOptions): Promise<Inspection> {
+  const { lowered, program, inferred } = interpreted;
   const kernels = await loadKernels(options.backend, options.precision);
-  const { bytesPerElement } = kernels;
-  const plan = makePlan(program, {
-    ...options,
-    skipped: options.skipLayer,
-    bytesPerElement,
-    batchSize: options.batchSize ?? null,
-    drawsPerInput: (options.samples.at(-1) ?? 1) * likelihoods[family].blocks(valueOf(program, program.output).shape),
-  });
+  const plan = planFor(interpreted, options, kernels);
   const inputs = options.inputs === 'all' ? 256 : options.inputs;
-  const run = { inputs, samples: options.samples.length, bytesPerElement };
-  const layers = lowered.layers.map((layer) => inspectedLayer(layer, plan));
-  const parameters = layers.reduce((sum, layer) => sum + (layer.parameters ?? 0), 0);
+  const run = { inputs, samples: options.samples.length, bytesPerElement: kernels.bytesPerElement };
+  const empty = plan.groups.length === 0;
   return {
-    model: { path: network.path, format: network.format, parameters },
-    likelihood: { family, inferredFrom },
-    layers,
+    model: {
+      path: network.path,
+      format: network.format,
+      parameters: parametersOf(lowered.layers.flatMap(({ weights }) => weights)),
+    },
+    likelihood: { family: inferred.family, inferredFrom: inferred.inferredFrom },
+    layers: lowered.layers.map((layer) => inspectedLayer(layer, plan)),
     coverage: coverageOf(lowered, plan),
-    cost:
-      plan.groups.length === 0
-        ? null
-        : { backend: kernels.name, inputs, ...forecast(program, plan, calibrate(kernels), run) },
-    note: plan.groups.length === 0 ? 'nothing to audit: no trainable weights are left' : null,
+    cost: empty ? null : { backend: kernels.name, inputs, ...forecast(program, plan, calibrate(kernels), run) },
+    note: empty ? 'nothing to audit: no trainable weights are left' : null,
   };
 }
 
 function inspectedLayer({ path, type, weights }: LoweredNetwork['layers'][number], plan: Plan): InspectedLayer {
   const planned = plan.groups.flatMap((group) => group.weights).filter(({ weight }) => weight.layer === path);
-  const statuses = planned.map(({ smoothness }) => smoothness.status);
-  const applicability = (['kinked', 'smooth', 'linear'] as const).find((status) => statuses.includes(status)) ?? null;
+  const { status, kinks } = leastRegular(planned.map(({ smoothness }) => smoothness));
   return {
     name: path,
     type,
     supported: true,
-    parameters: weights.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0),
+    parameters: parametersOf(weights),
     audited: planned.reduce((sum, { audited }) => sum + audited, 0),
-    applicability,
-    kinks: [...new Set(planned.flatMap(({ smoothness }) => smoothness.kinks))],
+    applicability: planned.length === 0 ? null : status,
+    kinks,
   };
 }

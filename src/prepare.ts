@@ -1,7 +1,11 @@
 import { dirname } from 'node:path';
+import { parametersOf } from './audit/coverage.js';
+import { type Plan, makePlan } from './audit/plan.js';
 import { AuditError } from './errors.js';
+import type { Kernels } from './kernels/kernels.js';
 import { type LoweredNetwork, allLayers, lower, refuseUnsupported } from './layers/lower.js';
 import { type InferredLikelihood, inferLikelihood } from './likelihoods/infer.js';
+import { likelihoods } from './likelihoods/index.js';
 import type { Dataset, WantedInput } from './load/dataset.js';
 import { allInputs } from './load/network-inputs.js';
 import type { Network } from './load/network.js';
@@ -16,11 +20,8 @@ import type { Listener } from './run.js';
 const SCAN_ROWS = 256;
 
 /** A network and its data, checked, lowered and ready to be audited. */
-export interface Prepared {
+export interface Prepared extends Interpreted {
   readonly network: Network;
-  readonly lowered: LoweredNetwork;
-  readonly program: Program;
-  readonly inferred: InferredLikelihood;
   readonly dataset: Dataset;
   /** Rows that will be used; all of them hold finite numbers. */
   readonly inputs: number;
@@ -40,33 +41,38 @@ export async function prepare(
   refuseUnknownLayers(network, options.skipLayer);
   const wanted = allInputs(network);
   const early = isClosed(wanted)
-    ? finish(
+    ? interpret(
         network,
         wanted.map(({ shape }) => shape),
         options,
       )
     : null;
   const dataset = await openData(network, dataPath, wanted, early?.outputs ?? null, options, listener);
-  const { lowered, program, inferred } = early ?? finish(network, dataset.shapes, options);
+  const interpreted = early ?? interpret(network, dataset.shapes, options);
   const inputs = await scan(dataset, options.inputs === 'all' ? Infinity : options.inputs);
-  return { network, lowered, program, inferred, dataset, inputs, parameters: trainableOf(lowered) };
+  const parameters = parametersOf(interpreted.lowered.layers.flatMap(({ weights }) => weights));
+  return { ...interpreted, network, dataset, inputs, parameters };
 }
 
-const isClosed = (wanted: readonly WantedInput[]): wanted is (WantedInput & { shape: readonly number[] })[] =>
+/** Whether every size of every input is known without data. */
+export const isClosed = (wanted: readonly WantedInput[]): wanted is (WantedInput & { shape: readonly number[] })[] =>
   wanted.every(({ shape }) => shape.every((size) => size !== null));
 
-const trainableOf = (lowered: LoweredNetwork): number =>
-  lowered.layers.reduce(
-    (sum, layer) => sum + layer.weights.reduce((own, { shape }) => own + shape.reduce((a, b) => a * b, 1), 0),
-    0,
-  );
+/** A network as a program up to its natural parameters h, whose label distribution is known. */
+export interface Interpreted {
+  readonly lowered: LoweredNetwork;
+  readonly program: Program;
+  readonly inferred: InferredLikelihood;
+  /** Shape of one example of h. */
+  readonly outputs: readonly number[];
+}
 
-/** Lowers the network, and leaves its head to the likelihood. */
-function finish(
+/** Lowers the network, and leaves its head to the likelihood. @throws AuditError FA201 to FA206, FA301 */
+export function interpret(
   network: Network,
   shapes: readonly (readonly number[])[],
-  options: AuditOptions,
-): { lowered: LoweredNetwork; program: Program; inferred: InferredLikelihood; outputs: readonly number[] } {
+  options: Pick<AuditOptions, 'likelihood'>,
+): Interpreted {
   const lowered = lower(network, shapes);
   const { build, head, output } = lowered;
   const inferred = inferLikelihood(head, options.likelihood);
@@ -112,5 +118,20 @@ function refuseUnknownLayers(network: Network, skipped: readonly string[]): void
   throw new AuditError('FA401', {
     what: `--skip-layer: the model has no layer ${unknown.map((name) => `"${name}"`).join(', ')}`,
     fix: `its layers are ${[...known].slice(0, 20).join(', ')}${known.size > 20 ? ', …' : ''}`,
+  });
+}
+
+/** The plan of an audit with these options on these kernels. */
+export function planFor(
+  { program, inferred, outputs }: Interpreted,
+  options: AuditOptions,
+  { bytesPerElement }: Kernels,
+): Plan {
+  return makePlan(program, {
+    ...options,
+    skipped: options.skipLayer,
+    bytesPerElement,
+    batchSize: options.batchSize ?? null,
+    drawsPerInput: (options.samples.at(-1) ?? 1) * likelihoods[inferred.family].blocks(outputs),
   });
 }

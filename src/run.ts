@@ -2,15 +2,13 @@ import { conventionsOf } from './audit/conventions.js';
 import { coverageOf, notAuditedLayers, refuseNothing } from './audit/coverage.js';
 import { estimate } from './audit/estimate.js';
 import { refuseNotFinite } from './audit/finite.js';
-import { makePlan } from './audit/plan.js';
 import type { Report } from './audit/result.js';
 import { summarise } from './audit/summarise.js';
 import { judge } from './audit/verdict.js';
 import { loadKernels } from './kernels/backend.js';
 import { sizeOf } from './kernels/kernels.js';
-import { prepare } from './prepare.js';
+import { planFor, prepare } from './prepare.js';
 import type { AuditOptions } from './options.js';
-import { valueOf } from './program/program.js';
 import { likelihoods } from './likelihoods/index.js';
 import { version } from './version.js';
 
@@ -36,14 +34,7 @@ export async function run(
   const prepared = await prepare(modelPath, dataPath, options, listener);
   const { network, lowered, dataset, program, inferred, inputs } = prepared;
   const kernels = await kernelsLoading;
-  const plan = makePlan(program, {
-    ...options,
-    skipped: options.skipLayer,
-    bytesPerElement: kernels.bytesPerElement,
-    batchSize: options.batchSize ?? null,
-    drawsPerInput:
-      (options.samples.at(-1) ?? 1) * likelihoods[inferred.family].blocks(valueOf(program, program.output).shape),
-  });
+  const plan = planFor(prepared, options, kernels);
   const notAudited = notAuditedLayers(lowered, program, options.skipLayer);
   refuseNothing(network, lowered, plan, coverageOf(lowered, plan), options.requireCoverage);
   const likelihood = likelihoods[inferred.family];
@@ -53,7 +44,7 @@ export async function run(
     inputs,
     onProgress: (done) => listener.progress?.(done, inputs),
   });
-  const outputs = sizeOf(valueOf(program, program.output).shape);
+  const outputs = sizeOf(prepared.outputs);
   const layers = summarise(lowered.layers, plan, estimates, { ...options, outputs });
   refuseNotFinite(layers);
   return {

@@ -7,6 +7,10 @@ import { percent } from './numbers.js';
 import type { Plan } from './plan.js';
 import type { Report } from './result.js';
 
+/** Parameters in all of some weights. */
+export const parametersOf = (weights: readonly { readonly shape: readonly number[] }[]): number =>
+  weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+
 /** Layers with parameters that the audit leaves out, and why. */
 export function notAuditedLayers(
   { layers }: LoweredNetwork,
@@ -17,16 +21,15 @@ export function notAuditedLayers(
   return layers.flatMap(({ path, type, weights, frozenParameters }) => {
     const entry = (reason: Report['notAudited'][number]['reason'], parameters: number): Report['notAudited'] =>
       parameters > 0 ? [{ name: path, type, parameters, reason }] : [];
-    const count = (own: typeof weights): number => own.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     const frozen = entry('not-trainable', frozenParameters);
-    if (skipped.includes(path)) return [...entry('skipped', count(weights)), ...frozen];
-    return [...entry('not-connected', count(weights.filter(({ name }) => !connected.has(name)))), ...frozen];
+    if (skipped.includes(path)) return [...entry('skipped', parametersOf(weights)), ...frozen];
+    return [...entry('not-connected', parametersOf(weights.filter(({ name }) => !connected.has(name)))), ...frozen];
   });
 }
 
 /** Share of the trainable parameters whose derivatives will be computed. */
 export function coverageOf({ layers }: LoweredNetwork, { groups }: Plan): number {
-  const all = layers.flatMap(({ weights }) => weights).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const all = parametersOf(layers.flatMap(({ weights }) => weights));
   const audited = groups.flatMap(({ weights }) => weights).reduce((sum, planned) => sum + planned.audited, 0);
   return all === 0 ? 0 : audited / all;
 }

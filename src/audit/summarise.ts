@@ -1,6 +1,7 @@
 import { type EstimatorName, estimatorNames } from '../estimators/index.js';
 import { sizeOf } from '../kernels/kernels.js';
 import type { LoweredLayer } from '../layers/lower.js';
+import { leastRegular } from '../program/smoothness.js';
 import { relativeSamplingError } from '../statistics/sampling.js';
 import type { Sums } from './accumulate.js';
 import type { Estimates } from './estimate.js';
@@ -111,13 +112,6 @@ function weightReport({ planned, totals }: Audited, { kinks }: SummaryOptions): 
   };
 }
 
-/** The least regular way to the outputs among a layer's weights. */
-function statusOf(own: readonly Audited[]): { status: EstimatorReport['applicability']; kinks: string[] } {
-  const all = own.map(({ planned }) => planned.smoothness);
-  const status = (['kinked', 'smooth'] as const).find((one) => all.some((smoothness) => smoothness.status === one));
-  return { status: status ?? 'linear', kinks: [...new Set(all.flatMap(({ kinks }) => kinks))] };
-}
-
 function layerReport(
   layer: LoweredLayer,
   position: LayerReport['position'],
@@ -128,15 +122,15 @@ function layerReport(
 ): LayerReport {
   const totals = addTotals(own.map((one) => one.totals));
   const groups = plan.groups.filter((group) => group.weights.some(({ weight }) => weight.layer === layer.path));
+  const { status, kinks, curved } = leastRegular(own.map(({ planned }) => planned.smoothness));
   const report = (name: EstimatorName): EstimatorReport => {
-    const { status, kinks } = statusOf(own);
     const applicable = applies(name, status, options.kinks);
     const figures = applicable
       ? estimatorFigures(name, totals, estimates, options.target)
       : { variance: null, bounds: null, samplesForTarget: null, runs: [] };
     const cost = costOf(name, groups, applicable, estimates, options);
     const almostEverywhere = name === 'hessian' && status === 'kinked' && options.kinks === 'almost-everywhere';
-    return { applicability: status, kinks, almostEverywhere, ...figures, cost };
+    return { applicability: status, kinks: [...kinks], almostEverywhere, ...figures, cost };
   };
   const figures = {
     name: layer.path,
@@ -149,7 +143,6 @@ function layerReport(
     weights: own.map((one) => weightReport(one, options)),
     samplingError: samplingErrorOf(own, totals, estimates.columns),
   };
-  const curved = own.some(({ planned }) => planned.smoothness.curved);
   return { ...figures, recommendation: recommend(figures, curved, options.target) };
 }
 

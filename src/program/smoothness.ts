@@ -26,3 +26,13 @@ export function smoothnessFrom(program: Program, start: ValueId): Smoothness {
   const status = kinks.size > 0 ? 'kinked' : curved ? 'smooth' : 'linear';
   return { status, kinks: [...kinks], curved };
 }
+
+/** The least regular of several ways to the outputs, with the kinks of all. */
+export function leastRegular(all: readonly Smoothness[]): Smoothness {
+  const status = (['kinked', 'smooth'] as const).find((one) => all.some((smoothness) => smoothness.status === one));
+  return {
+    status: status ?? 'linear',
+    kinks: [...new Set(all.flatMap(({ kinks }) => kinks))],
+    curved: all.some(({ curved }) => curved),
+  };
+}
