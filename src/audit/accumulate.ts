@@ -1,10 +1,14 @@
+import { float64 } from '../kernels/float64.js';
 import type { Kernels, Values } from '../kernels/kernels.js';
 import type { Columns, Moments } from './moments.js';
 
 /** Inputs that are multiplied at once. Fixed, so that sums do not depend on the batch size. */
 const BLOCK = 64;
 
-/** Sums over inputs for the audited parameters of one weight tensor; float64 throughout but for block products. */
+/** Block products of no more parameters than this take no time in float64 either, and lose nothing. */
+const FEW_PARAMETERS = 2 ** 12;
+
+/** Sums over inputs for the audited parameters of one weight tensor; float64 throughout but for large block products. */
 export interface Accumulator {
   readonly audited: number;
   /** One batch: `factors` are a [inputs, n], row-major; null: 1. */
@@ -87,8 +91,8 @@ function addAt(
 /**
  * Parameters of a product: that of factor j and unit k has derivatives a_j·u_k. Sums of the quartic columns are those
  * over factors times those over units; means for each parameter are products [factors, inputs]·[inputs, units].
- * The squared factors are taken less those of the first input, so that what is nearly constant over the inputs
- * keeps its variance (shifted data: Chan, Golub and LeVeque 1983, section 3).
+ * The squared factors are taken less their least in a block, so that what is nearly constant over the inputs keeps its
+ * variance in float32 (shifted data: Chan, Golub and LeVeque 1983, section 3) and nothing cancels.
  */
 export class OuterAccumulator implements Accumulator {
   readonly audited: number;
@@ -97,24 +101,21 @@ export class OuterAccumulator implements Accumulator {
   readonly #units: number;
   readonly #columns: number;
   readonly #products: Float64Array[];
-  readonly #unitSums: Float64Array[];
   readonly #quadratic: Float64Array;
   readonly #quartic: Float64Array;
   readonly #squares: Float64Array;
   readonly #rows: Float64Array;
-  #reference: Float64Array | null = null;
   #secondMoment = 0;
   #filled = 0;
   #inputs = 0;
 
   constructor(kernels: Kernels, columns: Columns, factors: number, units: number) {
     this.audited = factors * units;
-    this.#kernels = kernels;
+    this.#kernels = factors * units <= FEW_PARAMETERS ? float64 : kernels;
     this.#factors = factors;
     this.#units = units;
     this.#columns = columns.quadratic.length;
     this.#products = columns.quadratic.map(() => new Float64Array(factors * units));
-    this.#unitSums = columns.quadratic.map(() => new Float64Array(units));
     this.#quadratic = new Float64Array(columns.quadratic.length);
     this.#quartic = new Float64Array(columns.quartic.length);
     this.#squares = new Float64Array(BLOCK * factors);
@@ -128,7 +129,6 @@ export class OuterAccumulator implements Accumulator {
         factors.subarray(input * this.#factors, (input + 1) * this.#factors),
         (a) => a * a,
       );
-      this.#reference ??= squares.slice();
       this.#addTotals(moments, input, squares);
       this.#collect(moments, input, squares);
     }
@@ -139,10 +139,7 @@ export class OuterAccumulator implements Accumulator {
     const square = total(squares);
     const fourth = squares.reduce((sum, x) => sum + x * x, 0);
     moments.quadratic.forEach((column, c) => {
-      const own = row(column);
-      const sums = this.#unitSums[c] as Float64Array;
-      for (let k = 0; k < own.length; k++) sums[k] = (sums[k] as number) + (own[k] as number);
-      this.#quadratic[c] = (this.#quadratic[c] as number) + square * total(own);
+      this.#quadratic[c] = (this.#quadratic[c] as number) + square * total(row(column));
     });
     moments.quartic.forEach((column, c) => {
       this.#quartic[c] = (this.#quartic[c] as number) + fourth * total(row(column));
@@ -152,9 +149,7 @@ export class OuterAccumulator implements Accumulator {
   }
 
   #collect(moments: Moments, input: number, squares: Float64Array): void {
-    const reference = this.#reference as Float64Array;
-    const at = this.#filled * this.#factors;
-    for (let j = 0; j < squares.length; j++) this.#squares[at + j] = (squares[j] as number) - (reference[j] as number);
+    this.#squares.set(squares, this.#filled * this.#factors);
     moments.quadratic.forEach((column, c) => {
       const own = column.subarray(input * this.#units, (input + 1) * this.#units);
       this.#rows.set(own, (this.#filled * this.#columns + c) * this.#units);
@@ -168,6 +163,8 @@ export class OuterAccumulator implements Accumulator {
     const [block, width] = [this.#filled, this.#columns * this.#units];
     this.#filled = 0;
     if (block === 0) return;
+    const least = this.#shift(block);
+    const unitSums = this.#sumRows(block, width);
     const factorScale = scaleDown(this.#squares.subarray(0, block * this.#factors));
     const scales = this.#scaleColumns(block).map((scale) => scale * factorScale);
     const product = kernels.scope(() => {
@@ -175,17 +172,42 @@ export class OuterAccumulator implements Accumulator {
       const rows = kernels.tensor(this.#rows.subarray(0, block * width), [block, width]);
       return kernels.matMul(kernels.transpose(squares, [1, 0]), rows);
     });
-    const values = kernels.read(product);
+    this.#addProduct(kernels.read(product), scales, least, unitSums);
+    kernels.free(product);
+  }
+
+  /** Takes each factor's least square in the block off all of its squares; what was taken off. */
+  #shift(block: number): Float64Array {
+    const squares = this.#squares;
+    const least = squares.slice(0, this.#factors);
+    for (let k = 0; k < block * this.#factors; k++) {
+      const j = k % this.#factors;
+      least[j] = Math.min(least[j] as number, squares[k] as number);
+    }
+    for (let k = 0; k < block * this.#factors; k++)
+      squares[k] = (squares[k] as number) - (least[k % this.#factors] as number);
+    return least;
+  }
+
+  /** The columns of each unit summed over the block: [columns·units]. */
+  #sumRows(block: number, width: number): Float64Array {
+    const sums = new Float64Array(width);
+    for (let k = 0; k < block * width; k++) sums[k % width] = (sums[k % width] as number) + (this.#rows[k] as number);
+    return sums;
+  }
+
+  #addProduct(values: Values, scales: readonly number[], least: Float64Array, unitSums: Float64Array): void {
     for (let j = 0, from = 0; j < this.#factors; j++) {
       for (let c = 0; c < this.#columns; c++) {
         const sums = this.#products[c] as Float64Array;
         const scale = scales[c] as number;
-        for (let k = j * this.#units; k < (j + 1) * this.#units; k++) {
-          sums[k] = (sums[k] as number) + scale * (values[from++] as number);
+        for (let unit = 0; unit < this.#units; unit++) {
+          const shift = (least[j] as number) * (unitSums[c * this.#units + unit] as number);
+          const k = j * this.#units + unit;
+          sums[k] = (sums[k] as number) + scale * (values[from++] as number) + shift;
         }
       }
     }
-    kernels.free(product);
   }
 
   /** Each column of the block, scaled; the scales. */
@@ -201,14 +223,8 @@ export class OuterAccumulator implements Accumulator {
 
   finish(): Sums {
     this.#flush();
-    const reference = this.#reference ?? new Float64Array(this.#factors);
-    this.#products.forEach((sums, c) => {
-      const unitSums = this.#unitSums[c] as Float64Array;
-      for (let k = 0; k < sums.length; k++) {
-        const shift = (reference[Math.floor(k / this.#units)] as number) * (unitSums[k % this.#units] as number);
-        sums[k] = ((sums[k] as number) + shift) / this.#inputs;
-      }
-    });
+    for (const sums of this.#products)
+      for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] as number) / this.#inputs;
     return {
       audited: this.audited,
       quadratic: [...this.#quadratic].map((sum) => sum / this.#inputs),
