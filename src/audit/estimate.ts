@@ -82,12 +82,16 @@ class Estimation {
     try {
       const labelled = this.#label(trace, batch);
       const reversed = this.#reverse(trace);
-      const groups = this.#plan.groups;
-      groups.forEach((group, index) => {
-        const part = (share: number): void => progress((index + share) / groups.length);
-        this.#addGroup(trace, group, labelled, reversed.get(group.start), part);
-        part(1);
-      });
+      const work = ({ cost, indices }: Group): number => (1 + cost.flops) * indices.length;
+      const all = this.#plan.groups.reduce((sum, group) => sum + work(group), 0);
+      let done = 0;
+      for (const group of this.#plan.groups) {
+        const before = done;
+        this.#addGroup(trace, group, labelled, reversed.get(group.start), (share) => {
+          progress((before + share * work(group)) / all);
+        });
+        done += work(group);
+      }
     } finally {
       trace.free();
     }

@@ -10,8 +10,9 @@ const NARROWEST = 40;
 
 /** Columns to fit into: the terminal's, or COLUMNS, or 80 where the output goes elsewhere. */
 export function widthOf({ stdout, env }: Io): number {
-  const columns = stdout.isTTY ? stdout.columns : Number(env['COLUMNS'] || DEFAULT_WIDTH);
-  return Math.max(NARROWEST, Number.isInteger(columns) ? (columns as number) : DEFAULT_WIDTH);
+  // A terminal that does not know its width says 0.
+  const columns = (stdout.isTTY && stdout.columns) || Number(env['COLUMNS']);
+  return columns > 0 ? Math.max(NARROWEST, Math.floor(columns)) : DEFAULT_WIDTH;
 }
 
 /** Colours on a terminal, unless NO_COLOR or --no-color say otherwise; FORCE_COLOR has them everywhere. */

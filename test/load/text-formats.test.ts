@@ -40,7 +40,11 @@ describe('.csv', () => {
     expect(await messageOf('FA103', csv('1,1e999\n'), wants(2))).toContain('line 1, column 2: "1e999"');
     expect(await messageOf('FA103', csv('1,2\n0x10,2\n'), wants(2))).toContain('"0x10" is not a number');
     expect(await messageOf('FA103', csv('1\n\u001b[31mred\n'), wants(1))).toContain('"\\u{1b}[31mred"');
-    expect(await messageOf('FA103', csv('1;2\n1;2\n'), wants(1))).toContain('separate cells by commas');
+    for (const separator of [';', '\t', '  ']) {
+      const text = `1${separator}2\n`;
+      expect(await messageOf('FA102', csv(text), wants(1))).toContain('cells are separated by commas');
+    }
+    expect(await readValues(csv('petal width (cm)\n1\n2\n'), wants(1))).toEqual([1, 2]);
   });
 
   it.each(['nan,1', 'NA,1', ',1', '1,-Infinity', 'null,1'])(

@@ -85,14 +85,32 @@ async function* readChunks(path: string, columns: number): AsyncGenerator<Float6
   if (filled > 0) yield chunk.subarray(0, filled);
 }
 
-/** The number of columns, from the first row. @throws AuditError FA105 when no row follows the header, if any */
+/** @throws AuditError FA102 when a row is one cell in which others seem to stand */
+function checkSeparator(row: Row, label: string): void {
+  const [only = '', second] = row.record;
+  // The name of a single column may hold spaces.
+  const numbers = only.split(/\s+/);
+  const spaced = numbers.length > 1 && numbers.every((part) => NUMBER.test(part));
+  if (second !== undefined || !(spaced || /\S[;\t]+\S/.test(only))) return;
+  const what = `${label} line ${row.info.lines}: one cell, ${quoted(only.slice(0, 40))}`;
+  throw new AuditError('FA102', { what, why: 'cells are separated by commas', fix: 'write it with commas' });
+}
+
+/**
+ * The number of columns, from the first row.
+ * @throws AuditError FA102 for other separators than commas, FA105 when no row follows the header, if any
+ */
 async function columnsOf(path: string): Promise<number> {
   let columns: number | undefined;
   for await (const row of readRows(path)) {
+    if (columns === undefined) checkSeparator(row, basename(path));
     if (columns !== undefined || !isHeader(row)) return columns ?? row.record.length;
     columns = row.record.length;
   }
-  throw new AuditError('FA105', { what: `${basename(path)} has no rows of numbers` });
+  throw new AuditError('FA105', {
+    what: `${basename(path)} has no rows of numbers`,
+    fix: 'give a file with at least one',
+  });
 }
 
 /** One row per line, every column a feature; the first row is a header when it has a cell that is no number. */
