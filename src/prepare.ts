@@ -25,6 +25,8 @@ export interface Prepared extends Interpreted {
   readonly dataset: Dataset;
   /** Rows that will be used; all of them hold finite numbers. */
   readonly inputs: number;
+  /** Rows in the file; null where its end has not been reached. */
+  readonly available: number | null;
   /** Trainable parameters of the network. */
   readonly parameters: number;
 }
@@ -49,9 +51,12 @@ export async function prepare(
     : null;
   const dataset = await openData(network, dataPath, wanted, early?.outputs ?? null, options, listener);
   const interpreted = early ?? interpret(network, dataset.shapes, options);
-  const inputs = await scan(dataset, options.inputs === 'all' ? Infinity : options.inputs);
+  const limit = options.inputs === 'all' ? Infinity : options.inputs;
+  const inputs = await scan(dataset, limit);
   const parameters = parametersOf(interpreted.lowered.layers.flatMap(({ weights }) => weights));
-  return { ...interpreted, network, dataset, inputs, parameters };
+  // A scan that ended before its limit has seen the end of the file.
+  const available = dataset.available ?? (inputs < limit ? inputs : null);
+  return { ...interpreted, network, dataset, inputs, available, parameters };
 }
 
 /** Whether every size of every input is known without data. */

@@ -105,6 +105,15 @@ describe('output', () => {
     expect(rows[1]?.split(',')[0]).toBe('dense_1');
   });
 
+  it('says how much of a file was used, as far as that is known', async () => {
+    const head = async (...args: string[]): Promise<string> =>
+      (await run([fixture('iris'), ...args])).stdout.replace(/\s+/g, ' ');
+    expect(await head()).toContain('· 150 inputs ·');
+    // The rows of a CSV are not counted beyond those that are used.
+    expect(await head('-m', '20')).toContain('· first 20 inputs ·');
+    expect((await run([fixture('mnist'), '-m', '8'])).stdout.replace(/\s+/g, ' ')).toContain('· 8 of 512 inputs ·');
+  });
+
   it('-o takes what would go to standard output', async () => {
     const file = join(folder, 'table.txt');
     const { stdout } = await run([fixture('iris'), '-m', '8', '-o', file]);

@@ -59,8 +59,11 @@ export async function readWeights(
   return weights;
 }
 
-const mismatch = (path: string, what: string, fix = 'copy the model again; its files are not complete'): AuditError =>
-  new AuditError('FA203', { what: `${path}: ${what}`, fix });
+const mismatch = (
+  path: string,
+  what: string,
+  fix = 'copy the model again; its files are not complete, or not of one model',
+): AuditError => new AuditError('FA203', { what: `${path}: ${what}`, fix });
 
 interface WeightFile {
   readonly file: string;
