@@ -28,22 +28,10 @@ export interface Range {
   readonly outputs: number;
 }
 
-/** Contracts J with the label distributions of a batch: the exact information Jᵀ I(h) J for every input and unit. */
-export function contractInformation(
-  moments: Moments,
-  labelled: readonly LabelledInput[],
-  first: Derivatives,
-  range: Range,
-): void {
-  const informations = moments.quadratic[0] as Float64Array;
-  eachDerivative(moments, labelled, first, range, ({ conditional }, j, _, at) => {
-    informations[at] = conditional.variance(j);
-  });
-}
-
 /**
  * Contracts the derivatives that an estimator is made of: its variance and bounds for every input and unit, and what
- * the draws gave. The information must be there already.
+ * the draws gave. An estimator of first derivatives also writes the information Jᵀ I(h) J, which those of second ones
+ * read: it comes first.
  */
 export function contractEstimator(
   name: EstimatorName,
@@ -59,6 +47,7 @@ export function contractEstimator(
   const { samples } = columns;
   const deviations = new Float64Array(Math.max(...labelled.map(({ draws }) => draws.counts.at(-1)?.length ?? 0)));
   eachDerivative(moments, labelled, derivatives, range, ({ conditional, draws, spectrum }, vector, norm, at) => {
+    if (estimator.derivative === 'first') informations[at] = conditional.variance(vector);
     const information = informations[at] as number;
     own.variance[at] = estimator.variance(conditional, vector, information);
     [own.lower[at], own.upper[at]] = estimator.bounds(spectrum, norm) as [number, number];

@@ -1,5 +1,5 @@
 import { AuditError } from '../errors.js';
-import type { EstimatorName } from '../estimators/index.js';
+import { type EstimatorName, estimatorNames, estimators } from '../estimators/index.js';
 import { combineSpectra } from '../estimators/spectrum.js';
 import { drawLabels } from '../estimators/draws.js';
 import { type Kernels, type Tensor, type Values, sizeOf } from '../kernels/kernels.js';
@@ -11,7 +11,7 @@ import { outputJets } from '../program/jet.js';
 import { type Program, type ValueId, valueOf } from '../program/program.js';
 import { keyOf } from '../statistics/philox.js';
 import { type Accumulator, DiagonalAccumulator, OuterAccumulator, type Sums } from './accumulate.js';
-import { type Derivatives, type LabelledInput, contractEstimator, contractInformation } from './contract.js';
+import { type Derivatives, type LabelledInput, contractEstimator } from './contract.js';
 import { type Columns, type Moments, columnsFor, emptyMoments } from './moments.js';
 import type { Group, Plan, PlannedWeight } from './plan.js';
 
@@ -199,21 +199,20 @@ class Estimation {
     group: Group,
     moments: Moments,
     labelled: readonly LabelledInput[],
-    { first, second }: { first: Derivatives; second: Derivatives | null },
+    derivatives: { first: Derivatives; second: Derivatives | null },
     firstUnit: number,
     units: number,
   ): void {
     const range = { firstUnit, units, outputs: this.#outputs };
-    contractInformation(moments, labelled, first, range);
-    const timed = (name: EstimatorName, derivatives: Derivatives): void => {
+    const seconds = this.#seconds.get(group) ?? { gradient: 0, hessian: 0 };
+    this.#seconds.set(group, seconds);
+    for (const name of estimatorNames) {
+      const own = derivatives[estimators[name].derivative];
+      if (own === null) continue;
       const begin = performance.now();
-      contractEstimator(name, this.#columns, moments, labelled, derivatives, range);
-      const seconds = this.#seconds.get(group) ?? { gradient: 0, hessian: 0 };
+      contractEstimator(name, this.#columns, moments, labelled, own, range);
       seconds[name] += (performance.now() - begin) / 1000;
-      this.#seconds.set(group, seconds);
-    };
-    timed('gradient', first);
-    if (second) timed('hessian', second);
+    }
   }
 
   /** [D, B, O], or [D, 1, O] where inputs do not matter. */

@@ -2,7 +2,7 @@ import type { Estimator } from './estimator.js';
 import { gradient } from './gradient.js';
 import { hessian } from './hessian.js';
 
-/** Every estimator that is audited. */
+/** Every estimator that is audited; those of first derivatives come first. */
 export const estimators = { gradient, hessian } as const satisfies Record<string, Estimator>;
 
 export type EstimatorName = keyof typeof estimators;
