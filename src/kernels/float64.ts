@@ -149,10 +149,10 @@ export const float64: Kernels = {
     const outer = sizeOf(tensor.shape.slice(0, axis));
     const data = new Float64Array(outer * indices.length * inner);
     for (let row = 0, at = 0; row < outer; row++) {
-      for (const index of indices) {
+      for (let k = 0; k < indices.length; k++, at += inner) {
+        const index = indices[k] as number;
         const from = (row * size + index) * inner;
-        data.set(inside(tensor).subarray(from, from + inner), at);
-        at += inner;
+        if (index >= 0) data.set(inside(tensor).subarray(from, from + inner), at);
       }
     }
     return make(data, tensor.shape.with(axis, indices.length));

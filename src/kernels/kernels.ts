@@ -32,8 +32,8 @@ export interface Kernels {
   transpose(tensor: Tensor, permutation: readonly number[]): Tensor;
   slice(tensor: Tensor, begin: readonly number[], size: readonly number[]): Tensor;
   concat(tensors: readonly Tensor[], axis: number): Tensor;
-  /** The given positions along one axis, in that order. */
-  gather(tensor: Tensor, indices: readonly number[], axis: number): Tensor;
+  /** The given positions along one axis, in that order; a negative one takes zeros. */
+  gather(tensor: Tensor, indices: ArrayLike<number>, axis: number): Tensor;
   /** Runs f and frees every tensor made in it except those in its result (a tensor, or an array or record of them). */
   scope<Result extends Tensors>(f: () => Result): Result;
   /** Exempts a tensor from every scope: it lives until it is freed. */

@@ -1,7 +1,29 @@
 import { activation, elu, leakyRelu, prelu, relu, softmaxLayer, thresholdedRelu } from './activation-layers.js';
+import {
+  conv1d,
+  conv2d,
+  conv2dTranspose,
+  conv3d,
+  conv3dTranspose,
+  depthwiseConv2d,
+  separableConv2d,
+} from './convolution-layers.js';
 import { dense } from './dense.js';
 import type { Layer } from './layer.js';
 import { add, average, concatenate, dot, maximum, minimum, multiply, subtract } from './merge-layers.js';
+import {
+  averagePooling1d,
+  averagePooling2d,
+  averagePooling3d,
+  globalAveragePooling1d,
+  globalAveragePooling2d,
+  globalMaxPooling1d,
+  globalMaxPooling2d,
+  maxPooling1d,
+  maxPooling2d,
+  maxPooling3d,
+} from './pooling-layers.js';
+import { cropping2d, permute, repeatVector, upSampling2d, zeroPadding2d } from './spatial-layers.js';
 import { batchNormalization, layerNormalization } from './normalisation-layers.js';
 import { alphaDropout, dropout, flatten, gaussianNoise, identity, rescaling, reshape } from './shape-layers.js';
 
@@ -12,31 +34,53 @@ export const layers = {
   Add: add,
   AlphaDropout: alphaDropout,
   Average: average,
+  AveragePooling1D: averagePooling1d,
+  AveragePooling2D: averagePooling2d,
+  AveragePooling3D: averagePooling3d,
   BatchNormalization: batchNormalization,
   Concatenate: concatenate,
+  Conv1D: conv1d,
+  Conv2D: conv2d,
+  Conv2DTranspose: conv2dTranspose,
+  Conv3D: conv3d,
+  Conv3DTranspose: conv3dTranspose,
+  Cropping2D: cropping2d,
   Dense: dense,
+  DepthwiseConv2D: depthwiseConv2d,
   Dot: dot,
   Dropout: dropout,
   ELU: elu,
   Flatten: flatten,
   GaussianDropout: dropout,
   GaussianNoise: gaussianNoise,
+  GlobalAveragePooling1D: globalAveragePooling1d,
+  GlobalAveragePooling2D: globalAveragePooling2d,
+  GlobalMaxPooling1D: globalMaxPooling1d,
+  GlobalMaxPooling2D: globalMaxPooling2d,
   Identity: identity,
   LayerNormalization: layerNormalization,
   LeakyReLU: leakyRelu,
   Maximum: maximum,
+  MaxPooling1D: maxPooling1d,
+  MaxPooling2D: maxPooling2d,
+  MaxPooling3D: maxPooling3d,
   Minimum: minimum,
   Multiply: multiply,
+  Permute: permute,
   PReLU: prelu,
   ReLU: relu,
+  RepeatVector: repeatVector,
   Rescaling: rescaling,
   Reshape: reshape,
+  SeparableConv2D: separableConv2d,
   Softmax: softmaxLayer,
   SpatialDropout1D: identity,
   SpatialDropout2D: identity,
   SpatialDropout3D: identity,
   Subtract: subtract,
   ThresholdedReLU: thresholdedRelu,
+  UpSampling2D: upSampling2d,
+  ZeroPadding2D: zeroPadding2d,
 } as const satisfies Record<string, Layer>;
 
 export function layerOf(className: string): Layer | null {

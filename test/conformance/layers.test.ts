@@ -20,10 +20,16 @@ const settings = {
     functional(inputs, (given) => connect(name, config, given)),
   between: (name: LayerName, { config, inputs }: LayerExample) =>
     functional(inputs, (given) => {
-      const scaled = given.map((one) => makeLayer('BatchNormalization', {}).apply(one) as SymbolicTensor);
+      const scaled = given.map((one) => before(one).apply(one) as SymbolicTensor);
       return makeLayer('Activation', { activation: 'tanh' }).apply(connect(name, config, scaled)) as SymbolicTensor;
     }),
 } satisfies Record<string, (name: LayerName, example: LayerExample) => LayersModel>;
+
+/** A layer with weights that any value can pass; tfjs has no normalisation of three spatial axes. */
+const before = ({ shape }: SymbolicTensor): ReturnType<typeof makeLayer> =>
+  shape.length < 5
+    ? makeLayer('BatchNormalization', {})
+    : makeLayer('Conv3D', { filters: shape.at(-1) as number, kernelSize: 1 });
 
 const connect = (name: LayerName, config: object, inputs: SymbolicTensor[]): SymbolicTensor =>
   makeLayer(name, config).apply(inputs.length === 1 ? (inputs[0] as SymbolicTensor) : inputs) as SymbolicTensor;

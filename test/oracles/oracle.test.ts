@@ -30,6 +30,9 @@ const supported = [
   'mlp-tanh-poisson',
   'mlp-tanh-softmax',
   'layernorm-gelu',
+  'conv-relu-maxpool',
+  'conv-tanh-avgpool',
+  'resnet-bn-swish',
 ];
 
 const precisions = [

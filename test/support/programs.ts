@@ -4,6 +4,7 @@ import { outputCotangents } from '../../src/program/cotangent.js';
 import { type Trace, evaluate, uploadConstants } from '../../src/program/evaluate.js';
 import { type ScalarFunction, functions } from '../../src/program/functions.js';
 import { outputJets } from '../../src/program/jet.js';
+import type { ReduceMaxAttributes } from '../../src/program/primitives/reduce-max.js';
 import type { ElementwiseAttributes } from '../../src/program/primitives/elementwise.js';
 import { primitiveOf } from '../../src/program/primitives/index.js';
 import { type Program, type Step, type ValueId, type Weight, stepsOf, valueOf } from '../../src/program/program.js';
@@ -111,8 +112,23 @@ function distanceOf(trace: Trace, step: Step): number {
     const values = Array.from(float64.read(tensors[0] as Tensor));
     return Math.min(Infinity, ...values.flatMap((x) => kinks.map((kink) => Math.abs(x - kink))));
   }
+  if (step.primitive === 'reduceMax')
+    return gapBelowLargest(tensors[0] as Tensor, step.attributes as ReduceMaxAttributes);
   if (step.primitive !== 'select') throw new Error(`the suite does not know where the kinks of ${step.primitive} are`);
   const [left, right] = tensors as [Tensor, Tensor];
   const gaps = float64.read(float64.add(left, float64.affine(right, -1, 0)));
   return Math.min(...Array.from(gaps, Math.abs));
+}
+
+/** From the largest to the next smaller element along the axis; an element that a window holds twice is no tie. */
+function gapBelowLargest(tensor: Tensor, { axis }: ReduceMaxAttributes): number {
+  const order = [...tensor.shape.keys()].filter((k) => k !== axis + 1);
+  const rows = float64.read(float64.transpose(tensor, [...order, axis + 1]));
+  const size = tensor.shape[axis + 1] as number;
+  const gaps = Array.from({ length: rows.length / size }, (_, row) => {
+    const values = Array.from(rows.subarray(row * size, (row + 1) * size));
+    const largest = Math.max(...values);
+    return largest - Math.max(...values.filter((x) => x < largest));
+  });
+  return Math.min(...gaps);
 }

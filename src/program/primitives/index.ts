@@ -4,10 +4,12 @@ import { concat } from './concat.js';
 import { elementwise } from './elementwise.js';
 import { matMul } from './mat-mul.js';
 import { multiply } from './multiply.js';
+import { reduceMax } from './reduce-max.js';
 import { reduceSum } from './reduce-sum.js';
 import { reshape } from './reshape.js';
 import { select } from './select.js';
 import { softmax } from './softmax.js';
+import { take } from './take.js';
 import { transpose } from './transpose.js';
 import type { Primitive } from './primitive.js';
 
@@ -19,10 +21,12 @@ export const primitives = {
   elementwise,
   matMul,
   multiply,
+  reduceMax,
   reduceSum,
   reshape,
   select,
   softmax,
+  take,
   transpose,
 } as const;
 

@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import type { ValueId } from '../program/program.js';
+import { channelsLast, patches, perAxis } from './convolution-layers.js';
+import { type LayerExample, layer, single } from './layer.js';
+import { type Windows, windowsOn } from './windows.js';
+
+const config = (rank: number) =>
+  z.object({
+    pool_size: perAxis(rank),
+    strides: perAxis(rank),
+    padding: z.enum(['same', 'valid']),
+    data_format: channelsLast.nullish(),
+  });
+
+/** Padding counts for nothing: a window that reaches outside takes its first element within once more. */
+function clamped({ output, rows, count }: Windows): Windows {
+  const filled = rows.map((row, k) => {
+    if (row >= 0) return row;
+    const from = k - (k % count);
+    return rows.subarray(from, from + count).find((other) => other >= 0) ?? -1;
+  });
+  return { output, rows: filled, count };
+}
+
+/** 1 / number of elements within, for each window. */
+function shares({ rows, count }: Windows): Float64Array {
+  return Float64Array.from({ length: rows.length / count }, (_, position) => {
+    const own = rows.subarray(position * count, (position + 1) * count);
+    return 1 / own.filter((row) => row >= 0).length;
+  });
+}
+
+const pooling = (rank: number, kind: 'maximum' | 'average', examples: readonly LayerExample[]) =>
+  layer({
+    config: config(rank),
+    examples,
+    lower(context, { pool_size: kernel, strides, padding }, inputs) {
+      const { build } = context;
+      const x = single(context, inputs);
+      const shape = build.shape(x);
+      const dilation = kernel.map(() => 1);
+      const windows = windowsOn(shape.slice(0, -1), { kernel, strides, dilation, padding });
+      const result = [...windows.output, shape.at(-1) as number];
+      const pool = (): ValueId => {
+        if (kind === 'maximum') {
+          return build.apply('reduceMax', { axis: 1 }, [patches(context, x, clamped(windows))], 'max pooling');
+        }
+        const sum = build.apply('reduceSum', { axes: [1] }, [patches(context, x, windows)]);
+        const share = shares(windows);
+        return build.multiply(sum, build.constant(share, [share.length, 1, 1]));
+      };
+      return build.reshape(pool(), result);
+    },
+  });
+
+const examples = [
+  [
+    { config: { poolSize: 2 }, inputs: [[5, 2]] },
+    { config: { poolSize: 3, strides: 2, padding: 'same' }, inputs: [[4, 2]] },
+  ],
+  [
+    { config: { poolSize: [2, 2] }, inputs: [[4, 5, 2]] },
+    { config: { poolSize: [3, 2], strides: [1, 2], padding: 'same' }, inputs: [[3, 3, 2]] },
+  ],
+  [
+    { config: { poolSize: [2, 2, 2] }, inputs: [[2, 4, 3, 1]] },
+    { config: { poolSize: [2, 1, 2], strides: [1, 2, 1], padding: 'same' }, inputs: [[2, 3, 2, 2]] },
+  ],
+] as const;
+
+export const maxPooling1d = pooling(1, 'maximum', examples[0]);
+export const maxPooling2d = pooling(2, 'maximum', examples[1]);
+export const maxPooling3d = pooling(3, 'maximum', examples[2]);
+export const averagePooling1d = pooling(1, 'average', examples[0]);
+export const averagePooling2d = pooling(2, 'average', examples[1]);
+export const averagePooling3d = pooling(3, 'average', examples[2]);
+
+const globalPooling = (kind: 'maximum' | 'average', shapes: readonly (readonly number[])[]) =>
+  layer({
+    config: z.object({ data_format: channelsLast.nullish(), keepdims: z.boolean().nullish() }),
+    examples: shapes.map((shape) => ({ config: {}, inputs: [shape] })),
+    lower(context, { keepdims }, inputs) {
+      const { build } = context;
+      const x = single(context, inputs);
+      const shape = build.shape(x);
+      const channels = shape.at(-1) as number;
+      const rows = build.reshape(x, [shape.slice(0, -1).reduce((a, b) => a * b, 1), channels]);
+      const pooled =
+        kind === 'average'
+          ? build.mean(rows, [0])
+          : build.apply('reduceMax', { axis: 0 }, [rows], 'global max pooling');
+      return build.reshape(pooled, keepdims ? [...shape.slice(0, -1).map(() => 1), channels] : [channels]);
+    },
+  });
+
+const sequences = [
+  [4, 2],
+  [3, 3],
+];
+const images = [
+  [2, 3, 2],
+  [3, 2, 1],
+];
+
+export const globalAveragePooling1d = globalPooling('average', sequences);
+export const globalAveragePooling2d = globalPooling('average', images);
+export const globalMaxPooling1d = globalPooling('maximum', sequences);
+export const globalMaxPooling2d = globalPooling('maximum', images);
