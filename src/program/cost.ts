@@ -1,5 +1,5 @@
-import { sameShape, sizeOf } from '../kernels/kernels.js';
-import { primitiveOf } from './primitives/index.js';
+import { type Shape, sameShape, sizeOf } from '../kernels/kernels.js';
+import { type PrimitiveName, primitiveOf } from './primitives/index.js';
 import { type Program, type Step, type ValueId, dependents, stepsOf, valueOf } from './program.js';
 
 /** What a walk over some steps takes for one example (and one direction). */
@@ -55,30 +55,45 @@ export const forwardCost = (program: Program): Cost => costOf(program, 0);
 export const reverseCost = (program: Program): Cost => costOf(program, 1);
 
 /**
- * One direction pushed from a value to the output, with `order` derivatives. As long as the tangent is sparse a step
- * costs nothing to speak of, and the first product writes a row of its kernel without multiplying.
+ * One direction pushed from a value to the output, with `order` derivatives. As long as the tangent touches one element
+ * a step costs nothing to speak of; one that touches one channel costs the share of that channel.
  */
 export function jetCost(program: Program, start: ValueId, order: 1 | 2): Cost {
   const reached = dependents(program, start);
+  const reaches = new Map<ValueId, Reach>([[start, 'element']]);
   const costs: StepCost[] = [];
-  let sparse = valueOf(program, start).batched;
   for (const step of stepsOf(program)) {
-    const [from] = step.arguments.filter((id) => reached.has(id));
+    const varying = step.arguments.filter((id) => reached.has(id));
+    const [from, second] = varying;
     if (from === undefined) continue;
-    if (sparse && staysSparse(program, step, from)) continue;
-    const cost = stepCost(program, step, order);
-    costs.push(sparse && step.primitive === 'matMul' ? { ...cost, flops: 0 } : cost);
-    sparse = false;
+    const before = second === undefined ? (reaches.get(from) as Reach) : 1;
+    const after = second === undefined ? reachAfter(program, step, from, before) : 1;
+    reaches.set(step.result, after);
+    if (after === 'element') continue;
+    const { size, flops } = stepCost(program, step, order);
+    costs.push({ size: size / after, flops: before === 'element' ? size / after : flops / Math.max(before, after) });
   }
   return sumUp(costs, order);
 }
 
-/** Element-wise steps keep directions that touch one element each as they are. */
-function staysSparse(program: Program, { primitive, result }: Step, from: ValueId): boolean {
-  if (['elementwise', 'affine', 'reshape'].includes(primitive)) return true;
-  return (
-    ['add', 'multiply'].includes(primitive) && sameShape(valueOf(program, from).shape, valueOf(program, result).shape)
-  );
+/** Where a tangent may be other than zero: in one element, or in one of so many channels (1: everywhere). */
+type Reach = 'element' | number;
+
+const KEEPS_CHANNELS: readonly PrimitiveName[] = ['take', 'reduceSum', 'reduceMax', 'transpose', 'add', 'multiply'];
+
+function reachAfter(program: Program, step: Step, from: ValueId, before: Reach): Reach {
+  const { primitive, result } = step;
+  const [own, shape] = [valueOf(program, from).shape, valueOf(program, result).shape];
+  if (['elementwise', 'affine', 'reshape'].includes(primitive)) return before;
+  if (before === 'element') return reachOfElement(step, from, own, shape);
+  const keeps = KEEPS_CHANNELS.includes(primitive) && (own.at(-1) ?? 1) % before === 0 && own.at(-1) === shape.at(-1);
+  return keeps ? before : 1;
+}
+
+function reachOfElement({ primitive, arguments: args }: Step, from: ValueId, own: Shape, shape: Shape): Reach {
+  if (primitive === 'matMul') return from === args[1] ? (shape.at(-1) ?? 1) : 1;
+  if (!['add', 'multiply'].includes(primitive)) return 1;
+  return sameShape(own, shape) ? 'element' : sizeOf(own);
 }
 
 /** Elements of all values of one example that a trace keeps. */

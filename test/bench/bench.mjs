@@ -4,7 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { writeWideNetwork } from './wide-network.mjs';
+import { writeWideNetwork } from './random-networks.mjs';
 
 /*
  * `npm run bench`: every figure that the README states, measured on this machine. Whole processes are timed from

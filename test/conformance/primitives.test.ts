@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { float64 } from '../../src/kernels/float64.js';
 import { type Kernels, type Shape, sizeOf } from '../../src/kernels/kernels.js';
 import { densify } from '../../src/program/primitives/tangents.js';
-import type { SparseTangent, Tangent } from '../../src/program/primitives/primitive.js';
+import type { StructuredTangent, Tangent } from '../../src/program/primitives/primitive.js';
 import { float32Kernels, testedBackends } from '../support/backends.js';
 import { refute } from '../support/differences.js';
 import { EPSILON_32, EPSILON_64, distance, largest } from '../support/numbers.js';
@@ -68,34 +68,58 @@ function checkDifferences(one: PrimitiveCase, random: Random, varying: readonly 
   }
 }
 
-/** Directions that touch one element each, not in order and one of them twice. */
-function sparseTangent(
+/** Directions that touch one element each, not in order and one of them twice; or one channel each, of several periods. */
+function structuredTangents(
   one: PrimitiveCase,
   random: Random,
   argument: number,
   examples: number,
   bent: boolean,
-): SparseTangent {
-  const size = sizeOf(one.shapes[argument] as Shape);
-  const indices = [size - 1, 0, Math.floor(size / 2), 0];
-  const draw = () => float64.tensor(random.values([examples, indices.length]), [examples, indices.length]);
-  return { kind: 'sparse', indices, first: draw(), second: bent ? draw() : null };
+): StructuredTangent[] {
+  const shape = one.shapes[argument] as Shape;
+  const size = sizeOf(shape);
+  const draw = (own: Shape) => float64.tensor(random.values(own), own);
+  const both = (own: Shape) => ({ first: draw(own), second: bent ? draw(own) : null });
+  const places = (period: number): number[] => [period - 1, 0, 0, Math.floor(period / 2), 0];
+  const trailing = shape.map((_, axis) => sizeOf(shape.slice(axis)));
+  const periods = new Set([1, ...trailing, ...[2, 3].filter((period) => (shape.at(-1) ?? 1) % period === 0)]);
+  return [
+    { kind: 'sparse', indices: places(size), ...both([examples, places(size).length]) },
+    ...[...periods].flatMap((period) =>
+      [places(period), [period - 1, period - 1]].map((channels): StructuredTangent => {
+        return { kind: 'channel', period, channels, ...both([channels.length, examples, size / period]) };
+      }),
+    ),
+  ];
 }
 
-function checkSparse(one: PrimitiveCase, random: Random, argument: number): void {
+/** What a rule makes of a tangent that says where it is not zero is what it makes of the same one written out. */
+function checkStructured(one: PrimitiveCase, random: Random, varying: readonly number[]): void {
+  const [argument = 0, ...others] = varying;
   for (const examples of new Set([1, one.examplesOf(argument)])) {
     for (const bent of [false, true]) {
       const primals = one.primals(random);
-      const sparse = sparseTangent(one, random, argument, examples, bent);
-      const dense = densify(float64, sparse, one.shapes[argument] as Shape);
-      const only = (tangent: Tangent) => primals.map((_, k) => (k === argument ? tangent : null));
-      const [left, right] = [one.push(float64, primals, only(sparse)), one.push(float64, primals, only(dense))];
-      for (let d = 0; d < sparse.indices.length; d++) {
-        for (const part of ['first', 'second'] as const) {
-          const [a, b] = [alongOne(one, left[part], d), alongOne(one, right[part], d)];
-          expect(distance(a, b), `argument ${argument}, ${part}`).toBeLessThanOrEqual(1e-14 * Math.max(1, largest(b)));
-        }
+      for (const tangent of structuredTangents(one, random, argument, examples, bent)) {
+        const count = tangent.kind === 'sparse' ? tangent.indices.length : tangent.channels.length;
+        const dense = densify(float64, tangent, one.shapes[argument] as Shape);
+        const rest = tangentsOf(float64, directions(one, random, others, { count }));
+        const along = (own: Tangent) => primals.map((_, k) => (k === argument ? own : (rest[k] ?? null)));
+        const [left, right] = [tangent, dense].map((own) => one.push(float64, primals, along(own))) as [
+          Direction,
+          Direction,
+        ];
+        compareDirections(one, left, right, count, `arguments ${varying}, ${tangent.kind}`);
       }
+    }
+  }
+}
+
+function compareDirections(one: PrimitiveCase, left: Direction, right: Direction, count: number, title: string): void {
+  for (let d = 0; d < count; d++) {
+    for (const part of ['first', 'second'] as const) {
+      const [a, b] = [alongOne(one, left[part], d), alongOne(one, right[part], d)];
+      const tolerance = 1e-14 * roundingsOf(one) * Math.max(1, largest(b));
+      expect(distance(a, b), `${title}, ${part}`).toBeLessThanOrEqual(tolerance);
     }
   }
 }
@@ -185,9 +209,9 @@ describe.each(primitiveNames)('%s', (name) => {
       checkDifferences(one, random, varying, false);
       checkBend(one, random, varying);
       checkFirstOrder(one, random, varying);
+      for (const first of varying) checkStructured(one, random, [first, ...varying.filter((k) => k !== first)]);
     }
     for (const argument of one.shapes.keys()) {
-      checkSparse(one, random, argument);
       checkAdjoint(one, random, argument);
     }
     checkFlops(one, random);

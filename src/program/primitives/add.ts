@@ -1,7 +1,7 @@
 import { type Tensor, broadcastShape, sameShape, sizeOf } from '../../kernels/kernels.js';
 import type { DenseTangent, Primitive, Tangent } from './primitive.js';
 import { straight } from './primitive.js';
-import { addParts, denseOf, unbroadcast } from './tangents.js';
+import { addParts, denseOf, periodOf, repeated, unbroadcast } from './tangents.js';
 
 /** Sum of two values of equal rank, broadcast. */
 export const add: Primitive<object> = {
@@ -29,7 +29,13 @@ export const add: Primitive<object> = {
     const { kernels, shape } = context;
     const varying = jets.filter((jet) => jet.tangent !== null);
     const [only] = varying;
-    if (varying.length === 1 && only?.tangent && sameShape(only.shape, shape)) return only.tangent;
+    if (varying.length === 1 && only?.tangent) {
+      if (sameShape(only.shape, shape)) return only.tangent;
+      const period = periodOf(only.shape, shape);
+      if (only.tangent.kind === 'sparse' && period !== null) {
+        return repeated(kernels, only.tangent, period, kernels.fill([1, 1, sizeOf(shape) / period], 1));
+      }
+    }
     const tangents = varying.map((jet) => denseOf(context, jet) as DenseTangent);
     const zero = kernels.fill([1, 1, ...shape], 0);
     const first = addParts(kernels, zero, ...tangents.map((tangent) => tangent.first)) as Tensor;

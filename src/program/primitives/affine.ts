@@ -1,6 +1,5 @@
 import { sizeOf } from '../../kernels/kernels.js';
 import { linear } from './linear.js';
-import { mapTangent } from './tangents.js';
 import type { Primitive } from './primitive.js';
 
 export interface AffineAttributes {
@@ -16,6 +15,7 @@ const scale = linear<AffineAttributes>({
   shape: (_, shape) => shape,
   apply: (kernels, { factor }, tensor) => kernels.affine(tensor, factor, 0),
   transposed: (kernels, { factor }, cotangent) => kernels.affine(cotangent, factor, 0),
+  elements: (kernels, { factor }, part) => kernels.affine(part, factor, 0),
   flops: (_, shape) => 2 * sizeOf(shape),
 });
 
@@ -24,9 +24,4 @@ export const affine: Primitive<AffineAttributes> = {
   ...scale,
   evaluate: ({ kernels, attributes: { factor, offset } }, [primal]) =>
     kernels.affine(primal as NonNullable<typeof primal>, factor, offset),
-  push(context, jets) {
-    const tangent = jets[0]?.tangent;
-    if (tangent?.kind !== 'sparse') return scale.push(context, jets);
-    return mapTangent(tangent, (part) => context.kernels.affine(part, context.attributes.factor, 0));
-  },
 };

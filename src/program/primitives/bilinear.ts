@@ -1,15 +1,22 @@
 import type { Shape, Tensor } from '../../kernels/kernels.js';
 import type { DenseTangent, Jet, Primitive, PrimitiveExample, RuleContext } from './primitive.js';
-import { type SparseTangent, type Tangent, straight } from './primitive.js';
-import { addParts, denseOf, mapTangent } from './tangents.js';
+import { type StructuredTangent, type Tangent, straight } from './primitive.js';
+import { addParts, denseOf, densify, mapTangent } from './tangents.js';
 
 interface BilinearRules<Attributes> {
   readonly examples: readonly PrimitiveExample<Attributes>[];
   shape(attributes: Attributes, left: Shape, right: Shape): Shape;
   /** The product; each factor is a primal [B, …] or a derivative [D, B, …]. */
   apply(context: RuleContext<Attributes>, left: Tensor, right: Tensor): Tensor;
-  /** The product of a sparse tangent of one argument with the other's primal, where structure helps; else null. */
-  sparse?(context: RuleContext<Attributes>, tangent: SparseTangent, argument: number, other: Tensor): Tangent | null;
+  /** The product of a tangent of one argument with the other's primal, where its structure helps; else null. */
+  structured?(
+    context: RuleContext<Attributes>,
+    tangent: StructuredTangent,
+    argument: number,
+    other: Tensor,
+  ): Tangent | null;
+  /** x₁y₁ [D, B, …] where the structure of one of them helps; else null. */
+  mixed?(context: RuleContext<Attributes>, left: Tangent, right: Tangent): Tensor | null;
   /** Cotangent of one argument, given the primal of the other. */
   pull(context: RuleContext<Attributes>, other: Tensor, cotangent: Tensor, argument: number): Tensor;
   flops(attributes: Attributes, left: Shape, right: Shape): number;
@@ -20,29 +27,30 @@ interface BilinearRules<Attributes> {
  */
 export function bilinear<Attributes extends object>(rules: BilinearRules<Attributes>): Primitive<Attributes> {
   const withOne = (context: RuleContext<Attributes>, jets: readonly Jet[], argument: number): Tangent => {
-    const jet = jets[argument] as Jet;
+    const jet = jets[argument] as Jet & { tangent: Tangent };
     const other = (jets[1 - argument] as Jet).primal;
-    const sparse =
-      jet.tangent?.kind === 'sparse' ? (rules.sparse?.(context, jet.tangent, argument, other) ?? null) : null;
+    const structured =
+      jet.tangent.kind === 'dense' ? null : (rules.structured?.(context, jet.tangent, argument, other) ?? null);
     const product = (part: Tensor): Tensor =>
       argument === 0 ? rules.apply(context, part, other) : rules.apply(context, other, part);
-    return sparse ?? mapTangent(denseOf(context, jet) as DenseTangent, product);
+    return structured ?? mapTangent(densify(context.kernels, jet.tangent, jet.shape), product);
   };
 
-  const withBoth = (context: RuleContext<Attributes>, [x, y]: readonly [Jet, Jet]): Tangent => {
-    const { kernels, order } = context;
-    const dx = denseOf(context, x) as DenseTangent;
-    const dy = denseOf(context, y) as DenseTangent;
-    const times = (left: Tensor | null, right: Tensor | null): Tensor | null =>
-      left && right && rules.apply(context, left, right);
-    const first = addParts(kernels, times(dx.first, y.primal), times(x.primal, dy.first)) as Tensor;
+  const mixed = (context: RuleContext<Attributes>, jets: readonly Jet[]): Tensor => {
+    const [left, right] = jets.map((jet) => jet.tangent) as [Tangent, Tangent];
+    const known = rules.mixed?.(context, left, right) ?? null;
+    if (known) return known;
+    const [dx, dy] = jets.map((jet) => denseOf(context, jet)) as [DenseTangent, DenseTangent];
+    return rules.apply(context, dx.first, dy.first);
+  };
+
+  const withBoth = (context: RuleContext<Attributes>, jets: readonly Jet[]): Tangent => {
+    const { kernels, order, shape } = context;
+    const parts = [0, 1].map((argument) => densify(kernels, withOne(context, jets, argument), shape));
+    const first = addParts(kernels, ...parts.map((part) => part.first)) as Tensor;
     if (order === 1) return { kind: 'dense', first, second: null };
-    const mixed = kernels.affine(rules.apply(context, dx.first, dy.first), 2, 0);
-    return {
-      kind: 'dense',
-      first,
-      second: addParts(kernels, times(dx.second, y.primal), mixed, times(x.primal, dy.second)),
-    };
+    const twice = kernels.affine(mixed(context, jets), 2, 0);
+    return { kind: 'dense', first, second: addParts(kernels, twice, ...parts.map((part) => part.second)) };
   };
 
   return {
@@ -51,7 +59,7 @@ export function bilinear<Attributes extends object>(rules: BilinearRules<Attribu
     evaluate: (context, [left, right]) => rules.apply(context, left as Tensor, right as Tensor),
     push(context, jets) {
       const [left, right] = jets as readonly [Jet, Jet];
-      if (left.tangent && right.tangent) return withBoth(context, [left, right]);
+      if (left.tangent && right.tangent) return withBoth(context, jets);
       return withOne(context, jets, left.tangent ? 0 : 1);
     },
     pull: (context, primals, cotangent, argument) =>

@@ -1,7 +1,7 @@
 import { type Tensor, sizeOf } from '../../kernels/kernels.js';
 import { type FunctionName, type ScalarFunction, functions } from '../functions.js';
 import type { Primitive, PrimitiveExample, RuleContext, Tangent } from './primitive.js';
-import { addParts, atIndices, mapTangent } from './tangents.js';
+import { addParts, alongside, mapTangent } from './tangents.js';
 
 export interface ElementwiseAttributes {
   readonly function: FunctionName;
@@ -39,13 +39,13 @@ export const elementwise: Primitive<ElementwiseAttributes> = {
   push(context, [jet]): Tangent {
     const { kernels, attributes, order } = context;
     const { primal, tangent } = jet as { primal: Tensor; tangent: Tangent };
-    const at = (whole: Tensor): Tensor =>
-      tangent.kind === 'sparse' ? atIndices(kernels, whole, tangent.indices) : whole;
-    const slope = at(derivative(context, 'first', primal));
-    const pushed = mapTangent(tangent as never, (part) => kernels.multiply(part, slope)) as Tangent;
+    const at = (which: 'first' | 'second'): Tensor =>
+      alongside(context, which, derivative(context, which, primal), tangent);
+    const slope = at('first');
+    const pushed = mapTangent(tangent, (part) => kernels.multiply(part, slope));
     if (order === 1 || !lookUp(attributes.function).curved) return pushed;
     const square = kernels.multiply(tangent.first, tangent.first);
-    const bent = kernels.multiply(square, at(derivative(context, 'second', primal)));
+    const bent = kernels.multiply(square, at('second'));
     return { ...pushed, second: addParts(kernels, bent, pushed.second) };
   },
 

@@ -1,6 +1,6 @@
-import type { Kernels, Shape, Tensor } from '../../kernels/kernels.js';
-import { type Primitive, type PrimitiveExample, type SparseTangent, straight } from './primitive.js';
-import { densify, mapTangent } from './tangents.js';
+import { type Kernels, type Shape, type Tensor, sizeOf } from '../../kernels/kernels.js';
+import { type Primitive, type PrimitiveExample, type Tangent, straight } from './primitive.js';
+import { channelShape, densify, mapTangent } from './tangents.js';
 
 interface LinearRules<Attributes> {
   readonly examples: readonly PrimitiveExample<Attributes>[];
@@ -9,8 +9,10 @@ interface LinearRules<Attributes> {
   apply(kernels: Kernels, attributes: Attributes, tensor: Tensor, shape: Shape, lead: number): Tensor;
   /** Its transpose on a cotangent [K, B, …result shape]; `shape` is the argument's. */
   transposed(kernels: Kernels, attributes: Attributes, cotangent: Tensor, shape: Shape): Tensor;
-  /** The map on a sparse tangent where the result is sparse too; null where it is not. */
-  sparse?(attributes: Attributes, tangent: SparseTangent, shape: Shape): SparseTangent | null;
+  /** The map on some of the elements, if each goes through by itself and keeps its place. */
+  elements?(kernels: Kernels, attributes: Attributes, part: Tensor): Tensor;
+  /** Whether the map treats all positions along the last axis alike, and each by itself. */
+  channelwise?(attributes: Attributes, shape: Shape): boolean;
   flops?(attributes: Attributes, shape: Shape): number;
 }
 
@@ -21,17 +23,31 @@ export function linear<Attributes extends object>(rules: LinearRules<Attributes>
     shape: (attributes, [shape = []]) => rules.shape(attributes, shape),
     evaluate: ({ kernels, attributes, shapes: [shape = []] }, [primal]) =>
       rules.apply(kernels, attributes, primal as Tensor, shape, 1),
-    push({ kernels, attributes, shapes: [shape = []] }, [jet]) {
-      const tangent = jet?.tangent;
-      if (!tangent) throw new Error('no tangent to push');
-      const sparse = tangent.kind === 'sparse' ? rules.sparse?.(attributes, tangent, shape) : null;
-      if (sparse) return sparse;
-      const dense = densify(kernels, tangent, shape);
-      return mapTangent(dense, (part) => rules.apply(kernels, attributes, part, shape, 2));
-    },
+    push: ({ kernels, attributes, shapes: [shape = []] }, [jet]) =>
+      pushed(rules, kernels, attributes, jet?.tangent as Tangent, shape),
     pull: ({ kernels, attributes, shapes: [shape = []] }, _, cotangent) =>
       rules.transposed(kernels, attributes, cotangent, shape),
     bend: () => straight,
     flops: (attributes, [shape = []]) => rules.flops?.(attributes, shape) ?? 0,
   };
+}
+
+function pushed<Attributes>(
+  { elements, channelwise, apply }: LinearRules<Attributes>,
+  kernels: Kernels,
+  attributes: Attributes,
+  tangent: Tangent,
+  shape: Shape,
+): Tangent {
+  if (elements && tangent.kind !== 'dense') return mapTangent(tangent, (part) => elements(kernels, attributes, part));
+  const own =
+    tangent.kind === 'channel' && channelwise?.(attributes, shape) ? channelShape(shape, tangent.period) : null;
+  if (own === null) {
+    return mapTangent(densify(kernels, tangent, shape), (part) => apply(kernels, attributes, part, shape, 2));
+  }
+  return mapTangent(tangent, (part) => {
+    const lead = part.shape.slice(0, 2);
+    const result = apply(kernels, attributes, kernels.reshape(part, [...lead, ...own]), own, 2);
+    return kernels.reshape(result, [...lead, sizeOf(result.shape.slice(2))]);
+  });
 }

@@ -20,6 +20,19 @@ export interface SparseTangent {
   readonly second: Tensor | null;
 }
 
+/**
+ * Tangents along directions that each touch one channel: the elements of one example, row-major, whose position is
+ * channels[d] modulo `period`. `first` and `second` hold these elements only: [D, B, size/period] or [D, 1, …]. What
+ * starts in one filter of a convolution stays like this until the next product mixes the channels.
+ */
+export interface ChannelTangent {
+  readonly kind: 'channel';
+  readonly period: number;
+  readonly channels: readonly number[];
+  readonly first: Tensor;
+  readonly second: Tensor | null;
+}
+
 /** First and second derivative of a value along D directions; a null second derivative is zero. */
 export interface DenseTangent {
   readonly kind: 'dense';
@@ -27,7 +40,10 @@ export interface DenseTangent {
   readonly second: Tensor | null;
 }
 
-export type Tangent = SparseTangent | DenseTangent;
+/** Tangents that say where they are not zero. */
+export type StructuredTangent = SparseTangent | ChannelTangent;
+
+export type Tangent = StructuredTangent | DenseTangent;
 
 /** A value that a rule gets: the primal with its tangent, null where it does not depend on the perturbed value. */
 export interface Jet {

@@ -1,6 +1,6 @@
-import { type Tensor, sizeOf } from '../../kernels/kernels.js';
-import type { DenseTangent, Jet, Primitive, RuleContext } from './primitive.js';
-import { denseOf, mapTangent } from './tangents.js';
+import { type Shape, type Tensor, sizeOf } from '../../kernels/kernels.js';
+import type { ChannelTangent, Jet, Primitive, RuleContext, Tangent } from './primitive.js';
+import { atChannels, channelShape, densify, mapTangent } from './tangents.js';
 
 export interface ReduceMaxAttributes {
   readonly axis: number;
@@ -35,13 +35,33 @@ export const reduceMax: Primitive<ReduceMaxAttributes> = {
   shape: ({ axis }, [shape = []]) => shape.with(axis, 1),
   evaluate: (context, [primal]) => chosen(context, primal as Tensor, largest(context, primal as Tensor)),
   push(context, [jet]) {
-    const mask = largest(context, (jet as Jet).primal);
-    return mapTangent(denseOf(context, jet as Jet) as DenseTangent, (part) => chosen(context, part, mask));
+    const { tangent, primal, shape } = jet as Jet & { tangent: Tangent };
+    const mask = largest(context, primal);
+    const own = tangent.kind === 'channel' ? channelShape(shape, tangent.period) : null;
+    if (tangent.kind !== 'channel' || own === null || context.attributes.axis === shape.length - 1) {
+      return mapTangent(densify(context.kernels, tangent, shape), (part) => chosen(context, part, mask));
+    }
+    return chosenChannels(context, tangent, atChannels(context, 'mask', mask, tangent), own);
   },
   pull: (context, [primal], cotangent) => context.kernels.multiply(cotangent, largest(context, primal as Tensor)),
   bend: () => ({ curved: false, kinked: true }),
   flops: (_, [shape = []]) => sizeOf(shape),
 };
+
+/** The same in some channels: `mask` is [D, B, …] or [1, B, …], `own` the shape of what a tangent holds of one example. */
+function chosenChannels(
+  context: RuleContext<ReduceMaxAttributes>,
+  tangent: ChannelTangent,
+  mask: Tensor,
+  own: Shape,
+): ChannelTangent {
+  const { kernels } = context;
+  const shaped = (tensor: Tensor): Tensor => kernels.reshape(tensor, [...tensor.shape.slice(0, 2), ...own]);
+  return mapTangent(tangent, (part) => {
+    const taken = chosen(context, shaped(part), shaped(mask));
+    return kernels.reshape(taken, [...taken.shape.slice(0, 2), sizeOf(taken.shape.slice(2))]);
+  });
+}
 
 /** The elements that the mask marks, of a primal or a derivative. */
 function chosen(

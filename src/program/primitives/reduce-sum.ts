@@ -24,5 +24,6 @@ export const reduceSum = linear<ReduceAttributes>({
       [...tensor.shape.slice(0, lead), ...kept(shape, attributes)],
     ),
   transposed: (kernels, _, cotangent, shape) => kernels.add(cotangent, kernels.fill([1, 1, ...shape], 0)),
+  channelwise: ({ axes }, shape) => !axes.includes(shape.length - 1),
   flops: (_, shape) => sizeOf(shape),
 });

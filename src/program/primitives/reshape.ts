@@ -13,5 +13,5 @@ export const reshape = linear<{ shape: Shape }>({
   },
   apply: (kernels, { shape }, tensor, _, lead) => kernels.reshape(tensor, [...tensor.shape.slice(0, lead), ...shape]),
   transposed: (kernels, _, cotangent, shape) => kernels.reshape(cotangent, [...cotangent.shape.slice(0, 2), ...shape]),
-  sparse: (_, tangent) => tangent,
+  elements: (_, __, part) => part,
 });

@@ -34,6 +34,7 @@ export const take = linear<TakeAttributes>({
     if (!rows.every((row) => row < size)) throw new RangeError(`rows beyond the ${size} that there are`);
     return [rows.length, columns];
   },
+  channelwise: () => true,
   apply: (kernels: Kernels, { rows }, tensor: Tensor, _, lead) => kernels.gather(tensor, rows, lead),
   transposed(kernels, { rows }, cotangent, shape) {
     const [size = 0, columns = 0] = shape;

@@ -1,10 +1,8 @@
 import { type Kernels, type Shape, type Tensor, sizeOf } from '../../kernels/kernels.js';
-import type { DenseTangent, Jet, RuleContext, SparseTangent, Tangent } from './primitive.js';
+import type { ChannelTangent, DenseTangent, Jet, RuleContext, SparseTangent, Tangent } from './primitive.js';
 
-/** The two derivatives through one map that is linear in them. */
-export function mapTangent(tangent: DenseTangent, f: (part: Tensor) => Tensor): DenseTangent;
-export function mapTangent(tangent: SparseTangent, f: (part: Tensor) => Tensor): SparseTangent;
-export function mapTangent(tangent: Tangent, f: (part: Tensor) => Tensor): Tangent {
+/** The two derivatives through one map that is linear in them and leaves them where they are. */
+export function mapTangent<Kind extends Tangent>(tangent: Kind, f: (part: Tensor) => Tensor): Kind {
   return { ...tangent, first: f(tangent.first), second: tangent.second && f(tangent.second) };
 }
 
@@ -21,14 +19,18 @@ export function perDirection(kernels: Kernels, coefficients: Tensor): Tensor {
   return kernels.reshape(kernels.transpose(coefficients, [1, 0]), [directions, batch, 1]);
 }
 
-/** x₁[d, b] = first[b, d]·e(d), written out. */
+/** A tangent with all its zeros written out. */
 export function densify(kernels: Kernels, tangent: Tangent, shape: Shape): DenseTangent {
   if (tangent.kind === 'dense') return tangent;
-  const { indices } = tangent;
   const size = sizeOf(shape);
-  const hot = kernels.reshape(oneHot(kernels, indices, size), [indices.length, 1, size]);
-  const write = (part: Tensor): Tensor =>
-    kernels.reshape(kernels.multiply(perDirection(kernels, part), hot), [indices.length, part.shape[0] ?? 1, ...shape]);
+  const [indices, period] = tangent.kind === 'sparse' ? [tangent.indices, size] : [tangent.channels, tangent.period];
+  const hot = kernels.reshape(oneHot(kernels, indices, period), [indices.length, 1, 1, period]);
+  const write = (part: Tensor): Tensor => {
+    const own = tangent.kind === 'sparse' ? perDirection(kernels, part) : part;
+    const [directions = 1, batch = 1] = own.shape;
+    const spread = kernels.reshape(own, [directions, batch, size / period, 1]);
+    return kernels.reshape(kernels.multiply(spread, hot), [directions, batch, ...shape]);
+  };
   return { kind: 'dense', first: write(tangent.first), second: tangent.second && write(tangent.second) };
 }
 
@@ -44,6 +46,56 @@ export function atIndices(kernels: Kernels, primal: Tensor, indices: readonly nu
   const batch = primal.shape[0] ?? 1;
   const flat = kernels.reshape(primal, [batch, sizeOf(primal.shape.slice(1))]);
   return take(kernels, flat, indices, 1);
+}
+
+/**
+ * Elements of a primal [B, …s] in one channel for each direction: [D, B, size/period], or [1, B, size/period] where that
+ * is the same channel for all. The primal by channels is kept under `key`.
+ */
+export function atChannels(
+  { kernels, once }: Pick<RuleContext<object>, 'kernels' | 'once'>,
+  key: string,
+  primal: Tensor,
+  { period, channels }: Pick<ChannelTangent, 'period' | 'channels'>,
+): Tensor {
+  const batch = primal.shape[0] ?? 1;
+  const rows = sizeOf(primal.shape) / period;
+  const byChannel = once(`${key} by channel ${period}`, () =>
+    kernels.reshape(kernels.transpose(kernels.reshape(primal, [rows, period]), [1, 0]), [period, batch, rows / batch]),
+  );
+  const [first = 0] = channels;
+  return take(kernels, byChannel, channels.every((channel) => channel === first) ? [first] : channels, 0);
+}
+
+/** Elements of a primal [B, …s] where a tangent of the same shape may be other than zero, ready to be multiplied with it. */
+export function alongside(
+  context: Pick<RuleContext<object>, 'kernels' | 'once'>,
+  key: string,
+  primal: Tensor,
+  tangent: Tangent,
+): Tensor {
+  if (tangent.kind === 'dense') return primal;
+  if (tangent.kind === 'channel') return atChannels(context, key, primal, tangent);
+  return atIndices(context.kernels, primal, tangent.indices);
+}
+
+/** Shape of a channel tangent's elements among the axes of the value, if the last of them holds whole periods. */
+export function channelShape(shape: Shape, period: number): number[] | null {
+  const last = shape.at(-1) ?? 1;
+  return last % period === 0 ? shape.with(-1, last / period) : null;
+}
+
+/** Elements of a value of `own` shape, if broadcasting it to `shape` only repeats it as a whole; else null. */
+export function periodOf(own: Shape, shape: Shape): number | null {
+  const differs = own.findLastIndex((size, axis) => size !== shape[axis]);
+  return own.slice(0, differs + 1).every((size) => size === 1) ? sizeOf(own) : null;
+}
+
+/** A sparse tangent of a value that is repeated with a period: each element becomes a channel, times `rows` [D, B, n]. */
+export function repeated(kernels: Kernels, tangent: SparseTangent, period: number, rows: Tensor): ChannelTangent {
+  const times = (part: Tensor): Tensor => kernels.multiply(perDirection(kernels, part), rows);
+  const { indices, first, second } = tangent;
+  return { kind: 'channel', period, channels: indices, first: times(first), second: second && times(second) };
 }
 
 /** Positions along one axis; a slice where they are consecutive, which is most of the time. */

@@ -16,5 +16,6 @@ export const transpose = linear<{ permutation: readonly number[] }>({
   ],
   shape: ({ permutation }, shape) => permutation.map((axis) => shape[axis] ?? 1),
   apply: (kernels, { permutation }, tensor: Tensor, _, lead) => kernels.transpose(tensor, behind(permutation, lead)),
+  channelwise: ({ permutation }) => permutation.at(-1) === permutation.length - 1,
   transposed: (kernels, { permutation }, cotangent) => kernels.transpose(cotangent, behind(inverse(permutation), 2)),
 });
