@@ -44,8 +44,8 @@ function unfinished(network: Network, note: string): Inspection {
 async function finished(network: Network, interpreted: Interpreted, options: AuditOptions): Promise<Inspection> {
   const { lowered, program, inferred } = interpreted;
   const kernels = await loadKernels(options.backend, options.precision);
-  const plan = planFor(interpreted, options, kernels);
   const inputs = options.inputs === 'all' ? 256 : options.inputs;
+  const plan = planFor(interpreted, options, kernels, inputs);
   const run = { inputs, samples: options.samples.length, bytesPerElement: kernels.bytesPerElement };
   const empty = plan.groups.length === 0;
   return {

@@ -24,6 +24,12 @@ const toShare = (text: string): unknown => {
   const share = /^(.*)%$/.exec(text.trim())?.[1];
   return share === undefined ? toNumber(text) : Number(share) / 100;
 };
+/** 512MB, 1.5 GB, or a number of bytes. */
+const toBytes = (text: string): unknown => {
+  const [, size, unit] = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?\s*$/i.exec(text) ?? [];
+  return size === undefined ? text : Number(size) * 1000 ** 'kmgt'.indexOf((unit || ' ').toLowerCase()) * 1000;
+};
+const BYTES = 'expected a size of at least 67108864 bytes, such as 512MB or 1GB';
 const number = (schema: z.ZodType<number>): z.ZodType<number> => fromText(toNumber, schema);
 const share = (schema: z.ZodType<number>): z.ZodType<number> => fromText(toShare, schema);
 const relativeError = share(
@@ -79,10 +85,25 @@ export const auditOptionsSchema = z.strictObject({
     flags: '--kinks <policy>',
     help: 'strict: Î₂ does not apply behind kinks; almost-everywhere: second derivatives where they exist',
   }),
-  parameters: orAll('expected an integer ≥ 1, or all').default(4096).register(flag, {
-    flags: '--parameters <count>',
-    help: 'parameters audited per weight tensor where each needs a direction of its own: a count, or all',
-  }),
+  parameters: z
+    .union([z.enum(['auto', 'all']), integer('', 1)], { error: 'expected an integer ≥ 1, all, or auto' })
+    .default('auto')
+    .register(flag, {
+      flags: '--parameters <count>',
+      help: 'parameters audited per weight tensor where each costs by itself: auto (all, or what a minute or two affords), all, or a count',
+    }),
+  memory: fromText(
+    toBytes,
+    z
+      .number(BYTES)
+      .min(2 ** 26, BYTES)
+      .max(2 ** 40, BYTES),
+  )
+    .default(1e9)
+    .register(flag, {
+      flags: '--memory <size>',
+      help: 'memory to stay within, as far as layer sizes allow: 1GB, 512MB',
+    }),
   scale: number(z.number('expected a number')).default(1).register(flag, {
     flags: '--scale <x>',
     help: 'inputs are multiplied by this, for integer image data (1/255 = 0.00392157)',

@@ -131,12 +131,14 @@ export function planFor(
   { program, inferred, outputs }: Interpreted,
   options: AuditOptions,
   { bytesPerElement }: Kernels,
+  inputs: number,
 ): Plan {
   return makePlan(program, {
     ...options,
     skipped: options.skipLayer,
     bytesPerElement,
     batchSize: options.batchSize ?? null,
-    drawsPerInput: (options.samples.at(-1) ?? 1) * likelihoods[inferred.family].blocks(outputs),
+    inputs,
+    blocks: likelihoods[inferred.family].blocks(outputs),
   });
 }

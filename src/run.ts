@@ -34,7 +34,7 @@ export async function run(
   const prepared = await prepare(modelPath, dataPath, options, listener);
   const { network, lowered, dataset, program, inferred, inputs } = prepared;
   const kernels = await kernelsLoading;
-  const plan = planFor(prepared, options, kernels);
+  const plan = planFor(prepared, options, kernels, inputs);
   const notAudited = notAuditedLayers(lowered, program, options.skipLayer);
   refuseNothing(network, lowered, plan, coverageOf(lowered, plan), options.requireCoverage);
   const likelihood = likelihoods[inferred.family];

@@ -1,19 +1,24 @@
 import { AuditError } from '../errors.js';
-import { type EstimatorName, estimatorNames, estimators } from '../estimators/index.js';
 import { combineSpectra } from '../estimators/spectrum.js';
 import { drawLabels } from '../estimators/draws.js';
-import { type Kernels, type Tensor, type Values, sizeOf } from '../kernels/kernels.js';
+import type { Kernels, Tensor, Values } from '../kernels/kernels.js';
 import type { Likelihood } from '../likelihoods/likelihood.js';
 import type { Batch, Dataset } from '../load/dataset.js';
-import { outputCotangents } from '../program/cotangent.js';
 import { type Trace, evaluate, uploadConstants } from '../program/evaluate.js';
-import { outputJets } from '../program/jet.js';
 import { type Program, type ValueId, valueOf } from '../program/program.js';
 import { keyOf } from '../statistics/philox.js';
-import { type Accumulator, DiagonalAccumulator, OuterAccumulator, type Sums } from './accumulate.js';
-import { type Derivatives, type LabelledInput, contractEstimator } from './contract.js';
-import { type Columns, type Moments, columnsFor, emptyMoments } from './moments.js';
+import type { Accumulator, Sums } from './accumulate.js';
+import { type AuditedBatch, type ContractionSeconds, outputsOf } from './batch.js';
+import type { LabelledInput } from './contract.js';
+import { DiagonalAccumulator } from './diagonal.js';
+import { drawParts } from './drawn.js';
+import { type Columns, type Moments, columnsFor } from './moments.js';
+import { OuterAccumulator } from './outer.js';
+import type { Part } from './parts.js';
 import type { Group, Plan, PlannedWeight } from './plan.js';
+import { pullParts } from './pulled.js';
+import { pushPart } from './pushed.js';
+import { walkWork } from './work.js';
 
 export interface EstimateOptions {
   readonly likelihood: Likelihood;
@@ -28,8 +33,7 @@ export interface Estimates {
   readonly inputs: number;
   readonly columns: Columns;
   readonly sums: ReadonlyMap<PlannedWeight, Sums>;
-  /** Seconds spent contracting derivatives with label distributions and draws. */
-  readonly contractionSeconds: ReadonlyMap<Group, Readonly<Record<EstimatorName, number>>>;
+  readonly contractionSeconds: Readonly<ContractionSeconds>;
 }
 
 /** Runs the whole audit of one program over a data set, batch by batch. @throws AuditError FA102 to FA105, FA207 */
@@ -62,7 +66,7 @@ class Estimation {
   readonly #columns: Columns;
   readonly #constants: Map<ValueId, Tensor>;
   readonly #accumulators = new Map<PlannedWeight, Accumulator>();
-  readonly #seconds = new Map<Group, Record<EstimatorName, number>>();
+  readonly #seconds: ContractionSeconds = new Map();
 
   constructor(kernels: Kernels, program: Program, plan: Plan, options: EstimateOptions) {
     this.#kernels = kernels;
@@ -76,22 +80,13 @@ class Estimation {
     }
   }
 
-  /** One batch; `progress` is told the share of it that is done. */
-  add(batch: Batch, progress: (share: number) => void): void {
-    const trace = evaluate(this.#kernels, this.#program, this.#constants, batch.values, batch.count);
+  /** Some inputs; `progress` is told the share of them that is done. */
+  add(inputs: Batch, progress: (share: number) => void): void {
+    const trace = evaluate(this.#kernels, this.#program, this.#constants, inputs.values, inputs.count);
     try {
-      const labelled = this.#label(trace, batch);
-      const reversed = this.#reverse(trace);
-      const work = ({ cost, indices }: Group): number => (1 + cost.flops) * indices.length;
-      const all = this.#plan.groups.reduce((sum, group) => sum + work(group), 0);
-      let done = 0;
-      for (const group of this.#plan.groups) {
-        const before = done;
-        this.#addGroup(trace, group, labelled, reversed.get(group.start), (share) => {
-          progress((before + share * work(group)) / all);
-        });
-        done += work(group);
-      }
+      const labelled = this.#label(trace, inputs);
+      const [kernels, plan, columns, seconds] = [this.#kernels, this.#plan, this.#columns, this.#seconds];
+      this.#derive({ kernels, plan, columns, seconds, trace, labelled }, progress);
     } finally {
       trace.free();
     }
@@ -106,26 +101,24 @@ class Estimation {
     this.#kernels.free([...this.#constants.values()]);
   }
 
-  #accumulator({ route, weight }: PlannedWeight, { indices }: Group): Accumulator {
-    if (route.kind === 'diagonal') return new DiagonalAccumulator(this.#columns, indices.length);
+  #accumulator({ route, weight }: PlannedWeight, { indices, size }: Group): Accumulator {
+    if (route.kind === 'diagonal') return new DiagonalAccumulator(this.#columns, indices.length, indices.length < size);
     return new OuterAccumulator(this.#kernels, this.#columns, weight.shape[0] as number, indices.length);
   }
 
-  get #outputs(): number {
-    return sizeOf(valueOf(this.#program, this.#program.output).shape);
-  }
-
-  /** Label distributions and draws of every input of the batch. */
-  #label(trace: Trace, batch: Batch): LabelledInput[] {
-    const { likelihood, noise, samples, seed } = this.#options;
+  /** Label distributions and draws of every input. */
+  #label(trace: Trace, inputs: Batch): LabelledInput[] {
+    const { likelihood, noise, seed } = this.#options;
+    const { draws: drawn, drawn: passes } = this.#plan;
+    const samples = passes.length > 0 ? [...this.#options.samples, drawn] : this.#options.samples;
     const { shape } = valueOf(this.#program, this.#program.output);
     const all = Float64Array.from(this.#kernels.read(trace.primal(this.#program.output)));
-    const blocks = likelihood.blocks(shape);
-    return Array.from({ length: batch.count }, (_, b) => {
-      const input = batch.first + b;
-      const h = all.subarray(b * this.#outputs, (b + 1) * this.#outputs);
+    const [blocks, outputs] = [likelihood.blocks(shape), outputsOf(trace)];
+    return Array.from({ length: inputs.count }, (_, b) => {
+      const input = inputs.first + b;
+      const h = all.subarray(b * outputs, (b + 1) * outputs);
       if (!h.every(Number.isFinite)) throw notFinite(input);
-      const conditional = likelihood.at(h, { blockSize: this.#outputs / blocks, noise });
+      const conditional = likelihood.at(h, { blockSize: outputs / blocks, noise });
       const spectrum = combineSpectra(conditional.spectra());
       if (!Number.isFinite(spectrum.covarianceMax)) throw tooLarge(input);
       const { countable } = likelihood;
@@ -134,92 +127,40 @@ class Estimation {
     });
   }
 
-  /** J of all units of the reversed groups, [O, B, units], as many outputs at a time as fit into a step. */
-  #reverse(trace: Trace): Map<ValueId, Derivatives> {
-    const wanted = [...this.#plan.reversed].map(({ start }) => start);
-    const found = new Map<ValueId, Float64Array>();
-    for (let from = 0; wanted.length > 0 && from < this.#outputs; from += this.#plan.cotangents) {
-      const outputs = Array.from({ length: Math.min(this.#plan.cotangents, this.#outputs - from) }, (_, k) => from + k);
-      const cotangents = outputCotangents(trace, outputs, wanted);
-      for (const [start, tensor] of cotangents) {
-        const part = this.#kernels.read(tensor);
-        const size = part.length / outputs.length;
-        const all = found.get(start) ?? new Float64Array(size * this.#outputs);
-        found.set(start, all);
-        all.set(part, from * size);
-      }
-      this.#kernels.free([...cotangents.values()]);
+  /** Moments of all parts of all groups, each added to the sums as soon as it is known. */
+  #derive(batch: AuditedBatch, progress: (share: number) => void): void {
+    const { pushed, pulled, drawn, passes } = this.#plan;
+    const pushing = ({ group: { cost }, units }: Part): number => 1 + walkWork(cost) * units;
+    const reverse = 1 + passes * walkWork(this.#plan.reverse);
+    const tasks = [
+      ...pushed.map((part) => ({
+        parts: [part],
+        work: pushing(part),
+        run: (tell: (share: number) => void): Moments[] => [pushPart(batch, part, tell)],
+      })),
+      ...pulled.map((parts) => ({ parts, work: reverse, run: pullParts.bind(null, batch, parts) })),
+      ...drawn.map((parts) => ({ parts, work: reverse, run: drawParts.bind(null, batch, parts) })),
+    ];
+    const all = tasks.reduce((sum, { work }) => sum + work, 0);
+    let done = 0;
+    for (const { parts, work, run } of tasks) {
+      const before = done;
+      const found = run((share) => {
+        progress((before + share * work) / all);
+      });
+      parts.forEach((part, k) => {
+        this.#addMoments(batch.trace, part, found[k] as Moments);
+      });
+      done += work;
     }
-    return new Map(
-      [...found].map(([start, values]) => {
-        const unitsOfBatch = values.length / this.#outputs;
-        const inputStride = unitsOfBatch / trace.batch;
-        return [start, { values, unitStride: 1, inputStride, outputStride: unitsOfBatch }];
-      }),
-    );
   }
 
-  #addGroup(
-    trace: Trace,
-    group: Group,
-    labelled: readonly LabelledInput[],
-    reversed: Derivatives | undefined,
-    progress: (share: number) => void,
-  ): void {
-    const units = group.indices.length;
-    const moments = emptyMoments(this.#columns, trace.batch, units);
-    if (reversed) this.#contract(group, moments, labelled, { first: reversed, second: null }, 0, units);
-    else this.#push(trace, group, moments, labelled, progress);
+  #addMoments(trace: Trace, { group, firstUnit }: Part, moments: Moments): void {
     for (const planned of group.weights) {
       const { factor } = planned.route;
       const factors = factor === null ? null : this.#factors(trace, factor);
-      this.#accumulators.get(planned)?.add(moments, factors);
+      this.#accumulators.get(planned)?.add(moments, factors, firstUnit);
     }
-  }
-
-  #push(
-    trace: Trace,
-    group: Group,
-    moments: Moments,
-    labelled: readonly LabelledInput[],
-    progress: (share: number) => void,
-  ): void {
-    const step = this.#plan.directions(group);
-    for (let from = 0; from < group.indices.length; from += step) {
-      const indices = group.indices.slice(from, from + step);
-      const jets = outputJets(trace, group.start, indices, group.order);
-      const derivatives = { first: this.#fromJets(jets.first), second: jets.second && this.#fromJets(jets.second) };
-      this.#kernels.free([jets.first, jets.second]);
-      this.#contract(group, moments, labelled, derivatives, from, indices.length);
-      progress((from + indices.length) / group.indices.length);
-    }
-  }
-
-  #contract(
-    group: Group,
-    moments: Moments,
-    labelled: readonly LabelledInput[],
-    derivatives: { first: Derivatives; second: Derivatives | null },
-    firstUnit: number,
-    units: number,
-  ): void {
-    const range = { firstUnit, units, outputs: this.#outputs };
-    const seconds = this.#seconds.get(group) ?? { gradient: 0, hessian: 0 };
-    this.#seconds.set(group, seconds);
-    for (const name of estimatorNames) {
-      const own = derivatives[estimators[name].derivative];
-      if (own === null) continue;
-      const begin = performance.now();
-      contractEstimator(name, this.#columns, moments, labelled, own, range);
-      seconds[name] += (performance.now() - begin) / 1000;
-    }
-  }
-
-  /** [D, B, O], or [D, 1, O] where inputs do not matter. */
-  #fromJets(tensor: Tensor): Derivatives {
-    const [, batch = 1, outputs = 1] = tensor.shape;
-    const inputStride = batch === 1 ? 0 : outputs;
-    return { values: this.#kernels.read(tensor), unitStride: batch * outputs, inputStride, outputStride: 1 };
   }
 
   /** The factors a [B, n], written out for every input also where they are the same for all. */

@@ -1,8 +1,8 @@
 import type { Rates } from '../kernels/calibrate.js';
 import { sizeOf } from '../kernels/kernels.js';
-import { forwardCost, reverseCost, traceSize } from '../program/cost.js';
+import { forwardCost, traceSize } from '../program/cost.js';
 import { type Program, valueOf } from '../program/program.js';
-import type { Plan } from './plan.js';
+import type { Group, Plan } from './plan.js';
 
 /** What an audit is expected to take. */
 export interface Forecast {
@@ -14,6 +14,8 @@ export interface Forecast {
 /** Contracting one derivative vector costs about this much for each output and estimator, and once besides. */
 const SECONDS_PER_OUTPUT = 2.5e-8;
 const SECONDS_PER_VECTOR = 5e-7;
+/** Adding the powers of one score to their sums. */
+const SECONDS_PER_DRAW = 2e-9;
 /** Starting Node, loading the backend, reading files. */
 const START_SECONDS = 0.3;
 const START_BYTES = 130e6;
@@ -28,19 +30,21 @@ export function forecast(
   run: { readonly inputs: number; readonly samples: number; readonly bytesPerElement: number },
 ): Forecast {
   const outputs = sizeOf(valueOf(program, program.output).shape);
-  const pushed = plan.groups.filter((group) => !plan.reversed.has(group));
   const walks = [
     { cost: forwardCost(program), count: 1 },
-    ...(plan.reversed.size > 0 ? [{ cost: reverseCost(program), count: outputs }] : []),
-    ...pushed.map(({ cost, indices }) => ({ cost, count: indices.length })),
+    { cost: plan.reverse, count: plan.passes * (plan.pulled.length + plan.drawn.length) },
+    ...plan.pushed.map(({ group, units }) => ({ cost: group.cost, count: units })),
   ];
   const sum = (f: (walk: (typeof walks)[number]) => number): number =>
     walks.reduce((total, walk) => total + f(walk), 0);
-  const vectors = plan.groups.reduce((total, { indices, order }) => total + order * indices.length, 0);
+  const secondsOf = ({ derivation, indices, order }: Group): number =>
+    derivation === 'draw'
+      ? indices.length * plan.draws * SECONDS_PER_DRAW
+      : order * indices.length * (SECONDS_PER_VECTOR + outputs * SECONDS_PER_OUTPUT);
   const perInput =
     sum(({ cost, count }) => count * cost.productFlops) / rates.flopsPerSecond +
     sum(({ cost, count }) => count * cost.passes) / rates.elementsPerSecond +
-    vectors * (SECONDS_PER_VECTOR + outputs * SECONDS_PER_OUTPUT);
+    plan.groups.reduce((total, group) => total + secondsOf(group), 0);
   return {
     flopsPerInput: sum(({ cost, count }) => count * cost.flops),
     seconds: START_SECONDS + run.inputs * perInput,

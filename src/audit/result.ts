@@ -35,12 +35,17 @@ const estimator = z.object({
   applicability: z.enum(['linear', 'smooth', 'kinked']).describe('how the outputs depend on the layer’s parameters'),
   kinks: z.array(z.string()).describe('operations after the parameters that are not twice continuously differentiable'),
   almostEverywhere: z.boolean().describe('second derivatives were taken where they exist, in spite of kinks'),
-  variance: maybe.describe('exact variance of one draw, mean over parameters and inputs; null where not applicable'),
+  exact: z
+    .boolean()
+    .describe(
+      'whether variance and information are exact; if not (many outputs), they are estimated from label draws without bias, and bounds and measured errors are null',
+    ),
+  variance: maybe.describe('variance of one draw, mean over parameters and inputs; null where not applicable'),
   bounds: z.object({ lower: number, upper: number }).nullable().describe('of Soen and Sun (2024), on the variance'),
   samplesForTarget: count.nullable().describe('smallest N whose relative error is at most the target'),
   cost: z.object({
     flopsPerInput: maybe.describe(
-      'floating-point operations for the derivatives by jets, whatever the number of draws',
+      'floating-point operations for the derivatives; reverse passes count in full for each layer that shares them',
     ),
     flopsPerDraw: maybe.describe('at most this for each draw at one input; equal draws are counted, not repeated'),
     secondsPerDraw: maybe.describe(

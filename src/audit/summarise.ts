@@ -3,34 +3,17 @@ import { sizeOf } from '../kernels/kernels.js';
 import type { LoweredLayer } from '../layers/lower.js';
 import { leastRegular } from '../program/smoothness.js';
 import { relativeSamplingError } from '../statistics/sampling.js';
-import type { Sums } from './accumulate.js';
 import type { Estimates } from './estimate.js';
 import { type Columns, boundOf, errorOf, information, sampleVarianceOf, varianceOf } from './moments.js';
-import type { Group, Plan, PlannedWeight } from './plan.js';
+import type { Group, Plan } from './plan.js';
 import { recommend } from './recommend.js';
 import type { EstimatorReport, LayerReport, WeightReport } from './result.js';
+import { type Audited, type Totals, addTotals, auditedWeights } from './totals.js';
 
 export interface SummaryOptions {
   readonly target: number;
   readonly kinks: 'strict' | 'almost-everywhere';
   readonly outputs: number;
-}
-
-/** Sums over a set of parameters of means over the inputs, scaled up to those that were not audited. */
-interface Totals {
-  readonly parameters: number;
-  readonly audited: number;
-  quadratic(column: string): number;
-  quartic(column: string): number;
-  /** Σᵢ (mean of the column)². */
-  squares(column: string): number;
-  readonly secondMoment: number;
-}
-
-interface Audited {
-  readonly planned: PlannedWeight;
-  readonly sums: Sums;
-  readonly totals: Totals;
 }
 
 /** The figures of every layer that has audited weights, in the network's order. */
@@ -42,46 +25,11 @@ export function summarise(
 ): LayerReport[] {
   const owners = layers.filter(({ path }) => [...estimates.sums.keys()].some(({ weight }) => weight.layer === path));
   return owners.map((layer, index) => {
-    const own = auditedWeights(layer, estimates);
+    const own = auditedWeights(layer, plan, estimates);
     const place = owners.length - 1 - index;
     const position = place === 0 ? 'final' : place === 1 ? 'penultimate' : 'hidden';
     return layerReport(layer, position, own, plan, estimates, options);
   });
-}
-
-function auditedWeights(layer: LoweredLayer, { sums, columns }: Estimates): Audited[] {
-  return [...sums]
-    .filter(([{ weight }]) => weight.layer === layer.path)
-    .map(([planned, own]) => ({ planned, sums: own, totals: totalsOf(planned, own, columns) }));
-}
-
-function totalsOf({ weight, audited }: PlannedWeight, sums: Sums, columns: Columns): Totals {
-  const parameters = sizeOf(weight.shape);
-  const scale = parameters / audited;
-  const at = (names: readonly string[], values: readonly number[], name: string): number =>
-    scale * (values[names.indexOf(name)] as number);
-  return {
-    parameters,
-    audited,
-    quadratic: (name) => at(columns.quadratic, sums.quadratic, name),
-    quartic: (name) => at(columns.quartic, sums.quartic, name),
-    squares: (name) => scale * sumOfSquares(sums.means[columns.quadratic.indexOf(name)] as Float64Array),
-    secondMoment: scale * sums.secondMoment,
-  };
-}
-
-const sumOfSquares = (values: Float64Array): number => values.reduce((sum, x) => sum + x * x, 0);
-
-function addTotals(parts: readonly Totals[]): Totals {
-  const sum = (f: (totals: Totals) => number): number => parts.reduce((total, part) => total + f(part), 0);
-  return {
-    parameters: sum((part) => part.parameters),
-    audited: sum((part) => part.audited),
-    quadratic: (name) => sum((part) => part.quadratic(name)),
-    quartic: (name) => sum((part) => part.quartic(name)),
-    squares: (name) => sum((part) => part.squares(name)),
-    secondMoment: sum((part) => part.secondMoment),
-  };
 }
 
 /** Σᵢ Var over the inputs of Iᵢ(x). */
@@ -128,9 +76,10 @@ function layerReport(
     const figures = applicable
       ? estimatorFigures(name, totals, estimates, options.target)
       : { variance: null, bounds: null, samplesForTarget: null, runs: [] };
-    const cost = costOf(name, groups, applicable, estimates, options);
+    const cost = costOf(name, groups, applicable, plan, estimates, options);
     const almostEverywhere = name === 'hessian' && status === 'kinked' && options.kinks === 'almost-everywhere';
-    return { applicability: status, kinks: [...kinks], almostEverywhere, ...figures, cost };
+    const exact = name === 'hessian' || totals.exact;
+    return { applicability: status, kinks: [...kinks], almostEverywhere, exact, ...figures, cost };
   };
   const figures = {
     name: layer.path,
@@ -156,7 +105,9 @@ function estimatorFigures(name: EstimatorName, totals: Totals, estimates: Estima
   const perParameter = (column: string): number => totals.quartic(column) / totals.parameters;
   return {
     variance: perParameter(varianceOf(name)),
-    bounds: { lower: perParameter(boundOf(name, 'lower')), upper: perParameter(boundOf(name, 'upper')) },
+    bounds: totals.exact
+      ? { lower: perParameter(boundOf(name, 'lower')), upper: perParameter(boundOf(name, 'upper')) }
+      : null,
     samplesForTarget: samplesFor(target, relative(labelVariance)),
     runs: columns.samples.map((samples) => ({
       samples,
@@ -164,7 +115,7 @@ function estimatorFigures(name: EstimatorName, totals: Totals, estimates: Estima
       relativeErrorTotal: inputs > 1 ? relative(labelVariance / samples + inputVarianceOf(totals) / inputs) : null,
       measured: {
         trace: totals.quadratic(information) + totals.quadratic(errorOf(name, samples)),
-        relativeError: relative(totals.squares(errorOf(name, samples))),
+        relativeError: totals.exact ? relative(totals.squares(errorOf(name, samples))) : null,
         variance: samples > 1 ? perParameter(sampleVarianceOf(name, samples)) : null,
       },
     })),
@@ -178,11 +129,16 @@ function samplesFor(target: number, error: number | null): number | null {
   return rounded > Number.MAX_SAFE_INTEGER ? null : Math.max(1, rounded);
 }
 
+/** Derivatives of one group for one input; reverse passes count in full, whoever shares them. */
+const flopsOf = ({ derivation, cost, indices }: Group, { passes, reverse }: Plan): number =>
+  derivation === 'push' ? cost.flops * indices.length : passes * reverse.flops;
+
 /** What the engine spends on one estimator in a layer; nothing where it does not apply. */
 function costOf(
   name: EstimatorName,
   groups: readonly Group[],
   applicable: boolean,
+  plan: Plan,
   { inputs, columns, contractionSeconds }: Estimates,
   { outputs }: SummaryOptions,
 ): EstimatorReport['cost'] {
@@ -192,7 +148,7 @@ function costOf(
   const share = ({ order }: Group): number => (name === 'hessian' ? 1 : 1 / order);
   const draws = inputs * (columns.samples.at(-1) ?? 1);
   return {
-    flopsPerInput: sum((group) => share(group) * group.cost.flops * group.indices.length),
+    flopsPerInput: sum((group) => share(group) * flopsOf(group, plan)),
     flopsPerDraw: sum(({ indices, order }) => (name === 'hessian' && order === 1 ? 0 : 2 * outputs * indices.length)),
     secondsPerDraw: sum((group) => contractionSeconds.get(group)?.[name] ?? 0) / draws,
   };

@@ -77,6 +77,16 @@ class CategoricalConditional implements Conditional {
     return sum;
   }
 
+  residual(labels: Float64Array, from: number, into: Float64Array): void {
+    for (let at = 0, k = from; at < into.length; at += this.#size, k++) {
+      const p = this.#p.subarray(at, at + this.#size);
+      const label = labels[k] as number;
+      // 1 − p without cancellation.
+      const rest = p.reduce((sum, x, y) => (y === label ? sum : sum + x), 0);
+      for (let y = 0; y < this.#size; y++) into[at + y] = y === label ? rest : -(p[y] as number);
+    }
+  }
+
   spectra(): BlockSpectrum[] {
     const blocks = [];
     const exact = this.#size <= MAX_EXACT_CLASSES && this.#p.length <= MAX_EXACT_BLOCKS * this.#size;

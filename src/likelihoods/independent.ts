@@ -53,6 +53,10 @@ export class IndependentConditional implements Conditional {
     return sum;
   }
 
+  residual(labels: Float64Array, from: number, into: Float64Array): void {
+    into.set(labels.subarray(from, from + into.length));
+  }
+
   /** Var(r²) = κ₄ + 2v² on the diagonal; pairs of blocks are put together by the caller. */
   spectra(): BlockSpectrum[] {
     return this.#labels.map(({ variance: v, fourthCumulant }) => ({

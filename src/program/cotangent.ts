@@ -1,24 +1,20 @@
-import { type Kernels, type Tensor, sizeOf } from '../kernels/kernels.js';
+import type { Kernels, Tensor } from '../kernels/kernels.js';
 import type { Trace } from './evaluate.js';
-import { oneHot } from './primitives/tangents.js';
 import { primitiveOf } from './primitives/index.js';
 import { type Step, type ValueId, stepsOf, valueOf } from './program.js';
 
 /**
- * Reverse pass from some elements of the output: for every wanted value the cotangents [K, B, …s], K counting
- * `outputs` (positions in one flattened example of the output). Cotangents are kept apart by example, also those of
- * weights. Wanted values that the output does not depend on are missing from the result.
+ * Reverse pass: for every wanted value the cotangents [K, B, …s] that `seeds`, cotangents [K, O] or [K, B, O] of the
+ * flattened output, become there. Cotangents are kept apart by example, also those of weights. Wanted values that the
+ * output does not depend on are missing from the result.
  */
-export function outputCotangents(
-  trace: Trace,
-  outputs: readonly number[],
-  wanted: readonly ValueId[],
-): Map<ValueId, Tensor> {
+export function cotangentsFrom(trace: Trace, seeds: Tensor, wanted: readonly ValueId[]): Map<ValueId, Tensor> {
   const { kernels, program, batch } = trace;
   const onTheWay = ancestors(trace, wanted);
   const results = kernels.scope(() => {
     const { shape } = valueOf(program, program.output);
-    const seed = kernels.reshape(oneHot(kernels, outputs, sizeOf(shape)), [outputs.length, 1, ...shape]);
+    const examples = seeds.shape.length === 3 ? batch : 1;
+    const seed = kernels.reshape(seeds, [seeds.shape[0] ?? 0, examples, ...shape]);
     const cotangents = new Map<ValueId, Tensor>();
     cotangents.set(program.output, kernels.add(seed, kernels.fill([1, batch, ...shape.map(() => 1)], 0)));
     for (const step of stepsOf(program).reverse()) {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { OuterAccumulator, type Sums } from '../../src/audit/accumulate.js';
+import type { Sums } from '../../src/audit/accumulate.js';
+import { OuterAccumulator } from '../../src/audit/outer.js';
 import { columnsFor, emptyMoments } from '../../src/audit/moments.js';
 import { float64 } from '../../src/kernels/float64.js';
 import type { Kernels } from '../../src/kernels/kernels.js';

@@ -1,12 +1,13 @@
 import { float64 } from '../../src/kernels/float64.js';
 import { type Shape, type Tensor, type Values, sizeOf } from '../../src/kernels/kernels.js';
-import { outputCotangents } from '../../src/program/cotangent.js';
+import { cotangentsFrom } from '../../src/program/cotangent.js';
 import { type Trace, evaluate, uploadConstants } from '../../src/program/evaluate.js';
 import { type ScalarFunction, functions } from '../../src/program/functions.js';
 import { outputJets } from '../../src/program/jet.js';
 import type { ReduceMaxAttributes } from '../../src/program/primitives/reduce-max.js';
 import type { ElementwiseAttributes } from '../../src/program/primitives/elementwise.js';
 import { primitiveOf } from '../../src/program/primitives/index.js';
+import { oneHot } from '../../src/program/primitives/tangents.js';
 import { type Program, type Step, type ValueId, type Weight, stepsOf, valueOf } from '../../src/program/program.js';
 
 /** A program with inputs to evaluate it at, in float64. */
@@ -63,7 +64,8 @@ export class Experiment {
   /** J of the outputs from one reverse pass, laid out as that of `jets`. */
   reverse(start: ValueId): Float64Array[] {
     const outputs = Array.from({ length: this.width }, (_, output) => output);
-    const pulled = outputCotangents(this.trace(), outputs, [start]).get(start);
+    const seeds = oneHot(float64, outputs, this.width);
+    const pulled = cotangentsFrom(this.trace(), seeds, [start]).get(start);
     const size = sizeOf(valueOf(this.program, start).shape);
     const values = pulled ? float64.read(pulled) : new Float64Array(this.width * this.rows * size);
     const at = (row: number, output: number, element: number): number =>
