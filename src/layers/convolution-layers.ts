@@ -33,8 +33,19 @@ export function patches({ build }: LayerContext, x: ValueId, { rows, count }: Wi
   const shape = build.shape(x);
   const channels = shape.at(-1) as number;
   const flat = build.reshape(x, [sizeOf(shape) / channels, channels]);
-  const taken = build.apply('take', { rows }, [flat]);
+  const same = rows.length === sizeOf(shape) / channels && rows.every((row, k) => row === k);
+  const taken = same ? flat : build.apply('take', { rows }, [flat]);
   return build.reshape(taken, [rows.length / count, count, channels]);
+}
+
+/** Likewise, offset by offset: [offsets in the window, positions, C]. Neighbours stay neighbours, which copies fast. */
+export function shifts({ build }: LayerContext, x: ValueId, { rows, count }: Windows): ValueId {
+  const shape = build.shape(x);
+  const channels = shape.at(-1) as number;
+  const flat = build.reshape(x, [sizeOf(shape) / channels, channels]);
+  const positions = rows.length / count;
+  const byOffset = rows.map((_, k) => rows[(k % positions) * count + Math.floor(k / positions)] as number);
+  return build.reshape(build.apply('take', { rows: byOffset }, [flat]), [count, positions, channels]);
 }
 
 /** [positions, C] into the shape of the image, with bias and activation. */
@@ -130,14 +141,15 @@ export const conv3dTranspose = transposedConvolution(3, [
   { config: { filters: 1, kernelSize: 2, strides: 1, padding: 'same' }, inputs: [[2, 2, 2, 1]] },
 ]);
 
-/** Each channel with its own filters: Σ over the window of patches [positions, K, C, 1] · kernel [K, C, multiplier]. */
+/** Each channel with its own filters: Σ over the window of x [K, positions, C, 1] · kernel [K, 1, C, multiplier]. */
 function depthwise(context: LayerContext, taken: ValueId, kernel: ValueId): ValueId {
   const { build } = context;
-  const [positions = 1, count = 1, channels = 1] = build.shape(taken);
+  const [count = 1, positions = 1, channels = 1] = build.shape(taken);
   const multiplier = build.shape(kernel).at(-1) as number;
-  const wide = build.reshape(taken, [positions, count, channels, 1]);
-  const weights = build.reshape(kernel, [1, count, channels, multiplier]);
-  const sum = build.apply('reduceSum', { axes: [1] }, [build.multiply(wide, weights)]);
+  const each = multiplier === 1 ? [] : [multiplier];
+  const wide = build.reshape(taken, [count, positions, channels, ...each.map(() => 1)]);
+  const weights = build.reshape(kernel, [count, 1, channels, ...each]);
+  const sum = build.apply('reduceSum', { axes: [0] }, [build.multiply(wide, weights)]);
   return build.reshape(sum, [positions, channels * multiplier]);
 }
 
@@ -158,7 +170,7 @@ export const depthwiseConv2d = layer({
     });
     const channels = shape.at(-1) as number;
     const kernel = context.weight('depthwise_kernel', [...config.kernel_size, channels, config.depth_multiplier]);
-    return finish(context, depthwise(context, patches(context, x, windows), kernel), windows.output, config);
+    return finish(context, depthwise(context, shifts(context, x, windows), kernel), windows.output, config);
   },
 });
 
@@ -188,7 +200,7 @@ export const separableConv2d = layer({
     const wide = channels * config.depth_multiplier;
     const own = context.weight('depthwise_kernel', [...config.kernel_size, channels, config.depth_multiplier]);
     const across = context.weight('pointwise_kernel', [1, 1, wide, config.filters]);
-    const deep = depthwise(context, patches(context, x, windows), own);
+    const deep = depthwise(context, shifts(context, x, windows), own);
     return finish(context, build.matMul(deep, build.reshape(across, [wide, config.filters])), windows.output, config);
   },
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ValueId } from '../program/program.js';
-import { channelsLast, patches, perAxis } from './convolution-layers.js';
+import { channelsLast, perAxis, shifts } from './convolution-layers.js';
 import { type LayerExample, layer, single } from './layer.js';
 import { type Windows, windowsOn } from './windows.js';
 
@@ -43,11 +43,11 @@ const pooling = (rank: number, kind: 'maximum' | 'average', examples: readonly L
       const result = [...windows.output, shape.at(-1) as number];
       const pool = (): ValueId => {
         if (kind === 'maximum') {
-          return build.apply('reduceMax', { axis: 1 }, [patches(context, x, clamped(windows))], 'max pooling');
+          return build.apply('reduceMax', { axis: 0 }, [shifts(context, x, clamped(windows))], 'max pooling');
         }
-        const sum = build.apply('reduceSum', { axes: [1] }, [patches(context, x, windows)]);
+        const sum = build.apply('reduceSum', { axes: [0] }, [shifts(context, x, windows)]);
         const share = shares(windows);
-        return build.multiply(sum, build.constant(share, [share.length, 1, 1]));
+        return build.multiply(sum, build.constant(share, [1, share.length, 1]));
       };
       return build.reshape(pool(), result);
     },

@@ -206,7 +206,9 @@ export const matMul = bilinear<object>({
     left.kind === 'dense' && right.kind === 'sparse' ? throughOneHotKernelsEach(context, left.first, right) : null,
   pull(context, other, cotangent, argument) {
     if (argument === 1) return pullKernel(context, other, cotangent);
-    return timesMatrix(context.kernels, cotangent, context.kernels.transpose(matrixOf(context.kernels, other), [1, 0]));
+    const { kernels, once } = context;
+    const transposed = once('kernel transposed', () => kernels.transpose(matrixOf(kernels, other), [1, 0]));
+    return timesMatrix(kernels, cotangent, transposed);
   },
   flops: (_, left, [n = 0, m = 0]) => (2 * sizeOf(left) * m * n) / Math.max(n, 1),
 });

@@ -6,7 +6,7 @@ export interface TakeAttributes {
   readonly rows: Int32Array;
 }
 
-/** Which rows of the result each row of [P, C] went to, padded with −1 to the same number for all: [P·most]. */
+/** Which rows of the result each row of [P, C] went to, padded with −1 to the same number for all: [most, P]. */
 const inverses = new WeakMap<Int32Array, { rows: Int32Array; most: number }>();
 
 function inverseOf(rows: Int32Array, size: number): { rows: Int32Array; most: number } {
@@ -16,7 +16,9 @@ function inverseOf(rows: Int32Array, size: number): { rows: Int32Array; most: nu
   rows.forEach((row, k) => row >= 0 && uses[row]?.push(k));
   const most = uses.reduce((longest, list) => Math.max(longest, list.length), 1);
   const made = { most, rows: new Int32Array(size * most).fill(-1) };
-  uses.forEach((list, row) => made.rows.set(list, row * most));
+  uses.forEach((list, row) => {
+    list.forEach((from, k) => (made.rows[k * size + row] = from));
+  });
   inverses.set(rows, made);
   return made;
 }
@@ -41,6 +43,6 @@ export const take = linear<TakeAttributes>({
     const inverse = inverseOf(rows, size);
     const spread = kernels.gather(cotangent, inverse.rows, 2);
     const lead = cotangent.shape.slice(0, 2);
-    return kernels.sum(kernels.reshape(spread, [...lead, size, inverse.most, columns]), [3]);
+    return kernels.sum(kernels.reshape(spread, [...lead, inverse.most, size, columns]), [2]);
   },
 });
