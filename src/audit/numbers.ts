@@ -20,3 +20,7 @@ export function percent(value: number | null): string {
 }
 
 export const plural = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** The first few of a list, and how many more there are. */
+export const listed = (names: readonly string[], most: number): string =>
+  names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;

@@ -1,9 +1,12 @@
 import { estimators } from '../estimators/index.js';
-import { percent, plural, short } from './numbers.js';
+import { listed, percent, plural, short } from './numbers.js';
 import type { LayerReport, Recommendation } from './result.js';
 
 /** Estimators whose variances are closer than this factor are as good as one another. */
 const EQUAL_WITHIN = 1.5;
+
+/** Kinks that a layer's text names; the report lists all of them. */
+const SHOWN_KINKS = 6;
 
 type Figures = Omit<LayerReport, 'recommendation'>;
 
@@ -20,11 +23,11 @@ export function recommend(layer: Figures, curved: boolean, target: number): Reco
   }
   if (hessian.applicability === 'kinked' && !hessian.almostEverywhere) return notApplicable(layer, curved, target);
   if (hessian.applicability === 'kinked' && !curved) {
-    const text = `second derivatives are zero almost everywhere: Î₂ by automatic differentiation is the exact diagonal here, without label noise (kinks: ${hessian.kinks.join(', ')})`;
+    const text = `second derivatives are zero almost everywhere: Î₂ by automatic differentiation is the exact diagonal here, without label noise (kinks: ${listed(hessian.kinks, SHOWN_KINKS)})`;
     return { estimator: 'hessian', reason: 'zero-variance-almost-everywhere', text };
   }
   const caveat = hessian.almostEverywhere
-    ? ` (second derivatives almost everywhere; kinks: ${hessian.kinks.join(', ')})`
+    ? ` (second derivatives almost everywhere; kinks: ${listed(hessian.kinks, SHOWN_KINKS)})`
     : '';
   const { text, ...better } = byVariance(layer, gradient.variance ?? 0, hessian.variance ?? 0, target);
   return { ...better, text: text + caveat };
@@ -47,7 +50,7 @@ function notApplicable(layer: Figures, curved: boolean, target: number): Recomme
   const almostEverywhere = curved
     ? ''
     : '; its second derivatives are zero almost everywhere, so automatic differentiation would return the exact diagonal for it';
-  const text = `Î₂ does not apply: kinks on the way to the outputs, ${kinks.join(', ')}${almostEverywhere} (Î₁: ${draws(layer, 'gradient', target)})`;
+  const text = `Î₂ does not apply: kinks on the way to the outputs, ${listed(kinks, SHOWN_KINKS)}${almostEverywhere} (Î₁: ${draws(layer, 'gradient', target)})`;
   return { estimator: 'gradient', reason: 'not-applicable', text };
 }
 

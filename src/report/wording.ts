@@ -1,8 +1,8 @@
-import { grouped, percent, plural, short } from '../audit/numbers.js';
+import { grouped, listed, percent, plural, short } from '../audit/numbers.js';
+import { drawnLabels } from '../audit/derivations.js';
 import type { LayerReport, Report } from '../audit/result.js';
 
-const list = (names: readonly string[], most = 4): string =>
-  names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+const list = (names: readonly string[], most = 4): string => listed(names, most);
 
 /** What was audited, in one line. */
 export function headline({ model, data, likelihood, run }: Report): string {
@@ -71,6 +71,18 @@ function inputsRemark(layers: readonly LayerReport[], inputs: number): string {
   return ` Taken as a sample of a population, the ${grouped(inputs)} inputs alone leave an error of up to ${most}: more inputs help more than more draws.`;
 }
 
+/** Layers to which Î₂ does not apply, in one sentence. */
+export function notApplicableTogether(layers: readonly LayerReport[], target: number): string {
+  const draws = layers.map(({ estimators }) => estimators.gradient.samplesForTarget);
+  const known = draws.filter((count) => count !== null);
+  const range = `${grouped(Math.min(...known))} to ${plural(Math.max(...known), 'draw')} for ${percent(target)}`;
+  const names = listed(
+    layers.map(({ name }) => name),
+    3,
+  );
+  return `${names}: Î₂ does not apply, there are kinks on the way to the outputs (Î₁: ${known.length === 0 ? 'no draws reach the target' : range})`;
+}
+
 /** Both facts about networks with kinks, where there are any. */
 export function kinkFacts({ layers, run }: Report): string | null {
   const kinked = layers.filter(({ estimators }) => estimators.hessian.applicability === 'kinked');
@@ -82,6 +94,17 @@ export function kinkFacts({ layers, run }: Report): string | null {
     'under which Î₂ is derived fails, and Î₂ does not apply there. (2) Second derivatives still exist almost everywhere; where the way to the outputs is ' +
     'piecewise linear in each weight they are zero, so that what automatic differentiation returns for Î₂ is the exact diagonal, ' +
     `without label noise${shown}.`
+  );
+}
+
+/** Which figures are estimates, where the outputs are too many for exact ones; null where all are exact. */
+export function estimatedFacts({ layers, run, likelihood }: Report): string | null {
+  const estimated = layers.filter(({ estimators }) => !estimators.gradient.exact);
+  if (estimated.length === 0) return null;
+  return (
+    `Estimated: with ${grouped(likelihood.outputs)} outputs the derivatives of all of them are too many, so the information and the variance ` +
+    `of Î₁ in ${list(estimated.map(({ name }) => name))} are unbiased estimates from ${grouped(drawnLabels(run.samples))} label draws per input; ` +
+    'bounds and measured errors are left out there.'
   );
 }
 

@@ -1,9 +1,18 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import type { Report } from '../../audit/result.js';
+import type { LayerReport, Report } from '../../audit/result.js';
 import { layerColumns, weightColumns } from '../rows.js';
 import { textTable, wrap } from '../text-table.js';
 import type { View } from '../view.js';
-import { headline, kinkFacts, nextSteps, notAuditedLines, sampledRemark, verdictLine } from '../wording.js';
+import {
+  estimatedFacts,
+  headline,
+  kinkFacts,
+  nextSteps,
+  notApplicableTogether,
+  notAuditedLines,
+  sampledRemark,
+  verdictLine,
+} from '../wording.js';
 import type { ReportFormat } from './index.js';
 
 export const table: ReportFormat = {
@@ -21,7 +30,7 @@ export const table: ReportFormat = {
       ...(body.leftOut.length > 0 ? [chalk.dim(wrap(leftOut, view.width))] : []),
       wrap(`Next: ${nextSteps(report)}`, view.width),
       reasons(report, view, chalk),
-      ...[kinkFacts(report)].flatMap((facts) => (facts ? [wrap(facts, view.width)] : [])),
+      ...[kinkFacts(report), estimatedFacts(report)].flatMap((facts) => (facts ? [wrap(facts, view.width)] : [])),
       chalk.dim(wrap(`Conventions: ${report.conventions.join('; ')}.`, view.width)),
       verdict(report, view, chalk),
     ];
@@ -29,15 +38,24 @@ export const table: ReportFormat = {
   },
 };
 
+/** With more layers than this, those to which Î₂ does not apply are put together. */
+const MANY_LAYERS = 24;
+
 /** Why each recommendation, one layer after the other. */
-function reasons({ layers }: Report, view: View, chalk: ChalkInstance): string {
-  return layers
-    .map((layer) => {
-      const { name, recommendation } = layer;
-      const text = wrap(`${name}: ${recommendation.text}${sampledRemark(layer)}`, view.width, '  ');
-      return text.replace(name, chalk.bold(name));
-    })
-    .join('\n');
+function reasons({ layers, run }: Report, view: View, chalk: ChalkInstance): string {
+  const alike = layers.filter(({ recommendation }) => recommendation.reason === 'not-applicable');
+  const together = layers.length > MANY_LAYERS && alike.length > 1;
+  const single = together ? layers.filter((layer) => !alike.includes(layer)) : layers;
+  return [
+    ...(together ? [wrap(notApplicableTogether(alike, run.target), view.width, '  ')] : []),
+    ...single.map(reason),
+  ].join('\n');
+
+  function reason(layer: LayerReport): string {
+    const { name, recommendation } = layer;
+    const text = wrap(`${name}: ${recommendation.text}${sampledRemark(layer)}`, view.width, '  ');
+    return text.replace(name, chalk.bold(name));
+  }
 }
 
 function verdict(report: Report, view: View, chalk: ChalkInstance): string {
