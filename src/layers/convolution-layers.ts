@@ -169,7 +169,8 @@ export const depthwiseConv2d = layer({
       padding: config.padding,
     });
     const channels = shape.at(-1) as number;
-    const kernel = context.weight('depthwise_kernel', [...config.kernel_size, channels, config.depth_multiplier]);
+    const name = context.kerasMajor === 3 ? 'kernel' : 'depthwise_kernel';
+    const kernel = context.weight(name, [...config.kernel_size, channels, config.depth_multiplier]);
     return finish(context, depthwise(context, shifts(context, x, windows), kernel), windows.output, config);
   },
 });

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/index.js';
-import type { Family } from '../../src/likelihoods/families.js';
+import { fixtureJson, fixturesWith, lowerable, oracleFamily, oracleFolder } from '../support/oracles.js';
 
 /** Exact values from float64 brute force over all labels; see fixtures/README.md. */
 interface Expected {
@@ -18,22 +17,7 @@ interface Expected {
   >;
 }
 
-const folder = (name: string): string => new URL(`../../fixtures/oracle/${name}`, import.meta.url).pathname;
-const json = (name: string, file: string): unknown => JSON.parse(readFileSync(`${folder(name)}/${file}`, 'utf8'));
-
-const supported = [
-  'mlp-relu-softmax',
-  'mlp-relu-then-tanh',
-  'mlp-sigmoid-binary',
-  'mlp-softplus-gaussian',
-  'mlp-tanh-multilabel',
-  'mlp-tanh-poisson',
-  'mlp-tanh-softmax',
-  'layernorm-gelu',
-  'conv-relu-maxpool',
-  'conv-tanh-avgpool',
-  'resnet-bn-swish',
-];
+const cases = (await lowerable(fixturesWith('expected.json'))).map((name) => name.replace('oracle/', ''));
 
 const precisions = [
   { precision: 'float32', tolerance: 1e-4 },
@@ -42,10 +26,10 @@ const precisions = [
 
 for (const { precision, tolerance } of precisions) {
   describe(`oracle cases in ${precision}, to ${tolerance}`, () => {
-    it.each(supported)('%s', async (name) => {
-      const { family } = json(name, 'case.json') as { family: Family };
-      const expected = json(name, 'expected.json') as Expected;
-      const report = await audit({ model: folder(name), likelihood: family, kinks: 'almost-everywhere', precision });
+    it.each(cases)('%s', async (name) => {
+      const expected = fixtureJson(`oracle/${name}`, 'expected.json') as Expected;
+      const likelihood = oracleFamily(name);
+      const report = await audit({ model: oracleFolder(name), likelihood, kinks: 'almost-everywhere', precision });
       const weights = report.layers.flatMap((layer) => layer.weights);
       expect(weights.map((weight) => weight.name)).toEqual(Object.keys(expected.weights));
       for (const weight of weights) {

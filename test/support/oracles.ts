@@ -1,8 +1,41 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { AuditError } from '../../src/errors.js';
 import type { Family } from '../../src/likelihoods/families.js';
+import { loaded } from './models.js';
 
-export const oracleFolder = (name: string): string =>
-  new URL(`../../fixtures/oracle/${name}`, import.meta.url).pathname;
+const fixtures = new URL('../../fixtures/', import.meta.url).pathname;
+
+export const fixtureJson = (name: string, file: string): unknown =>
+  JSON.parse(readFileSync(`${fixtures}${name}/${file}`, 'utf8'));
+
+export const fixtureFolder = (name: string): string => `${fixtures}${name}`;
+
+export const oracleFolder = (name: string): string => fixtureFolder(`oracle/${name}`);
 
 export const oracleFamily = (name: string): Family =>
-  (JSON.parse(readFileSync(`${oracleFolder(name)}/case.json`, 'utf8')) as { family: Family }).family;
+  (fixtureJson(`oracle/${name}`, 'case.json') as { family: Family }).family;
+
+/** The fixtures that hold a file of that name: `mnist`, `oracle/conv3d`, … */
+export function fixturesWith(file: string): string[] {
+  const folders = ['', 'oracle/'].flatMap((parent) =>
+    readdirSync(`${fixtures}${parent}`, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => `${parent}${entry.name}`),
+  );
+  return folders.filter((folder) => existsSync(`${fixtures}${folder}/${file}`)).sort();
+}
+
+/** Those of the fixtures whose layers the table has: the others switch themselves on as soon as it does. */
+export async function lowerable(names: readonly string[]): Promise<string[]> {
+  const answers = await Promise.all(names.map(isLowerable));
+  return names.filter((_, k) => answers[k]);
+}
+
+const isLowerable = (name: string): Promise<boolean> =>
+  loaded(fixtureFolder(name)).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof AuditError && ['FA201', 'FA206'].includes(error.code)) return false;
+      throw error;
+    },
+  );

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { allInputs } from '../../src/load/network-inputs.js';
+import { findDataset, openDataset } from '../../src/load/open-dataset.js';
+import { openNetwork } from '../../src/load/open-network.js';
+import { plain, readAll } from '../load/files.js';
+import { loaded, outputs } from '../support/models.js';
+import { EPSILON_32, distance, largest } from '../support/numbers.js';
+import { fixtureFolder, fixtureJson, fixturesWith, lowerable } from '../support/oracles.js';
+
+/** What another program predicted for the first inputs beside the model. */
+interface Prediction {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+/** Rounding errors of float32 in it, relative to the largest output. */
+const ROUNDINGS = 64;
+
+it.each(await lowerable(fixturesWith('predict.json')))('%s: predicts what is stored', async (name) => {
+  const folder = fixtureFolder(name);
+  const { shape, data } = fixtureJson(name, 'predict.json') as Prediction;
+  const rows = shape[0] as number;
+  const wanted = allInputs(await openNetwork(folder));
+  const dataset = await openDataset((await findDataset(folder)) as string, wanted, plain);
+  const found = outputs(await loaded(folder), await readAll(dataset, rows, rows));
+  expect(distance(found, data)).toBeLessThanOrEqual(ROUNDINGS * EPSILON_32 * largest(data));
+});
