@@ -5,6 +5,9 @@ import type { Part } from './parts.js';
 import { type Moments, emptyMoments, errorOf, information, sampleVarianceOf, varianceOf } from './moments.js';
 import { pickUnits, pullFrom } from './pulled.js';
 
+/** Numbers that are kept for each unit and input while labels are drawn. */
+export const scoreNumbers = (samples: readonly number[]): number => 2 * (samples.length + 1) + 1;
+
 /** Sums over labels of counts times scores to the second and fourth power, for each input and unit of a part. */
 interface PowerSums {
   readonly squares: Float64Array;
@@ -15,7 +18,12 @@ interface PowerSums {
  * Moments of parts whose scores are computed for drawn labels, one reverse pass for each: the mean of the squared
  * scores stands for the information, their sample variance for V₁. Second derivatives are zero here, or not wanted.
  */
-export function drawParts(batch: AuditedBatch, parts: readonly Part[], progress: (share: number) => void): Moments[] {
+export function drawParts(
+  batch: AuditedBatch,
+  parts: readonly Part[],
+  progress: (share: number) => void,
+  emit: (part: Part, moments: Moments) => void,
+): void {
   const { plan, trace, labelled, columns } = batch;
   const labels = Math.max(...labelled.map(({ draws }) => labelsIn(draws)));
   // One set of sums for each sample count, and one for all labels that were drawn.
@@ -40,7 +48,9 @@ export function drawParts(batch: AuditedBatch, parts: readonly Part[], progress:
     });
     progress((from + count) / labels);
   }
-  return parts.map((part, k) => momentsOf(batch, part, sums[k] as PowerSums[]));
+  parts.forEach((part, k) => {
+    emit(part, momentsOf(batch, part, sums[k] as PowerSums[]));
+  });
 }
 
 const labelsIn = ({ counts }: Draws): number => counts.at(-1)?.length ?? 0;

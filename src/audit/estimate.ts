@@ -58,6 +58,9 @@ export async function estimate(
   }
 }
 
+/** Takes the moments of a part as soon as they are known. */
+type Emit = (part: Part, moments: Moments) => void;
+
 class Estimation {
   readonly #kernels: Kernels;
   readonly #program: Program;
@@ -132,25 +135,21 @@ class Estimation {
     const { pushed, pulled, drawn, passes } = this.#plan;
     const pushing = ({ group: { cost }, units }: Part): number => 1 + walkWork(cost) * units;
     const reverse = 1 + passes * walkWork(this.#plan.reverse);
-    const tasks = [
-      ...pushed.map((part) => ({
-        parts: [part],
-        work: pushing(part),
-        run: (tell: (share: number) => void): Moments[] => [pushPart(batch, part, tell)],
-      })),
-      ...pulled.map((parts) => ({ parts, work: reverse, run: pullParts.bind(null, batch, parts) })),
-      ...drawn.map((parts) => ({ parts, work: reverse, run: drawParts.bind(null, batch, parts) })),
+    const tasks: { work: number; run: (tell: (share: number) => void, emit: Emit) => void }[] = [
+      ...pushed.map((part) => ({ work: pushing(part), run: pushPart.bind(null, batch, part) })),
+      ...pulled.map((parts) => ({ work: reverse, run: pullParts.bind(null, batch, parts) })),
+      ...drawn.map((parts) => ({ work: reverse, run: drawParts.bind(null, batch, parts) })),
     ];
     const all = tasks.reduce((sum, { work }) => sum + work, 0);
+    const emit: Emit = (part, moments) => {
+      this.#addMoments(batch.trace, part, moments);
+    };
     let done = 0;
-    for (const { parts, work, run } of tasks) {
+    for (const { work, run } of tasks) {
       const before = done;
-      const found = run((share) => {
+      run((share) => {
         progress((before + share * work) / all);
-      });
-      parts.forEach((part, k) => {
-        this.#addMoments(batch.trace, part, found[k] as Moments);
-      });
+      }, emit);
       done += work;
     }
   }

@@ -4,6 +4,7 @@ import { type Smoothness, smoothnessFrom } from '../program/smoothness.js';
 import { type Program, type ValueId, type Weight, valueOf, weightsOf } from '../program/program.js';
 import { chooseSubset } from '../statistics/subset.js';
 import { type Derivation, chooseDerivations, drawnLabels, reversePasses } from './derivations.js';
+import { scoreNumbers } from './drawn.js';
 import { parameterLimit } from './limit.js';
 import { type Part, packParts, splitUnits } from './parts.js';
 import { type Route, routeOf, usesOf } from './routes.js';
@@ -13,6 +14,8 @@ const STEP_BYTES = 16 * 2 ** 20;
 /** Tensors of that size that fit into the budget at once, with room for what is kept from step to step. */
 const STEPS_IN_MEMORY = 48;
 const MAX_BATCH = 64;
+/** Share of the memory that may hold what one set of reverse passes brings back. */
+const SHARE_OF_PASSES = 0.15;
 
 export interface PlanOptions {
   readonly kinks: 'strict' | 'almost-everywhere';
@@ -142,6 +145,8 @@ export function makePlan(program: Program, options: PlanOptions): Plan {
   const batchSize = options.batchSize ?? batchSizeOf(program, groups, elements, options);
   const outputs = sizeOf(valueOf(program, program.output).shape);
   const reverse = reverseCost(program);
+  // What reverse passes bring back is kept in float64; each pass more repeats their arithmetic.
+  const numbers = (SHARE_OF_PASSES * options.memory) / 8;
   const columns = 12 + 4 * options.samples.length;
   const parts = groups.flatMap((group) => {
     const perUnit = Math.max(columns, group.derivation === 'pull' ? outputs : 1);
@@ -152,8 +157,8 @@ export function makePlan(program: Program, options: PlanOptions): Plan {
   return {
     groups,
     pushed: by('push'),
-    pulled: packParts(by('pull'), (4 * elements) / (outputs * batchSize)),
-    drawn: packParts(by('draw'), (4 * elements) / (columns * batchSize)),
+    pulled: packParts(by('pull'), numbers / (outputs * batchSize)),
+    drawn: packParts(by('draw'), numbers / (scoreNumbers(options.samples) * batchSize)),
     passes: reversePasses(program, options.samples).count,
     reverse,
     draws: drawnLabels(options.samples),

@@ -7,7 +7,12 @@ import { type Moments, emptyMoments } from './moments.js';
 import type { Part } from './parts.js';
 
 /** Moments of parts whose first derivatives come from one reverse pass for each output, several outputs at a time. */
-export function pullParts(batch: AuditedBatch, parts: readonly Part[], progress: (share: number) => void): Moments[] {
+export function pullParts(
+  batch: AuditedBatch,
+  parts: readonly Part[],
+  progress: (share: number) => void,
+  emit: (part: Part, moments: Moments) => void,
+): void {
   const { kernels, plan, trace } = batch;
   const outputs = outputsOf(trace);
   const derivatives = parts.map(({ units }) => new Float64Array(outputs * trace.batch * units));
@@ -20,7 +25,8 @@ export function pullParts(batch: AuditedBatch, parts: readonly Part[], progress:
     });
     progress((from + some.length) / outputs);
   }
-  return parts.map(({ group, units }, k) => {
+  parts.forEach((part, k) => {
+    const { group, units } = part;
     const moments = emptyMoments(batch.columns, trace.batch, units);
     const first = {
       values: derivatives[k] as Float64Array,
@@ -29,7 +35,7 @@ export function pullParts(batch: AuditedBatch, parts: readonly Part[], progress:
       outputStride: trace.batch * units,
     };
     contract(batch, group, moments, { first, second: null }, { firstUnit: 0, units, outputs });
-    return moments;
+    emit(part, moments);
   });
 }
 

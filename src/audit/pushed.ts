@@ -8,9 +8,11 @@ import type { Part } from './parts.js';
 /** Moments of a part whose derivatives are pushed to the outputs, as many directions at a time as fit into a step. */
 export function pushPart(
   batch: AuditedBatch,
-  { group, firstUnit, units }: Part,
+  part: Part,
   progress: (share: number) => void,
-): Moments {
+  emit: (part: Part, moments: Moments) => void,
+): void {
+  const { group, firstUnit, units } = part;
   const { kernels, plan, trace } = batch;
   const moments = emptyMoments(batch.columns, trace.batch, units);
   const step = plan.directions(group);
@@ -23,7 +25,7 @@ export function pushPart(
     contract(batch, group, moments, derivatives, { firstUnit: from, units: count, outputs: outputsOf(trace) });
     progress((from + count) / units);
   }
-  return moments;
+  emit(part, moments);
 }
 
 /** [D, B, O], or [D, 1, O] where inputs do not matter. */

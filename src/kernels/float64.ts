@@ -1,4 +1,4 @@
-import { type Kernels, type Shape, type Tensor, type Tensors, broadcastShape, sameShape, sizeOf } from './kernels.js';
+import { type Kernels, type Shape, type Tensor, broadcastShape, sameShape, sizeOf } from './kernels.js';
 
 /** Plain loops in double precision: the oracle of the tests and `--precision float64`. */
 interface Array64 extends Tensor {
@@ -158,7 +158,7 @@ export const float64: Kernels = {
     return make(data, tensor.shape.with(axis, indices.length));
   },
 
-  scope: <Result extends Tensors>(f: () => Result): Result => f(),
+  scope: <Result>(f: () => Result): Result => f(),
   keep: (tensor) => tensor,
   free: () => undefined,
 };

@@ -34,8 +34,8 @@ export interface Kernels {
   concat(tensors: readonly Tensor[], axis: number): Tensor;
   /** The given positions along one axis, in that order; a negative one takes zeros. */
   gather(tensor: Tensor, indices: ArrayLike<number>, axis: number): Tensor;
-  /** Runs f and frees every tensor made in it except those in its result (a tensor, or an array or record of them). */
-  scope<Result extends Tensors>(f: () => Result): Result;
+  /** Runs f and frees every tensor made in it except those in its result (a tensor, or arrays and records that hold some). */
+  scope<Result>(f: () => Result): Result;
   /** Exempts a tensor from every scope: it lives until it is freed. */
   keep(tensor: Tensor): Tensor;
   free(tensors: Tensors): void;

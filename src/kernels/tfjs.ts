@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { type Kernels, type Shape, type Tensor, type Tensors, sizeOf } from './kernels.js';
+import { type Kernels, type Shape, type Tensor, sizeOf } from './kernels.js';
 
 /** The library, handed in by whoever loaded it. */
 export type Tfjs = typeof import('@tensorflow/tfjs-core');
@@ -56,7 +56,7 @@ export function tfjsKernels(tf: Tfjs, name: string): Kernels {
           takeAlong(from, tensor.shape, indices, axis, to);
         }),
       ),
-    scope: <Result extends Tensors>(f: () => Result): Result => tf.tidy(f as () => tf.TensorContainer) as Result,
+    scope: <Result>(f: () => Result): Result => tf.tidy(f as () => tf.TensorContainer) as Result,
     keep: (tensor) => outside(tf.keep(inside(tensor))),
     free: (tensors) => tf.dispose(tensors as tf.TensorContainer),
   };

@@ -32,9 +32,14 @@ function pullStep(trace: Trace, step: Step, cotangents: Map<ValueId, Tensor>, on
   const primals = step.arguments.map((id) => trace.primal(id));
   step.arguments.forEach((id, argument) => {
     if (!onTheWay.has(id)) return;
-    const pulled = primitiveOf(step.primitive).pull(trace.context(step, 1), primals, cotangent, argument);
     const known = cotangents.get(id);
-    cotangents.set(id, known ? trace.kernels.add(known, pulled) : pulled);
+    // A scope of its own: what a rule needs on the way is freed before the next one runs.
+    const sum = trace.kernels.scope(() => {
+      const pulled = primitiveOf(step.primitive).pull(trace.context(step, 1), primals, cotangent, argument);
+      return known ? trace.kernels.add(known, pulled) : pulled;
+    });
+    cotangents.set(id, sum);
+    if (known && ![...cotangents.values()].includes(known)) trace.kernels.free(known);
   });
 }
 

@@ -25,7 +25,9 @@ export function outputJets(
     tangents.set(start, { kind: 'sparse', indices, first: kernels.fill([1, indices.length], 1), second: null });
     for (const step of steps) {
       const jets = step.arguments.map((id) => trace.jet(id, tangents.get(id) ?? null));
-      tangents.set(step.result, primitiveOf(step.primitive).push(trace.context(step, order), jets));
+      // A scope of its own: what a rule needs on the way is freed before the next one runs.
+      const push = (): Tangent => primitiveOf(step.primitive).push(trace.context(step, order), jets);
+      tangents.set(step.result, kernels.scope(push));
       const done = step.arguments.filter((id) => lastUse.get(id) === step.result);
       release(kernels, tangents, done);
     }
