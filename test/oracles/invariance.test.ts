@@ -63,6 +63,8 @@ const settings: (Options & { name: string; title: string })[] = [
   { title: 'iris in float64', name: 'iris', precision: 'float64' },
   { title: 'mnist', name: 'mnist', inputs: 70 },
   { title: 'mnist with relu', name: 'mnist-relu', inputs: 20, kinks: 'almost-everywhere' },
+  { title: 'convolutions with relu and max pooling', name: 'mnist-lenet-relu', inputs: 9 },
+  { title: 'a subset of convolutions with tanh', name: 'mnist-lenet-tanh', inputs: 9, parameters: 40 },
   { title: 'a shared layer', name: 'shared' },
   { title: 'a subset of a shared layer', name: 'shared', parameters: 7 },
   { title: 'one parameter of a shared layer', name: 'shared', parameters: 1 },
@@ -73,6 +75,11 @@ describe.each(settings)('$title', ({ name, title: _, ...options }) => {
   let whole: Report;
   beforeAll(async () => {
     whole = await auditOf(name, { ...options, samples });
+  });
+
+  it('nor does memory, and with it how the work is cut into parts', async () => {
+    const report = await auditOf(name, { ...options, samples, memory: 2 ** 26 });
+    expect(lasting(report)).toEqual(lasting(whole));
   });
 
   it.each([1, 7, 256])('the batch size (%i) changes nothing', async (batchSize) => {
