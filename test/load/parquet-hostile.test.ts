@@ -127,6 +127,10 @@ describe('packed pages that are bombs', () => {
     expect(await refusal(spec)).toContain(message);
   });
 
+  it('in the older framing of LZ4 are read, where they are none', async () => {
+    expect(await readValues(place(bomb(5, Buffer.of(0x40, 5, 0, 0, 0))), wants(1))).toEqual([5]);
+  });
+
   it('in Zstandard and LZ4 fill no more than the page', async () => {
     const before = process.memoryUsage().arrayBuffers;
     expect(await readValues(place(bomb(6, zstd)), wants(1))).toEqual([0]);

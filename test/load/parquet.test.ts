@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -85,6 +85,19 @@ describe('Parquet arrays', () => {
       'the file has "right", "left", "other"',
     );
   });
+});
+
+it('Parquet files are closed when the consumer stops early', async () => {
+  const openFiles = (): number => (existsSync('/dev/fd') ? readdirSync('/dev/fd').length : 0);
+  const before = openFiles();
+  for (let time = 0; time < 20; time++) {
+    const dataset = await openDataset(file('plain'), wants(TYPES), plain);
+    for await (const batch of dataset.batches(1, Infinity)) {
+      expect(batch.count).toBe(1);
+      break;
+    }
+  }
+  await expect.poll(openFiles).toBeLessThanOrEqual(before);
 });
 
 describe('Parquet columns that are no finite numbers', () => {
