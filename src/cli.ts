@@ -39,7 +39,10 @@ function build(io: Io, finish: (status: number) => void): Command {
         'how noisy is it, and how many label draws does it need?',
     )
     .argument('<model>', 'model.json of a tfjs LayersModel, or the folder that holds it')
-    .argument('[data]', 'data set: .npy .npz .csv .json .jsonl or IDX (default: dataset.* or x.* beside the model)')
+    .argument(
+      '[data]',
+      'data set: .npy .npz .csv .json .jsonl .parquet, IDX or a folder of images (default: dataset.* or x.* beside the model)',
+    )
     .version(version, '--version')
     .exitOverride()
     .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: () => undefined })

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { parametersOf } from './audit/coverage.js';
 import { type Plan, makePlan } from './audit/plan.js';
 import { AuditError } from './errors.js';
-import type { Kernels } from './kernels/kernels.js';
+import { type Kernels, sizeOf } from './kernels/kernels.js';
 import { type LoweredNetwork, allLayers, lower, refuseUnsupported } from './layers/lower.js';
 import { type InferredLikelihood, inferLikelihood } from './likelihoods/infer.js';
 import { likelihoods } from './likelihoods/index.js';
@@ -16,7 +16,8 @@ import type { AuditOptions } from './options.js';
 import type { Program } from './program/program.js';
 import type { Listener } from './run.js';
 
-/** Rows that are looked through at once before anything is computed. */
+/** Numbers, and rows, that are looked through at once before anything is computed. */
+const SCAN_NUMBERS = 2 ** 22;
 const SCAN_ROWS = 256;
 
 /** A network and its data, checked, lowered and ready to be audited. */
@@ -94,7 +95,11 @@ async function openData(
   listener: Listener,
 ): Promise<Dataset> {
   const path = dataPath ?? (await findDataset(dirname(network.path)));
-  if (path !== null) return openDataset(path, wanted, { ...options, outputs });
+  if (path !== null) {
+    const dataset = await openDataset(path, wanted, { ...options, outputs, rescales: rescalesInputs(network) });
+    for (const warning of dataset.warnings) listener.warning?.(warning);
+    return dataset;
+  }
   if (options.requireData) {
     throw new AuditError('FA107', {
       what: `no data set given, and none (dataset.* or x.*) lies beside ${network.path}`,
@@ -108,11 +113,18 @@ async function openData(
   return syntheticDataset(wanted, { seed: options.seed });
 }
 
+/** Whether some layer is there to bring inputs into the range that the network was trained on. */
+function rescalesInputs({ graph }: Network): boolean {
+  return allLayers(graph).some(({ node }) => ['Rescaling', 'Normalization'].includes(node.className));
+}
+
 /** Reads the rows once, so that what is wrong with them shows before anything is computed; returns their number. */
 async function scan(dataset: Dataset, limit: number): Promise<number> {
   if (dataset.synthetic && Number.isFinite(limit)) return limit;
+  const widest = Math.max(...dataset.shapes.map(sizeOf));
+  const size = Math.max(1, Math.min(SCAN_ROWS, Math.floor(SCAN_NUMBERS / Math.max(1, widest))));
   let rows = 0;
-  for await (const batch of dataset.batches(SCAN_ROWS, limit)) rows += batch.count;
+  for await (const batch of dataset.batches(size, limit)) rows += batch.count;
   return rows;
 }
 

@@ -13,6 +13,10 @@ export interface ArraySource {
   readonly name: string | null;
   readonly shape: readonly number[];
   readonly rows: number | null;
+  /** Whether the values are the 0 to 255 of images' pixels. */
+  readonly pixels?: boolean;
+  /** What was decided for the user, who may have wanted something else. */
+  readonly warnings?: readonly string[];
   chunks(): AsyncIterable<Float64Array>;
 }
 
@@ -21,8 +25,11 @@ export interface DatasetFormat {
   /** File name endings, in lower case, with the dot. */
   readonly extensions: readonly string[];
   readonly description: string;
-  /** @throws AuditError FA100, FA102 when the file cannot be read or its header makes no sense */
-  open(path: string): Promise<readonly ArraySource[]>;
+  /**
+   * @param wanted the model's inputs, for formats that could be read in more than one way
+   * @throws AuditError FA100, FA102 when the file cannot be read or its header makes no sense
+   */
+  open(path: string, wanted: readonly WantedInput[]): Promise<readonly ArraySource[]>;
 }
 
 /** Consecutive rows: `values[i]` holds `count` rows of the model's i-th input, row-major. */
@@ -40,6 +47,8 @@ export interface Dataset {
   readonly available: number | null;
   /** Shape of one example of each input, with every size known. */
   readonly shapes: readonly (readonly number[])[];
+  /** What the user should know about the data although nothing is wrong with it. */
+  readonly warnings: readonly string[];
   /**
    * Rows from the first on, `size` at a time (the last batch may be smaller), `limit` in all.
    * @throws AuditError FA102 to FA105 as soon as a row shows it

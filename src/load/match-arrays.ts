@@ -2,9 +2,9 @@ import { AuditError } from '../errors.js';
 import type { ArraySource, WantedInput } from './dataset.js';
 import { quoted } from './dataset-formats/reading/shapes.js';
 
-const LABELS = new Set(['y', 'labels', 'targets', 'y_test', 'y_train']);
+const LABELS = new Set(['y', 'label', 'labels', 'target', 'targets', 'y_test', 'y_train']);
 /** What the inputs are usually called, in the order in which they are taken. */
-const INPUTS = ['x', 'inputs', 'data', 'x_test', 'x_train', 'images'];
+const INPUTS = ['x', 'inputs', 'data', 'x_test', 'x_train', 'images', 'image'];
 const NAMES_SHOWN = 20;
 
 /** A name without what Keras and TensorFlow append to it. */
@@ -12,10 +12,15 @@ function simpleName(name: string): string {
   return name.replace(/:0$/, '').replace(/_input$/, '');
 }
 
+/** Whether an array of the one name is meant for the input of the other. */
+export function sameInput(array: string, input: string): boolean {
+  return simpleName(array) === simpleName(input);
+}
+
 /** Labels by the usual names, unless an input of the model has that very name. */
-export function isLabels(source: ArraySource, wanted: readonly WantedInput[]): boolean {
-  if (source.name === null || wanted.some((input) => input.name === source.name)) return false;
-  return LABELS.has(source.name.toLowerCase());
+export function isLabels({ name }: Pick<ArraySource, 'name'>, wanted: readonly WantedInput[]): boolean {
+  if (name === null || wanted.some((input) => input.name === name)) return false;
+  return LABELS.has(name.toLowerCase());
 }
 
 function byUsualName(sources: readonly ArraySource[]): ArraySource | undefined {
@@ -33,7 +38,7 @@ function unmatched(label: string, sources: readonly ArraySource[], wanted: reado
   const wantedNames = listOf(wanted.map((input) => quoted(input.name)));
   return new AuditError('FA104', {
     what: `${label}: which array is which input? The model wants ${wantedNames}; the file has ${listOf(names)}`,
-    fix: `name the arrays like the model's inputs (.npz, .json or .jsonl)`,
+    fix: `name the arrays like the model's inputs (.npz, .json, .jsonl or .parquet)`,
   });
 }
 
@@ -52,7 +57,7 @@ export function matchArrays(
   const free = candidates.filter((source) => !exact.includes(source));
   const single = wanted.length === 1 ? (free.length === 1 ? free[0] : byUsualName(free)) : undefined;
   return wanted.map(({ name }, i) => {
-    const alike = free.find((source) => source.name !== null && simpleName(source.name) === simpleName(name));
+    const alike = free.find((source) => source.name !== null && sameInput(source.name, name));
     const source = exact[i] ?? alike ?? single;
     if (source === undefined) throw unmatched(label, sources, wanted);
     return source;

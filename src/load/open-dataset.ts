@@ -4,12 +4,15 @@ import { AuditError } from '../errors.js';
 import { checkLabels } from './check-labels.js';
 import { chooseFormat, knownExtensions } from './choose-format.js';
 import type { ArraySource, Dataset, WantedInput } from './dataset.js';
+import { holdsImages } from './dataset-formats/images/image-files.js';
 import { countOf, quoted } from './dataset-formats/reading/shapes.js';
 import { fitShape } from './fit-shape.js';
 import { isLabels, matchArrays } from './match-arrays.js';
 import { sliceBatches, type Rescaling } from './slice-batches.js';
 
 export interface OpenOptions extends Rescaling {
+  /** Whether a layer of the model brings its inputs into another range. */
+  readonly rescales?: boolean;
   /** Shape of one example's output, which labels in the file must fit; null where it is not known. */
   readonly outputs: readonly (number | null)[] | null;
 }
@@ -47,7 +50,7 @@ export async function openDataset(
   wanted: readonly WantedInput[],
   options: OpenOptions,
 ): Promise<Dataset> {
-  const sources = await (await chooseFormat(path)).open(path);
+  const sources = await (await chooseFormat(path)).open(path, wanted);
   const matched = matchArrays(basename(path), sources, wanted);
   for (const source of matched) checkFilled(path, source);
   const available = commonRows(path, matched);
@@ -58,14 +61,33 @@ export async function openDataset(
   const labels = sources.filter((source) => isLabels(source, wanted));
   for (const source of labels) checkLabels(basename(path), source, matched[0] as ArraySource, options.outputs);
   const batches: Dataset['batches'] = (size, limit) => sliceBatches(inputs, options, size, limit);
-  return { path, synthetic: false, available, shapes, batches };
+  const warnings = [...matched.flatMap((source) => source.warnings ?? []), ...pixelWarning(matched, options)];
+  return { path, synthetic: false, available, shapes, warnings, batches };
 }
 
-/** The data set that lies in a folder: dataset.*, else x.*, in the order of the table; null when there is none. */
+/** Models are mostly trained on pixels from 0 to 1 or around 0. */
+function pixelWarning(
+  sources: readonly ArraySource[],
+  { scale, offset, rescales = false }: OpenOptions,
+): readonly string[] {
+  if (rescales || scale !== 1 || offset !== 0 || !sources.some(({ pixels }) => pixels)) return [];
+  return [
+    'pixels are numbers from 0 to 255, and no Rescaling or Normalization layer of the model brings them into another ' +
+      'range; if it was trained on 0 to 1, give --scale 0.00392157',
+  ];
+}
+
+/**
+ * The data set that lies in a folder: dataset.*, else x.*, in the order of the table; null when there is none. A folder
+ * dataset or x is one where it holds images.
+ */
 export async function findDataset(folder: string): Promise<string | null> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const files = new Set(entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name));
+  const present = new Set(entries.map((entry) => `${entry.name}${entry.isDirectory() ? '/' : ''}`));
   const names = ['dataset', 'x'].flatMap((stem) => knownExtensions.map((extension) => `${stem}${extension}`));
-  const found = names.find((name) => files.has(name));
-  return found === undefined ? null : join(folder, found);
+  for (const name of names.filter((candidate) => present.has(candidate))) {
+    const path = join(folder, name);
+    if (!name.endsWith('/') || (await holdsImages(path))) return path;
+  }
+  return null;
 }

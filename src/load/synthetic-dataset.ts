@@ -59,5 +59,5 @@ export function syntheticDataset(wanted: readonly WantedInput[], { seed }: { rea
       yield { first, count, values };
     }
   }
-  return { path: null, synthetic: true, available: null, shapes, batches };
+  return { path: null, synthetic: true, available: null, shapes, warnings: [], batches };
 }

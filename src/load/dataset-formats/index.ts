@@ -3,8 +3,10 @@ import { csv } from './csv.js';
 import { idx } from './idx.js';
 import { jsonLines } from './json-lines.js';
 import { json } from './json.js';
+import { images } from './images.js';
 import { npy } from './npy.js';
 import { npz } from './npz.js';
+import { parquet } from './parquet.js';
 
 /** Every data format; the order is that in which a data set beside the model is looked for. */
 export const datasetFormats = {
@@ -14,4 +16,6 @@ export const datasetFormats = {
   json,
   'json-lines': jsonLines,
   idx,
+  parquet,
+  images,
 } satisfies Record<string, DatasetFormat>;

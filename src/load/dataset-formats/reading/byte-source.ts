@@ -52,10 +52,10 @@ export async function* telling<T>(label: string, stream: AsyncIterable<T>): Asyn
 
 /**
  * The size of a plain file in bytes.
+ * @param label how messages call it
  * @throws AuditError FA100 when there is none, or when it is a folder, a pipe or a device (which could block for ever)
  */
-export async function fileSize(path: string): Promise<number> {
-  const label = basename(path);
+export async function fileSize(path: string, label = basename(path)): Promise<number> {
   const found = await stat(path).catch((error: unknown) => {
     throw readingError(label, error);
   });
