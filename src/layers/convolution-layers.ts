@@ -29,7 +29,7 @@ const ending = { activation: activationSchema, use_bias: z.boolean() };
 type Ending = { activation: z.output<typeof activationSchema>; use_bias: boolean };
 
 /** x [spatial…, C] as rows of channels, windows of which are taken: [positions, offsets in the window, C]. */
-export function patches({ build }: LayerContext, x: ValueId, { rows, count }: Windows): ValueId {
+function patches({ build }: LayerContext, x: ValueId, { rows, count }: Windows): ValueId {
   const shape = build.shape(x);
   const channels = shape.at(-1) as number;
   const flat = build.reshape(x, [sizeOf(shape) / channels, channels]);

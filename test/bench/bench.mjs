@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { writeWideNetwork } from './random-networks.mjs';
+import { writeMobileNet, writeWideNetwork } from './random-networks.mjs';
 
 /*
  * `npm run bench`: every figure that the README states, measured on this machine. Whole processes are timed from
@@ -74,9 +74,15 @@ async function warm(model, samples) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'fisher-audit-bench-'));
+const subfolder = (name) => {
+  mkdirSync(join(folder, name));
+  return join(folder, name);
+};
 try {
   console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}; medians of ${RUNS} runs\n`);
-  const wide = writeWideNetwork(folder, [784, 1024, 1024, 1024, 10]);
+  const wide = writeWideNetwork(subfolder('wide'), [784, 1024, 1024, 1024, 10]);
+  const mobile = writeMobileNet(subfolder('mobile'));
+  const every = ['--inputs', '64', '--samples', '64', '--parameters', 'all'];
   const digits = join(root, 'fixtures/mnist/dataset.npz');
   const cases = [
     ['--help', ['--help'], RUNS],
@@ -85,6 +91,11 @@ try {
     ['  the same, 1024 draws', [fixture('mnist'), '--samples', '1024'], RUNS],
     ['mnist-relu, 256 inputs, 64 draws', [fixture('mnist-relu'), '--samples', '64'], RUNS],
     ['784-1024-1024-1024-10 sigmoid, 64 inputs', [wide, digits, '--inputs', '64'], 3],
+    ['mnist-lenet-relu, 64 inputs, 64 draws', [fixture('mnist-lenet-relu'), ...every], RUNS],
+    ['mnist-lenet-tanh, the same', [fixture('mnist-lenet-tanh'), ...every], RUNS],
+    ['mnist-resnet (swish), the same', [fixture('mnist-resnet'), ...every], 3],
+    ['mnist-gru, the same', [fixture('mnist-gru'), ...every], 3],
+    ['MobileNetV2, 1000 classes, 16 inputs of 224×224×3', [mobile, '--inputs', '16'], 3],
   ];
   const measured = cases.map(([name, args, runs]) => [name, repeat(args, runs)]);
   console.log(

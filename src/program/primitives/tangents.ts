@@ -42,7 +42,7 @@ export function addParts(kernels: Kernels, ...parts: readonly (Tensor | null)[])
 }
 
 /** Elements of a primal at the directions of a sparse tangent: [B, …s] → [B, D]. */
-export function atIndices(kernels: Kernels, primal: Tensor, indices: readonly number[]): Tensor {
+function atIndices(kernels: Kernels, primal: Tensor, indices: readonly number[]): Tensor {
   const batch = primal.shape[0] ?? 1;
   const flat = kernels.reshape(primal, [batch, sizeOf(primal.shape.slice(1))]);
   return take(kernels, flat, indices, 1);
