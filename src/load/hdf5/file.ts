@@ -165,11 +165,10 @@ export async function readHdf5<T>(label: string, bytes: Uint8Array, read: (file:
   }
 }
 
-/** The library throws errors, but also texts and traps of WebAssembly. */
+/** The library throws errors, texts and traps of WebAssembly; the end of the time is an error of another context. */
 function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? 'it leads in a circle' : error.message;
+  const { code, message } = error as Partial<NodeJS.ErrnoException>;
+  return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? 'reading it does not end' : (message ?? String(error));
 }
 
 function withFile<T>(library: Hdf5Library, bytes: Uint8Array, read: (file: Hdf5File) => T): T {

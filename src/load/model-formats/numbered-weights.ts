@@ -2,10 +2,10 @@ import type { Hdf5File } from '../hdf5/file.js';
 import type { Graph, LayerNode, Network, StoredWeight } from '../network.js';
 import { hdf5Weight } from './hdf5-weight.js';
 
-/** Groups within one another; a nested model has two, and they are at most 32 deep. */
-const MAX_DEPTH = 80;
-/** Datasets in a file. */
-const MAX_WEIGHTS = 2 ** 16;
+/** Groups within one another in a layer: wrappers, cells and states. */
+const MAX_DEPTH = 8;
+/** Groups and datasets in a file. */
+const MAX_MEMBERS = 2 ** 15;
 
 /**
  * Where a model keeps its layers. Keras 2.13 kept them in a table that lists layers with variables twice, so that they
@@ -43,10 +43,9 @@ export function numberedWeights(path: string, file: Hdf5File, model: Model): Map
   const known = new Map(layers.map((layer) => [layer.group, layer]));
   const shownOnce = once(layers.map(({ shown }) => shown));
   const weights = new Map<string, StoredWeight>();
-  for (const dataset of datasets(file, `/${container.name}`)) {
+  for (const dataset of [...datasets(file, `/${container.name}`, depthOf(model.graph) + MAX_DEPTH)]) {
     const layer = ownerOf(dataset, known);
     weights.set(dataset, hdf5Weight(path, file, dataset, layer ? owned(dataset, layer, shownOnce) : { name: dataset }));
-    if (weights.size > MAX_WEIGHTS) throw new Error(`it has more than ${MAX_WEIGHTS} variables`);
   }
   return weights;
 }
@@ -70,13 +69,18 @@ function ownerOf(dataset: string, known: ReadonlyMap<string, KeptLayer>): KeptLa
   return undefined;
 }
 
-function* datasets(file: Hdf5File, group: string, depth = 0): Generator<string> {
-  if (depth > MAX_DEPTH) throw new Error(`groups are nested more than ${MAX_DEPTH} deep`);
+/** Groups within one another that hold layers: two for every model in a model. */
+const depthOf = (graph: Graph): number =>
+  2 + Math.max(0, ...graph.nodes.map((node) => (node.graph ? depthOf(node.graph) : 0)));
+
+function* datasets(file: Hdf5File, group: string, depth: number, seen = { members: 0 }): Generator<string> {
+  if (depth < 0) throw new Error(`${group} is nested deeper than the model`);
   if (file.kind(group) !== 'group') return;
   for (const name of file.members(group)) {
+    if (++seen.members > MAX_MEMBERS) throw new Error(`it has more than ${MAX_MEMBERS} groups and datasets`);
     const path = `${group}/${name}`;
     if (file.kind(path) === 'dataset') yield path;
-    else yield* datasets(file, path, depth + 1);
+    else yield* datasets(file, path, depth - 1, seen);
   }
 }
 
@@ -109,7 +113,7 @@ function groupsOf(
     const name = snakeCase(node.className);
     const count = counts.get(name) ?? 0;
     const group = `${place}/${name}${count > 0 ? `_${count}` : ''}`;
-    const isTwice = countsTwice && datasets(file, group).next().done === false;
+    const isTwice = countsTwice && datasets(file, group, depthOf(graph) + MAX_DEPTH).next().done === false;
     counts.set(name, count + (isTwice ? 2 : 1));
     return { node, group };
   });

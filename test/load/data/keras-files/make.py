@@ -90,6 +90,30 @@ def recurrent():
     return keras.Model(words, layers.Dense(2, name="outputs")(x))
 
 
+def shared():
+    """A layer that belongs to two models."""
+    x = keras.Input((3,), name="x")
+    dense = layers.Dense(3, name="dense")
+    u = keras.Input((3,))
+    return keras.Model(x, dense(keras.Model(u, dense(u), name="inner")(x)), name="outer")
+
+
+def single(dtype="float32"):
+    return keras.Sequential([keras.Input((3,)), layers.Dense(2, dtype=dtype, name="dense")], name="single")
+
+
+def quantised():
+    model = single()
+    model.quantize("int8")
+    return model
+
+
+def adapted():
+    model = single()
+    model.layers[0].enable_lora(1)
+    return model
+
+
 def randomise(model, rng):
     for weight in model.weights:
         values = rng.normal(0, 0.5, weight.shape)
@@ -116,6 +140,18 @@ def classes(config):
     return own.union(*map(classes, config.values()))
 
 
+def save(folder, model):
+    """The files that Keras writes; what the .h5 says."""
+    os.makedirs(folder, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        for ending, options in (("h5", {}), ("keras", {} if SERIES == "keras3" else {"save_format": "keras"})):
+            path = os.path.join(temporary, f"model.{ending}")
+            model.save(path, **options)
+            with open(path, "rb") as file, open(os.path.join(folder, f"model.{ending}.gz"), "wb") as packed:
+                packed.write(gzip.compress(file.read(), mtime=0))
+        return saved_weights(os.path.join(temporary, "model.h5"))
+
+
 def write(name, model):
     rng = np.random.default_rng(1)
     randomise(model, rng)
@@ -125,14 +161,7 @@ def write(name, model):
     x = rng.integers(0, 7, shape) if is_text else rng.normal(0, 1, shape).astype("float32")
     outputs = np.asarray(model(x, training=False))
     folder = os.path.join(HERE, f"{SERIES}-{name}")
-    os.makedirs(folder, exist_ok=True)
-    with tempfile.TemporaryDirectory() as temporary:
-        for ending, options in (("h5", {}), ("keras", {} if SERIES == "keras3" else {"save_format": "keras"})):
-            path = os.path.join(temporary, f"model.{ending}")
-            model.save(path, **options)
-            with open(path, "rb") as file, open(os.path.join(folder, f"model.{ending}.gz"), "wb") as packed:
-                packed.write(gzip.compress(file.read(), mtime=0))
-        config, version, weights = saved_weights(os.path.join(temporary, "model.h5"))
+    config, version, weights = save(folder, model)
     names = [weight_name for weight_name, _ in weights]
     manifest = [{"name": n, "shape": list(v.shape), "dtype": "float32"} for n, v in weights]
     document = {
@@ -160,3 +189,13 @@ MODELS = {"functional": functional, "alike": alike, "sequential": sequential, "v
 for name, make in MODELS.items():
     if SERIES != "keras213" or name in ("functional", "alike", "recurrent"):
         write(name, make())
+
+if SERIES == "keras3":
+    for name, model in {
+        "shared": shared(),
+        "float16": single("float16"),
+        "bfloat16": single("bfloat16"),
+        "int8": quantised(),
+        "lora": adapted(),
+    }.items():
+        save(os.path.join(HERE, f"keras3-{name}"), model)
