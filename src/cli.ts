@@ -32,13 +32,15 @@ const wantsJson = (argv: readonly string[]): boolean =>
   argv.includes('--json') ||
   argv.some((word, k) => word === '--report=json' || (word === 'json' && /^(-r|--report)$/.test(argv[k - 1] ?? '')));
 
+const MODEL = 'model.json of a tfjs LayersModel, .keras or .h5 of Keras, or the folder that holds model.*';
+
 function build(io: Io, finish: (status: number) => void): Command {
   const program = new Command('fisher-audit')
     .description(
       'Which estimator of the diagonal Fisher information can you trust, in which layer of a network, ' +
         'how noisy is it, and how many label draws does it need?',
     )
-    .argument('<model>', 'model.json of a tfjs LayersModel, or the folder that holds it')
+    .argument('<model>', MODEL)
     .argument(
       '[data]',
       'data set: .npy .npz .csv .json .jsonl .parquet, IDX or a folder of images (default: dataset.* or x.* beside the model)',
@@ -64,7 +66,7 @@ function addInspect(program: Command, io: Io, finish: (status: number) => void):
   const inspect = program
     .command('inspect')
     .description('what an audit would do: layers supported or not and why, estimators, cost; reads no data')
-    .argument('<model>', 'model.json of a tfjs LayersModel, or the folder that holds it');
+    .argument('<model>', MODEL);
   const names = ['samples', 'inputs', 'likelihood', 'kinks', 'parameters', 'skipLayer', 'backend'] as const;
   addOptions(inspect, names, '\nExample:\n  $ fisher-audit inspect fixtures/mnist/model.json\n');
   inspect.addOption(new Option('--json', 'as JSON'));

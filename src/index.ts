@@ -8,7 +8,7 @@ export { type Report, reportSchema } from './audit/result.js';
 export type { Listener } from './run.js';
 
 export type AuditRequest = AuditOptionsInput & {
-  /** Path of a model file, or of a folder that holds a model.json. */
+  /** Path of a model file (model.json, .keras, .h5), or of a folder that holds one under its usual name. */
   model: string;
   /** Path of a data set; by default the one beside the model. */
   data?: string;

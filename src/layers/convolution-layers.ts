@@ -3,6 +3,7 @@ import type { ValueId } from '../program/program.js';
 import { list } from '../bounded.js';
 import { sizeOf } from '../kernels/kernels.js';
 import { activate, activationSchema } from './activations.js';
+import { depthwiseKernel } from './keras-variables.js';
 import { type LayerContext, type LayerExample, layer, refuse, single } from './layer.js';
 import { type Windows, transposedWindowsOn, windowsOn } from './windows.js';
 
@@ -169,8 +170,11 @@ export const depthwiseConv2d = layer({
       padding: config.padding,
     });
     const channels = shape.at(-1) as number;
-    const name = context.kerasMajor === 3 ? 'kernel' : 'depthwise_kernel';
-    const kernel = context.weight(name, [...config.kernel_size, channels, config.depth_multiplier]);
+    const kernel = context.weight(depthwiseKernel(context.kerasMajor), [
+      ...config.kernel_size,
+      channels,
+      config.depth_multiplier,
+    ]);
     return finish(context, depthwise(context, shifts(context, x, windows), kernel), windows.output, config);
   },
 });

@@ -1,6 +1,7 @@
 import { AuditError } from '../errors.js';
 import { type Shape, sameShape } from '../kernels/kernels.js';
 import type { Network, StoredWeight } from '../load/network.js';
+import { namedWeights } from './numbered-variables.js';
 
 /** Parts of a weight's name that are looked at, from its end; no layer path is longer. */
 const MAX_PARTS = 64;
@@ -14,12 +15,15 @@ const STATE = /(^|\/)(seed_generator|seed_generator_state|optimizer)(\/|$)/;
  */
 export class StoredWeights {
   readonly #network: Network;
+  readonly #weights: readonly StoredWeight[];
   readonly #byEnding = new Map<string, StoredWeight[]>();
   readonly #owners = new Map<StoredWeight, string>();
 
+  /** @throws AuditError FA203 when the variables of a layer are numbered and are not those that it has */
   constructor(network: Network) {
     this.#network = network;
-    for (const weight of network.weights.values()) {
+    this.#weights = namedWeights(network);
+    for (const weight of this.#weights) {
       const parts = partsOf(weight);
       for (let from = Math.max(0, parts.length - MAX_PARTS); from < parts.length; from++) {
         const ending = parts.slice(from).join('/');
@@ -35,6 +39,7 @@ export class StoredWeights {
     const found = this.#find(layer, name);
     const owner = this.#owners.get(found);
     if (owner !== undefined && owner !== layer) throw this.#shared(found, owner, layer);
+    if (found.refusal) throw found.refusal;
     if (!sameShape(found.shape, shape)) throw this.#otherShape(found, layer, shape);
     this.#owners.set(found, layer);
     return found;
@@ -42,9 +47,7 @@ export class StoredWeights {
 
   /** @throws AuditError FA203 naming weights that no layer has taken: the layers are not those that were trained */
   refuseLeftOver(): void {
-    const left = [...this.#network.weights.values()].filter(
-      (weight) => !this.#owners.has(weight) && !STATE.test(weight.name),
-    );
+    const left = this.#weights.filter((weight) => !this.#owners.has(weight) && !STATE.test(weight.name));
     if (left.length === 0) return;
     const names = left.slice(0, 5).map(({ name }) => name);
     throw this.#error(
@@ -56,8 +59,9 @@ export class StoredWeights {
   #find(layer: string, name: string): StoredWeight {
     const path = layer.split('/');
     for (let from = 0; from < path.length; from++) {
-      const found = this.#byEnding.get([...path.slice(from), name].join('/'));
-      if (found) return this.#nearest(found, layer, name);
+      const alike = this.#byEnding.get([...path.slice(from), name].join('/')) ?? [];
+      const found = alike.filter(({ within }) => within === undefined || `${layer}/`.startsWith(`${within}/`));
+      if (found.length > 0) return this.#nearest(found, layer, name);
     }
     throw this.#missing(layer, name);
   }
@@ -76,16 +80,13 @@ export class StoredWeights {
   }
 
   #missing(layer: string, name: string): AuditError {
-    if ([...this.#network.weights.keys()].some((stored) => /(^|\/)vars\/\d+$/.test(stored))) {
+    if (this.#weights.some((stored) => stored.within === undefined && /(^|\/)vars\/\d+$/.test(stored.name))) {
       return this.#error(
-        'its weights are numbered and not named (vars/0, vars/1), as converted from a .keras file',
-        'save it with model.save("model.h5") and convert that: tensorflowjs_converter --input_format=keras',
+        `layer ${layer} has no weight "${name}" in the file, which has numbered weights that no layer of the model has`,
+        'take the file that Keras saved itself, model.keras',
       );
     }
-    return this.#error(
-      `layer ${layer} has no weight "${name}" in the weights manifest`,
-      'save the model again, with its weights',
-    );
+    return this.#error(`layer ${layer} has no weight "${name}" in the file`, 'save the model again, with its weights');
   }
 
   #shared(weight: StoredWeight, first: string, second: string): AuditError {

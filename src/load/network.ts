@@ -17,6 +17,15 @@ export interface StoredWeight {
   readonly name: string;
   readonly shape: Shape;
   readonly values: Values;
+  /** Path of the layer, or of the model around it, that the file keeps the weight with; by default only names tell. */
+  readonly within?: string;
+  /**
+   * Keras 3 numbers the variables of a layer: "vars/0", or "cell/vars/0" for those of a layer inside it. This end of the
+   * name stands for the variable's.
+   */
+  readonly numbered?: string;
+  /** Why the values cannot be used, told once a layer wants them; then there are none. */
+  readonly refusal?: AuditError;
 }
 
 /** Layers and how they are called. A Sequential model is a graph in which each layer is called once. */

@@ -384,7 +384,7 @@ describe('spellings of Keras 3', () => {
         [1, 2, 3],
       ],
     });
-    expect(await refused('FA203', saved)).toContain('--input_format=keras');
+    expect(await refused('FA203', saved)).toContain('model.keras');
   });
 
   const functional = (layer: object, more: object = {}): SavedModel =>
@@ -491,15 +491,12 @@ describe('what cannot be audited', () => {
     expect(text).toContain('--output_format=tfjs_layers_model');
   });
 
-  it.each(['model.h5', 'model.keras', 'saved_model.pb', 'net.onnx', 'net.pt', 'weights.bin'])(
-    '%s is refused with what to do',
-    async (name) => {
-      await inFolder(async (folder) => {
-        writeFileSync(join(folder, name), 'x');
-        expect(await refusalText('FA205', join(folder, name))).toMatch(/ · .{20}/);
-      });
-    },
-  );
+  it.each(['saved_model.pb', 'net.onnx', 'net.pt', 'weights.bin'])('%s is refused with what to do', async (name) => {
+    await inFolder(async (folder) => {
+      writeFileSync(join(folder, name), 'x');
+      expect(await refusalText('FA205', join(folder, name))).toMatch(/ · .{20}/);
+    });
+  });
 
   it('several outputs', async () => {
     const x = input({ shape: [3] });

@@ -6,11 +6,9 @@ import { text } from '../../bounded.js';
 import { readWhole } from '../files.js';
 import type { Network } from '../network.js';
 import type { ModelFormat } from './index.js';
+import { MAX_JSON_BYTES, kerasMajorOf, parseJson } from './saved-json.js';
 import { manifestSchema, readWeights } from './tfjs-weights.js';
 import { parseTopology } from './topology.js';
-
-/** Twenty times the largest topology of keras.applications. */
-const MAX_JSON_BYTES = 32 * 2 ** 20;
 
 const fileSchema = z.object({
   modelTopology: z.object({
@@ -24,6 +22,7 @@ const fileSchema = z.object({
 /** LayersModel: model.json and weight files beside it. */
 export const tfjsLayers: ModelFormat = {
   description: 'TensorFlow.js LayersModel (model.json with weight files beside it)',
+  usualNames: ['model.json'],
   matches: (path) => basename(path).toLowerCase().endsWith('.json'),
 
   async load(path): Promise<Network> {
@@ -33,21 +32,13 @@ export const tfjsLayers: ModelFormat = {
     const { class_name: className, config, keras_version: version } = saved.modelTopology;
     const graph = parseTopology(path, className, config);
     const weights = await readWeights(path, saved.weightsManifest, (part) => hash.update(part));
-    const kerasMajor = kerasMajorOf(path, version);
+    const kerasMajor = version === undefined ? null : kerasMajorOf(`${path}: modelTopology.keras_version`, version);
     return { path, format: 'tfjs-layers', sha256: hash.digest('hex'), kerasMajor, graph, weights };
   },
 };
 
-/** "3.5.0" as Keras writes it, "tfjs-layers 4.22.0", which computes as Keras 2 does; null where nothing is written. */
-function kerasMajorOf(path: string, version: string | undefined): 2 | 3 | null {
-  if (version === undefined) return null;
-  if (/^3\./.test(version)) return 3;
-  if (/^([012]\.|tfjs-layers )/.test(version)) return 2;
-  throw notLayersModel(path, `modelTopology.keras_version: "${version.slice(0, 50)}" is no known version`);
-}
-
 function parseFile(path: string, bytes: Uint8Array): z.infer<typeof fileSchema> {
-  const json = parseJson(path, bytes);
+  const json = parseJson(path, bytes, 'give the path of a model.json');
   refuseGraphModel(path, json);
   const parsed = fileSchema.safeParse(unwrapped(json));
   if (parsed.success) return parsed.data;
@@ -72,22 +63,6 @@ const notLayersModel = (path: string, why: string): AuditError =>
     why,
     fix: 'save the model with model.save() of tfjs, or convert it with tensorflowjs_converter',
   });
-
-function parseJson(path: string, bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new AuditError(
-      'FA202',
-      {
-        what: `${path}: not valid JSON`,
-        why: (error as Error).message,
-        fix: 'give the path of a model.json',
-      },
-      { cause: error },
-    );
-  }
-}
 
 function refuseGraphModel(path: string, json: unknown): void {
   const { format, modelTopology } = (json ?? {}) as { format?: unknown; modelTopology?: { node?: unknown } | null };

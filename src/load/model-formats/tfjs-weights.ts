@@ -4,6 +4,7 @@ import { type Values, sizeOf } from '../../kernels/kernels.js';
 import { list, text } from '../../bounded.js';
 import { confinedPath, fileSize, readWhole } from '../files.js';
 import type { StoredWeight } from '../network.js';
+import { finite } from './finite.js';
 
 const dimension = z.number().int().nonnegative();
 
@@ -114,17 +115,11 @@ async function readAll(path: string, files: readonly WeightFile[]): Promise<Uint
   return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
 }
 
-function decode(path: string, entry: Entry, bytes: Uint8Array): StoredWeight {
-  const values = numbers(entry, bytes);
-  const bad = values.findIndex((x) => !Number.isFinite(x));
-  if (bad >= 0) {
-    throw new AuditError('FA204', {
-      what: `${path}: weight "${entry.name}" holds ${values[bad]} at position ${bad}`,
-      fix: 'the training of this checkpoint diverged, or the file is damaged; take another checkpoint',
-    });
-  }
-  return { name: entry.name, shape: entry.shape, values };
-}
+const decode = (path: string, entry: Entry, bytes: Uint8Array): StoredWeight => ({
+  name: entry.name,
+  shape: entry.shape,
+  values: finite(path, entry.name, numbers(entry, bytes)),
+});
 
 function numbers(entry: Entry, bytes: Uint8Array): Values {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -13,10 +13,16 @@ const configSchema = z
   .refine((config) => !Object.hasOwn(config ?? {}, '__proto__'), 'Invalid key: __proto__')
   .pipe(z.looseObject({ name: text.optional(), trainable: z.boolean().optional() }));
 
-const layerSchema = z.object({
+/** What tells a saved object's class. */
+export const classSchema = z.object({
   class_name: text,
   module: text.nullish(),
   registered_name: text.nullish(),
+});
+
+type SavedClass = z.infer<typeof classSchema>;
+
+const layerSchema = classSchema.extend({
   name: text.optional(),
   config: configSchema,
   inbound_nodes: list(z.unknown()).optional(),
@@ -65,7 +71,7 @@ function check<T>(path: string, schema: z.ZodType<T>, value: unknown): T {
 const BUILT_IN = /^(tf_)?keras(\.src)?(\.(layers|models|engine)(\.|$)|$)/;
 
 /** The class, with its origin where that is not Keras: what is called Dense elsewhere may compute anything. */
-function classOf({ class_name: name, module, registered_name: registered }: SavedLayer): string {
+export function classOf({ class_name: name, module, registered_name: registered }: SavedClass): string {
   if (registered?.includes('>')) return registered;
   if (module === undefined || (module === null && !registered)) return name;
   return module !== null && BUILT_IN.test(module) ? name : `${name} of ${module ?? registered}`;

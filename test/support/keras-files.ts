@@ -1,0 +1,40 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+/* Models that Keras saved as .keras, .h5 and model.json: test/load/data/README.md. */
+
+const FOLDER = new URL('../load/data/keras-files', import.meta.url).pathname;
+
+export interface KerasCase {
+  readonly name: string;
+  /** Every class of a layer, also inside models and wrappers. */
+  readonly classes: readonly string[];
+  /** Of the inputs, rows first. */
+  readonly shape: readonly number[];
+  readonly inputs: readonly number[];
+  /** What Keras predicts. */
+  readonly outputs: readonly number[];
+  /** model.json, where the model can be saved so. */
+  readonly json: string | null;
+}
+
+export const kerasCases: readonly KerasCase[] = readdirSync(FOLDER)
+  .filter((name) => existsSync(join(FOLDER, name, 'case.json')))
+  .sort()
+  .map((name) => {
+    const json = join(FOLDER, name, 'model.json');
+    const known = JSON.parse(readFileSync(join(FOLDER, name, 'case.json'), 'utf8')) as Omit<KerasCase, 'name' | 'json'>;
+    return { name, ...known, json: existsSync(json) ? json : null };
+  });
+
+/** The bytes that Keras wrote. */
+export const kerasBytes = (name: string, ending: 'keras' | 'h5'): Buffer =>
+  gunzipSync(readFileSync(join(FOLDER, name, `model.${ending}.gz`)));
+
+/** The file that Keras wrote, in a folder; its path. */
+export function kerasFile(folder: string, name: string, ending: 'keras' | 'h5'): string {
+  const path = join(folder, `${name}.${ending}`);
+  writeFileSync(path, kerasBytes(name, ending));
+  return path;
+}
