@@ -23,6 +23,8 @@ import {
   maxPooling2d,
   maxPooling3d,
 } from './pooling-layers.js';
+import { categoryEncoding, embedding, masking } from './lookup-layers.js';
+import { gru, lstm, rnn, simpleRnn } from './recurrent-layers.js';
 import { cropping2d, permute, repeatVector, upSampling2d, zeroPadding2d } from './spatial-layers.js';
 import { batchNormalization, layerNormalization } from './normalisation-layers.js';
 import { alphaDropout, dropout, flatten, gaussianNoise, identity, rescaling, reshape } from './shape-layers.js';
@@ -38,6 +40,7 @@ export const layers = {
   AveragePooling2D: averagePooling2d,
   AveragePooling3D: averagePooling3d,
   BatchNormalization: batchNormalization,
+  CategoryEncoding: categoryEncoding,
   Concatenate: concatenate,
   Conv1D: conv1d,
   Conv2D: conv2d,
@@ -50,6 +53,7 @@ export const layers = {
   Dot: dot,
   Dropout: dropout,
   ELU: elu,
+  Embedding: embedding,
   Flatten: flatten,
   GaussianDropout: dropout,
   GaussianNoise: gaussianNoise,
@@ -57,9 +61,12 @@ export const layers = {
   GlobalAveragePooling2D: globalAveragePooling2d,
   GlobalMaxPooling1D: globalMaxPooling1d,
   GlobalMaxPooling2D: globalMaxPooling2d,
+  GRU: gru,
   Identity: identity,
   LayerNormalization: layerNormalization,
   LeakyReLU: leakyRelu,
+  LSTM: lstm,
+  Masking: masking,
   Maximum: maximum,
   MaxPooling1D: maxPooling1d,
   MaxPooling2D: maxPooling2d,
@@ -72,7 +79,9 @@ export const layers = {
   RepeatVector: repeatVector,
   Rescaling: rescaling,
   Reshape: reshape,
+  RNN: rnn,
   SeparableConv2D: separableConv2d,
+  SimpleRNN: simpleRnn,
   Softmax: softmaxLayer,
   SpatialDropout1D: identity,
   SpatialDropout2D: identity,

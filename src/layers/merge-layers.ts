@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ValueId } from '../program/program.js';
 import { type LayerContext, exampleAxis, layer, refuse } from './layer.js';
+import { joined, merged } from './masks.js';
 
 const twoAndThree = [
   { config: {}, inputs: [[4], [4]] },
@@ -27,6 +28,7 @@ const merge = (pair: Pair, examples = twoAndThree) =>
     config: z.object({}),
     examples,
     lower: (context, _, inputs) => atLeastTwo(context, inputs).reduce((left, right) => pair(context, left, right)),
+    mask: merged,
   });
 
 export const add = merge(({ build }, left, right) => build.add(left, right));
@@ -49,6 +51,7 @@ export const average = layer({
     const sum = atLeastTwo(context, inputs).reduce((left, right) => build.add(left, right));
     return build.affine(sum, 1 / inputs.length, 0);
   },
+  mask: merged,
 });
 
 export const concatenate = layer({
@@ -67,6 +70,8 @@ export const concatenate = layer({
     const rank = context.build.shape(atLeastTwo(context, inputs)[0] as ValueId).length;
     return context.build.apply('concat', { axis: exampleAxis(context, axis, rank) }, inputs);
   },
+  mask: (context, { axis }, inputs) =>
+    joined(context, inputs, exampleAxis(context, axis, context.build.shape(inputs[0] as ValueId).length)),
 });
 
 /** Keras's guard against a division by zero in l2-normalisation. */

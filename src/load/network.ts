@@ -9,6 +9,8 @@ export interface Network {
   readonly sha256: string;
   /** The Keras major version that wrote the configuration (some functions differ); null where the file does not say. */
   readonly kerasMajor: 2 | 3 | null;
+  /** Whether tfjs-layers wrote it: some of its layers compute otherwise than those of Keras. */
+  readonly tfjs?: boolean;
   readonly graph: Graph;
   readonly weights: ReadonlyMap<string, StoredWeight>;
 }

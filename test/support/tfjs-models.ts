@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { io, serialization, tensor } from '@tensorflow/tfjs-core';
+// Recurrent layers call operations as methods of tensors.
+import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 import { type LayersModel, type SymbolicTensor, input, layers, model } from '@tensorflow/tfjs-layers';
 import type { Shape } from '../../src/kernels/kernels.js';
 import { type LoweredNetwork, lower } from '../../src/layers/lower.js';
@@ -20,7 +22,16 @@ export function makeLayer(className: string, config: object): layers.Layer {
   const found = tfjsLayer(className);
   if (!found) throw new Error(`tfjs has no layer ${className}`);
   // A copy: some constructors write to it.
-  return new found(structuredClone(config));
+  return new found(
+    Object.fromEntries(Object.entries(structuredClone(config)).map(([key, value]) => [key, made(value)])),
+  );
+}
+
+/** Layers inside a configuration as tfjs takes them: made. */
+function made(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(made);
+  const { className, config } = (value ?? {}) as { className?: string; config?: object };
+  return typeof className === 'string' && config ? makeLayer(className, config) : value;
 }
 
 /** A model of inputs of the given shapes (of one example) and whatever `connect` makes of them. */

@@ -34,7 +34,8 @@ export const tfjsLayers: ModelFormat = {
     const graph = parseTopology(path, className, config);
     const weights = await readWeights(path, saved.weightsManifest, (part) => hash.update(part));
     const kerasMajor = kerasMajorOf(path, version);
-    return { path, format: 'tfjs-layers', sha256: hash.digest('hex'), kerasMajor, graph, weights };
+    const tfjs = version?.startsWith('tfjs-layers ') ?? false;
+    return { path, format: 'tfjs-layers', sha256: hash.digest('hex'), kerasMajor, tfjs, graph, weights };
   },
 };
 

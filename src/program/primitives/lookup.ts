@@ -1,5 +1,5 @@
 import { type Kernels, type Shape, type Tensor, type Values, sizeOf } from '../../kernels/kernels.js';
-import { type DenseTangent, type Jet, type Primitive, type RuleContext, type SparseTangent } from './primitive.js';
+import type { DenseTangent, Jet, Primitive, RuleContext, SparseTangent } from './primitive.js';
 import { straight } from './primitive.js';
 import { mapTangent } from './tangents.js';
 
