@@ -15,7 +15,6 @@ export const activation = layer({
     })),
   lower: (context, config, inputs) => activate(context, config.activation, single(context, inputs)),
   mask: carried,
-  eachStep: true,
 });
 
 /** Axis as Keras 3 writes it for Softmax: a number, or a list of one. */

@@ -51,7 +51,7 @@ function finish(
 }
 
 /** patches [positions, K, C] · kernel [K·C, filters]. */
-function product({ build }: LayerContext, taken: ValueId, kernel: ValueId): ValueId {
+export function product({ build }: LayerContext, taken: ValueId, kernel: ValueId): ValueId {
   const [positions = 1, count = 1, channels = 1] = build.shape(taken);
   const filters = build.shape(kernel).at(-1) as number;
   const rows = build.reshape(taken, [positions, count * channels]);

@@ -20,5 +20,4 @@ export const dense = layer({
     return activate(context, config.activation, z);
   },
   mask: carried,
-  eachStep: true,
 });

@@ -25,6 +25,8 @@ import {
 } from './pooling-layers.js';
 import { categoryEncoding, embedding, masking } from './lookup-layers.js';
 import { gru, lstm, rnn, simpleRnn } from './recurrent-layers.js';
+import { bidirectional, timeDistributed } from './wrapper-layers.js';
+import { convLstm2d } from './conv-lstm.js';
 import { cropping2d, permute, repeatVector, upSampling2d, zeroPadding2d } from './spatial-layers.js';
 import { batchNormalization, layerNormalization } from './normalisation-layers.js';
 import { alphaDropout, dropout, flatten, gaussianNoise, identity, rescaling, reshape } from './shape-layers.js';
@@ -40,6 +42,7 @@ export const layers = {
   AveragePooling2D: averagePooling2d,
   AveragePooling3D: averagePooling3d,
   BatchNormalization: batchNormalization,
+  Bidirectional: bidirectional,
   CategoryEncoding: categoryEncoding,
   Concatenate: concatenate,
   Conv1D: conv1d,
@@ -47,6 +50,7 @@ export const layers = {
   Conv2DTranspose: conv2dTranspose,
   Conv3D: conv3d,
   Conv3DTranspose: conv3dTranspose,
+  ConvLSTM2D: convLstm2d,
   Cropping2D: cropping2d,
   Dense: dense,
   DepthwiseConv2D: depthwiseConv2d,
@@ -88,6 +92,7 @@ export const layers = {
   SpatialDropout3D: identity,
   Subtract: subtract,
   ThresholdedReLU: thresholdedRelu,
+  TimeDistributed: timeDistributed,
   UpSampling2D: upSampling2d,
   ZeroPadding2D: zeroPadding2d,
 } as const satisfies Record<string, Layer>;

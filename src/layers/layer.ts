@@ -60,8 +60,6 @@ export interface Layer<Config = unknown> {
   lower(context: LayerContext, config: Config, inputs: readonly ValueId[]): ValueId;
   /** The mask that the result carries; without this rule it carries none. */
   mask?(context: LayerContext, config: NoInfer<Config>, inputs: readonly ValueId[]): ValueId | null;
-  /** Whether the result at each position of the first axis depends on the input there alone, in the same way. */
-  readonly eachStep?: boolean;
 }
 
 /**

@@ -61,11 +61,28 @@ function check<T>(path: string, schema: z.ZodType<T>, value: unknown): T {
   throw damaged(path, `${issue?.path.join('.') || 'configuration'}: ${issue?.message}`);
 }
 
+/** Where wrappers keep the layers that they wrap, and recurrent layers their cells. */
+const INNER_LAYERS = ['layer', 'backward_layer', 'cell', 'cells'];
+
+const innerSchema = layerSchema.omit({ inbound_nodes: true });
+
+/** The configuration of a layer, with the classes of layers inside it told as those of layers themselves are. */
+function withInnerClasses(path: string, config: SavedLayer['config'], nesting: number): SavedLayer['config'] {
+  if (nesting > MAX_NESTING) throw damaged(path, `layers are nested more than ${MAX_NESTING} deep`);
+  const inner = (value: unknown): unknown => {
+    const { success, data } = innerSchema.safeParse(value);
+    return success ? { class_name: classOf(data), config: withInnerClasses(path, data.config, nesting + 1) } : value;
+  };
+  const innerOrList = (value: unknown): unknown => (Array.isArray(value) ? value.map(inner) : inner(value));
+  const known = INNER_LAYERS.filter((key) => Object.hasOwn(config, key));
+  return { ...config, ...Object.fromEntries(known.map((key) => [key, innerOrList(config[key])])) };
+}
+
 /** Modules of the layers and models that come with Keras; its operations have class names of layers, too. */
 const BUILT_IN = /^(tf_)?keras(\.src)?(\.(layers|models|engine)(\.|$)|$)/;
 
 /** The class, with its origin where that is not Keras: what is called Dense elsewhere may compute anything. */
-function classOf({ class_name: name, module, registered_name: registered }: SavedLayer): string {
+function classOf({ class_name: name, module, registered_name: registered }: z.infer<typeof innerSchema>): string {
   if (registered?.includes('>')) return registered;
   if (module === undefined || (module === null && !registered)) return name;
   return module !== null && BUILT_IN.test(module) ? name : `${name} of ${module ?? registered}`;
@@ -85,7 +102,7 @@ function node(path: string, saved: SavedLayer, calls: readonly Call[], nesting: 
   return {
     name,
     className,
-    config: saved.config,
+    config: graph === null ? withInnerClasses(path, saved.config, nesting) : saved.config,
     trainable: trainable ?? true,
     calls: calls.map((call) => call.arguments),
     graph,
