@@ -27,7 +27,8 @@ import { categoryEncoding, embedding, masking } from './lookup-layers.js';
 import { gru, lstm, rnn, simpleRnn } from './recurrent-layers.js';
 import { bidirectional, timeDistributed } from './wrapper-layers.js';
 import { convLstm2d } from './conv-lstm.js';
-import { cropping2d, permute, repeatVector, upSampling2d, zeroPadding2d } from './spatial-layers.js';
+import { cropping2d, permute, repeatVector, zeroPadding2d } from './spatial-layers.js';
+import { centerCrop, resizing, upSampling2d } from './resizing-layers.js';
 import { batchNormalization, layerNormalization } from './normalisation-layers.js';
 import { alphaDropout, dropout, flatten, gaussianNoise, identity, rescaling, reshape } from './shape-layers.js';
 
@@ -44,6 +45,7 @@ export const layers = {
   BatchNormalization: batchNormalization,
   Bidirectional: bidirectional,
   CategoryEncoding: categoryEncoding,
+  CenterCrop: centerCrop,
   Concatenate: concatenate,
   Conv1D: conv1d,
   Conv2D: conv2d,
@@ -83,6 +85,7 @@ export const layers = {
   RepeatVector: repeatVector,
   Rescaling: rescaling,
   Reshape: reshape,
+  Resizing: resizing,
   RNN: rnn,
   SeparableConv2D: separableConv2d,
   SimpleRNN: simpleRnn,

@@ -22,9 +22,14 @@ export function makeLayer(className: string, config: object): layers.Layer {
   const found = tfjsLayer(className);
   if (!found) throw new Error(`tfjs has no layer ${className}`);
   // A copy: some constructors write to it.
-  return new found(
-    Object.fromEntries(Object.entries(structuredClone(config)).map(([key, value]) => [key, made(value)])),
-  );
+  const copy = Object.entries(structuredClone(config)).map(([key, value]) => [key, made(value)] as const);
+  const layer = new found(Object.fromEntries(copy));
+  // CategoryEncoding and CenterCrop write to the shape of their input, Resizing takes no list of one tensor.
+  const { computeOutputShape, call } = layer;
+  layer.computeOutputShape = (shape) => computeOutputShape.call(layer, structuredClone(shape));
+  layer.call = (inputs, kwargs) =>
+    call.call(layer, Array.isArray(inputs) && inputs.length === 1 ? inputs[0]! : inputs, kwargs);
+  return layer;
 }
 
 /** Layers inside a configuration as tfjs takes them: made. */
