@@ -27,6 +27,7 @@ import { categoryEncoding, embedding, masking } from './lookup-layers.js';
 import { gru, lstm, rnn, simpleRnn } from './recurrent-layers.js';
 import { bidirectional, timeDistributed } from './wrapper-layers.js';
 import { convLstm2d } from './conv-lstm.js';
+import { any, logicalOr, notEqual } from './mask-operations.js';
 import { cropping2d, permute, repeatVector, zeroPadding2d } from './spatial-layers.js';
 import { centerCrop, resizing, upSampling2d } from './resizing-layers.js';
 import { batchNormalization, layerNormalization } from './normalisation-layers.js';
@@ -100,6 +101,15 @@ export const layers = {
   ZeroPadding2D: zeroPadding2d,
 } as const satisfies Record<string, Layer>;
 
+/** Operations of Keras 3, with the modules that they come from. */
+const operations: Readonly<Record<string, Layer>> = {
+  'Any of keras.src.ops.numpy': any,
+  'LogicalOr of keras.src.ops.numpy': logicalOr,
+  'NotEqual of keras.src.ops.numpy': notEqual,
+};
+
+const all: Readonly<Record<string, Layer>> = { ...layers, ...operations };
+
 export function layerOf(className: string): Layer | null {
-  return Object.hasOwn(layers, className) ? layers[className as keyof typeof layers] : null;
+  return Object.hasOwn(all, className) ? (all[className] as Layer) : null;
 }

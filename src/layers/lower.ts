@@ -115,8 +115,11 @@ class Lowering {
     if (inputs.length !== graph.inputs.length) throw errors.otherInputs(graph, prefix, inputs.length);
     graph.inputs.forEach((reference, k) => values.set(key(reference), inputs[k] as Masked));
     for (const { node, call, arguments: args } of callsInOrder(graph, prefix)) {
-      const known = args.map((reference) => values.get(key(reference)) as Masked);
-      values.set(key({ layer: node.name, call }), this.#call(node, known, prefix, trainable));
+      const known = (reference: TensorReference): Masked => values.get(key(reference)) as Masked;
+      const given = args.find(({ mask }) => mask);
+      const masked = args.filter(({ mask }) => !mask).map(known);
+      if (given && masked[0]) masked[0] = { value: masked[0].value, mask: known(given).value };
+      values.set(key({ layer: node.name, call }), this.#call(node, masked, prefix, trainable));
     }
     const [end, second] = graph.outputs;
     if (second !== undefined) throw errors.severalOutputs(graph, prefix);

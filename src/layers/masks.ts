@@ -19,7 +19,7 @@ const both = (build: Builder, left: ValueId, right: ValueId): ValueId => build.m
 
 const negated = (build: Builder, mask: ValueId): ValueId => build.affine(mask, -1, 1);
 
-const either = (build: Builder, left: ValueId, right: ValueId): ValueId =>
+export const either = (build: Builder, left: ValueId, right: ValueId): ValueId =>
   negated(build, build.multiply(negated(build, left), negated(build, right)));
 
 /**
@@ -51,7 +51,7 @@ function ones(build: Builder, shape: Shape): ValueId {
 
 /** For layers that would take a mask into account otherwise than they do here. @throws AuditError FA206 for one */
 export function refuseMask(context: LayerContext): void {
-  if (carried(context) !== null) refuse(context, 'a masked input is not supported here', 'use an Activation layer');
+  if (context.masks.some((mask) => mask !== null)) refuse(context, 'a masked input is not supported here');
   context.unmasked();
 }
 

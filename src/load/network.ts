@@ -42,8 +42,9 @@ export interface LayerNode {
   readonly refusal: AuditError | null;
 }
 
-/** The result of the `call`-th call of a layer. */
+/** The result of the `call`-th call of a layer; `mask`: given as the mask of the first argument, not as an argument. */
 export interface TensorReference {
   readonly layer: string;
   readonly call: number;
+  readonly mask?: true;
 }

@@ -55,7 +55,7 @@ function inputOf(shape: Shape, below: number | undefined, random: Random): Float
 }
 
 /** J and S of every weight against central differences, and every other way to them against those. */
-function checkWeights(experiment: Experiment): void {
+export function checkWeights(experiment: Experiment): void {
   const { program } = experiment;
   for (const { id, weight } of weightsOf(program)) {
     const { first, second } = experiment.jets(id);
