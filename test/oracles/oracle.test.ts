@@ -33,6 +33,7 @@ const supported = [
   'conv-relu-maxpool',
   'conv-tanh-avgpool',
   'resnet-bn-swish',
+  'embedding-gru',
 ];
 
 const precisions = [
