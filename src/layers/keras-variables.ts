@@ -33,11 +33,22 @@ const scaled = ({ config }: Kind): (string | false)[] => [
 const inside = (attribute: string, name: string, variables: readonly KerasVariable[]): KerasVariable[] =>
   variables.map((own) => ({ numbered: `${attribute}/${own.numbered}`, name: `${name}/${own.name}` }));
 
-const cell = (name: string) => (kind: Kind) => inside('cell', name, biased(kind, 'kernel', 'recurrent_kernel'));
+const cell = (kind: Kind): KerasVariable[] => biased(kind, 'kernel', 'recurrent_kernel');
+const withCell = (name: string) => (kind: Kind) => inside('cell', name, cell(kind));
 
-/** The layer that a layer holds, as Keras saves it in the configuration. */
-function held({ config, kerasMajor, nesting = 0 }: Kind, ...keys: readonly string[]): Kind & { readonly name: string } {
-  const saved = keys.map((key) => config[key]).find((value) => value !== undefined && value !== null);
+/** Keras 2 names the variables as if they were those of the layer around theirs. */
+const hiding =
+  (variables: (kind: Kind) => KerasVariable[] | null) =>
+  (kind: Kind): KerasVariable[] | null => {
+    const all = variables(kind);
+    if (all === null || kind.kerasMajor === 3) return all;
+    return all.map(({ numbered, name }) => ({ numbered, name: name.slice(name.indexOf('/') + 1) }));
+  };
+
+type Held = Kind & { readonly name: string };
+
+/** A layer inside a layer, as Keras saves it in the configuration. */
+function heldLayer(saved: unknown, { kerasMajor, nesting = 0 }: Kind): Held {
   const { class_name: className, config: own } = (saved ?? {}) as { class_name?: unknown; config?: Config | null };
   return {
     className: String(className),
@@ -46,6 +57,42 @@ function held({ config, kerasMajor, nesting = 0 }: Kind, ...keys: readonly strin
     nesting: nesting + 1,
     name: String(own?.['name']),
   };
+}
+
+/** The one that is under the first of these keys that is there. */
+const held = (kind: Kind, ...keys: readonly string[]): Held =>
+  heldLayer(
+    keys.map((key) => kind.config[key]).find((value) => value !== undefined && value !== null),
+    kind,
+  );
+
+/** As Keras calls the groups of cells. */
+const cellNames: Readonly<Record<string, string>> = {
+  GRUCell: 'gru_cell',
+  LSTMCell: 'lstm_cell',
+  SimpleRNNCell: 'simple_rnn_cell',
+};
+
+function recurrence(kind: Kind): KerasVariable[] | null {
+  const own = held(kind, 'cell');
+  const variables = kerasVariables(own);
+  return variables && inside('cell', own.name, variables);
+}
+
+/** Cells in a list are counted by their class, as layers are. */
+function stacked(kind: Kind): KerasVariable[] | null {
+  const { cells } = kind.config;
+  const counts = new Map<string, number>();
+  const variables = (Array.isArray(cells) ? (cells as unknown[]) : []).map((saved) => {
+    const own = heldLayer(saved, kind);
+    const group = Object.hasOwn(cellNames, own.className) ? cellNames[own.className] : undefined;
+    if (group === undefined) return null;
+    const count = counts.get(group) ?? 0;
+    counts.set(group, count + 1);
+    const inner = kerasVariables(own);
+    return inner && inside(`cells/${group}${count > 0 ? `_${count}` : ''}`, own.name, inner);
+  });
+  return variables.every((own) => own !== null) ? variables.flat() : null;
 }
 
 const directions = { forward: ['layer'], backward: ['backward_layer', 'layer'] } as const;
@@ -63,11 +110,7 @@ function bidirectional(kind: Kind): KerasVariable[] | null {
 function timeDistributed(kind: Kind): KerasVariable[] | null {
   const layer = held(kind, 'layer');
   const own = kerasVariables(layer);
-  if (own === null) return null;
-  // Keras 2 names the variables as if they were the wrapper's own.
-  return inside('layer', layer.name, own).map((one, k) =>
-    kind.kerasMajor === 2 ? { ...one, name: (own[k] as KerasVariable).name } : one,
-  );
+  return own && inside('layer', layer.name, own);
 }
 
 const kernel = (kind: Kind): KerasVariable[] => biased(kind, 'kernel');
@@ -81,16 +124,22 @@ const variablesOf: Readonly<Record<string, (kind: Kind) => KerasVariable[] | nul
   Conv2DTranspose: kernel,
   Conv3D: kernel,
   Conv3DTranspose: kernel,
+  ConvLSTM2D: hiding(withCell('conv_lstm_cell')),
   Dense: kernel,
   DepthwiseConv2D: (kind) => biased(kind, depthwiseKernel(kind.kerasMajor)),
   Embedding: () => ordered(['embeddings']),
-  GRU: cell('gru_cell'),
+  GRU: withCell('gru_cell'),
+  GRUCell: cell,
   LayerNormalization: (kind) => ordered(scaled(kind)),
-  LSTM: cell('lstm_cell'),
+  LSTM: withCell('lstm_cell'),
+  LSTMCell: cell,
   PReLU: () => ordered(['alpha']),
+  RNN: recurrence,
   SeparableConv2D: (kind) => biased(kind, 'depthwise_kernel', 'pointwise_kernel'),
-  SimpleRNN: cell('simple_rnn_cell'),
-  TimeDistributed: timeDistributed,
+  SimpleRNN: withCell('simple_rnn_cell'),
+  SimpleRNNCell: cell,
+  StackedRNNCells: stacked,
+  TimeDistributed: hiding(timeDistributed),
 };
 
 /** The kernel of a depthwise convolution, as the version of Keras names it. */

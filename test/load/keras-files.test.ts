@@ -77,9 +77,15 @@ describe.each(cases)('%s', (name, own) => {
 });
 
 describe('the table of variables', () => {
+  /** All variables that a layer may have, and inner layers for those that hold one. */
+  const config = {
+    ...{ use_bias: true, scale: true, center: true },
+    layer: { class_name: 'GRU', config: { name: 'gru' } },
+    cell: { class_name: 'GRUCell', config: { name: 'gru_cell' } },
+  };
+
   it('has no layer that no file was compared for', () => {
     const compared = new Set(kerasCases.flatMap(({ classes }) => classes));
-    const config = { use_bias: true, scale: true, center: true, layer: { class_name: 'Dense', config: {} } };
     const known = [...Object.keys(layers), ...compared].filter((className) => {
       const variables = kerasVariables({ className, config, kerasMajor: 3 });
       return variables !== null && variables.length > 0;
@@ -96,7 +102,7 @@ describe('the table of variables', () => {
         return makeLayer(className, example.config).apply(inputs.length === 1 ? inputs[0]! : inputs) as never;
       });
       if (network.weights.length === 0) continue;
-      expect(kerasVariables({ className, config: {}, kerasMajor: 3 }), className).not.toBeNull();
+      expect(kerasVariables({ className, config, kerasMajor: 3 }), className).not.toBeNull();
     }
   });
 });

@@ -90,6 +90,15 @@ def recurrent():
     return keras.Model(words, layers.Dense(2, name="outputs")(x))
 
 
+def cells():
+    frames = keras.Input((3, 3, 3, 1), name="frames")
+    x = layers.ConvLSTM2D(2, 2, name="frames_in_turn")(frames)
+    x = layers.Reshape((2, 4))(x)
+    x = layers.RNN(layers.GRUCell(4), return_sequences=True, name="one")(x)
+    x = layers.RNN([layers.LSTMCell(4), layers.SimpleRNNCell(4), layers.LSTMCell(4)], name="stack")(x)
+    return keras.Model(frames, layers.Dense(1, name="outputs")(x))
+
+
 def shared():
     """A layer that belongs to two models."""
     x = keras.Input((3,), name="x")
@@ -171,7 +180,7 @@ def write(name, model):
         "weightsManifest": [{"paths": ["weights.bin"], "weights": manifest}],
     }
     case = {
-        "classes": sorted(classes(config) - {"Functional", "Sequential"}),
+        "classes": sorted(name for name in classes(config) if not name.endswith(("Functional", "Sequential", "Cell", "Cells"))),
         "shape": list(shape),
         "inputs": x.ravel().tolist(),
         "outputs": outputs.ravel().tolist(),
@@ -185,7 +194,7 @@ def write(name, model):
             file.write(content)
 
 
-MODELS = {"functional": functional, "alike": alike, "sequential": sequential, "volumes": volumes, "recurrent": recurrent}
+MODELS = {"functional": functional, "alike": alike, "sequential": sequential, "volumes": volumes, "recurrent": recurrent, "cells": cells}
 for name, make in MODELS.items():
     if SERIES != "keras213" or name in ("functional", "alike", "recurrent"):
         write(name, make())
