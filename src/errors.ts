@@ -8,6 +8,7 @@ export const errorCodes = {
   FA105: { title: 'data set without rows', exit: 2 },
   FA106: { title: 'labels that do not fit the data or the model', exit: 2 },
   FA107: { title: 'no data set given', exit: 2 },
+  FA108: { title: 'not an integer that the model looks up', exit: 2 },
   FA200: { title: 'model cannot be read', exit: 2 },
   FA201: { title: 'layers that cannot be audited', exit: 2 },
   FA202: { title: 'damaged model file', exit: 2 },

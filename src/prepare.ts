@@ -6,6 +6,7 @@ import { type Kernels, sizeOf } from './kernels/kernels.js';
 import { type LoweredNetwork, allLayers, lower, refuseUnsupported } from './layers/lower.js';
 import { type InferredLikelihood, inferLikelihood } from './likelihoods/infer.js';
 import { likelihoods } from './likelihoods/index.js';
+import { checkIntegers } from './load/check-integers.js';
 import type { Dataset, WantedInput } from './load/dataset.js';
 import { allInputs } from './load/network-inputs.js';
 import type { Network } from './load/network.js';
@@ -13,7 +14,8 @@ import { findDataset, openDataset } from './load/open-dataset.js';
 import { openNetwork } from './load/open-network.js';
 import { syntheticDataset } from './load/synthetic-dataset.js';
 import type { AuditOptions } from './options.js';
-import type { Program } from './program/program.js';
+import type { Builder } from './program/build.js';
+import type { Program, ValueId } from './program/program.js';
 import type { Listener } from './run.js';
 
 /** Numbers, and rows, that are looked through at once before anything is computed. */
@@ -50,10 +52,11 @@ export async function prepare(
         options,
       )
     : null;
-  const dataset = await openData(network, dataPath, wanted, early?.outputs ?? null, options, listener);
+  const drawn = early ? withVocabularies(wanted, early) : wanted;
+  const dataset = await openData(network, dataPath, drawn, early?.outputs ?? null, options, listener);
   const interpreted = early ?? interpret(network, dataset.shapes, options);
   const limit = options.inputs === 'all' ? Infinity : options.inputs;
-  const inputs = await scan(dataset, limit);
+  const inputs = await scan(dataset, withVocabularies(wanted, interpreted), limit);
   const parameters = parametersOf(interpreted.lowered.layers.flatMap(({ weights }) => weights));
   // A scan that ended before its limit has seen the end of the file.
   const available = dataset.available ?? (inputs < limit ? inputs : null);
@@ -82,9 +85,29 @@ export function interpret(
   const lowered = lower(network, shapes);
   const { build, head, output } = lowered;
   const inferred = inferLikelihood(head, options.likelihood);
-  const program = build.finish(inferred.peeled ? (head?.argument ?? output) : output);
+  const h = inferred.peeled ? (head?.argument ?? output) : output;
+  const program = build.finish(lowered.mask === null ? h : withoutMasked(build, h, lowered.mask));
   return { lowered, program, inferred, outputs: build.shape(program.output) };
 }
+
+/** Labels at masked steps count for nothing, as in the losses of Keras: h is constant there. */
+function withoutMasked(build: Builder, h: ValueId, mask: ValueId): ValueId {
+  const steps = build.shape(mask);
+  return build.multiply(
+    h,
+    build.reshape(
+      mask,
+      build.shape(h).map((_, axis) => steps[axis] ?? 1),
+    ),
+  );
+}
+
+/** The inputs with the sizes of the tables that they are looked up in. */
+const withVocabularies = (wanted: readonly WantedInput[], { lowered }: Interpreted): WantedInput[] =>
+  wanted.map((input, k) => {
+    const vocabulary = lowered.vocabularies.get(k);
+    return vocabulary === undefined ? input : { ...input, vocabulary };
+  });
 
 async function openData(
   network: Network,
@@ -107,7 +130,7 @@ async function openData(
     });
   }
   listener.warning?.(
-    'no data set given, and none (dataset.* or x.*) lies beside the model: standard normal inputs are drawn instead; ' +
+    `no data set given, and none (dataset.* or x.*) lies beside the model: ${drawnInputs(wanted)} are drawn instead; ` +
       'the figures hold for real inputs only as far as those look alike',
   );
   return syntheticDataset(wanted, { seed: options.seed });
@@ -118,13 +141,25 @@ function rescalesInputs({ graph }: Network): boolean {
   return allLayers(graph).some(({ node }) => ['Rescaling', 'Normalization'].includes(node.className));
 }
 
+function drawnInputs(wanted: readonly WantedInput[]): string {
+  const integers = wanted.filter(({ vocabulary }) => vocabulary !== undefined).length;
+  const kinds = [
+    ...(integers < wanted.length ? ['standard normal inputs'] : []),
+    ...(integers > 0 ? ['uniform integers below the size of the vocabulary'] : []),
+  ];
+  return kinds.join(' and ');
+}
+
 /** Reads the rows once, so that what is wrong with them shows before anything is computed; returns their number. */
-async function scan(dataset: Dataset, limit: number): Promise<number> {
+async function scan(dataset: Dataset, wanted: readonly WantedInput[], limit: number): Promise<number> {
   if (dataset.synthetic && Number.isFinite(limit)) return limit;
   const widest = Math.max(...dataset.shapes.map(sizeOf));
   const size = Math.max(1, Math.min(SCAN_ROWS, Math.floor(SCAN_NUMBERS / Math.max(1, widest))));
   let rows = 0;
-  for await (const batch of dataset.batches(size, limit)) rows += batch.count;
+  for await (const batch of dataset.batches(size, limit)) {
+    checkIntegers(batch, wanted, dataset.shapes);
+    rows += batch.count;
+  }
   return rows;
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { list } from '../bounded.js';
 import { activate, activationSchema, activations, softmaxOver } from './activations.js';
 import { everyLayer, exampleAxis, layer, refuse, single } from './layer.js';
+import { carried, refuseMask } from './masks.js';
 
 export const activation = layer({
   config: z.object({ activation: activationSchema }),
@@ -13,6 +14,7 @@ export const activation = layer({
       inputs: [[5]],
     })),
   lower: (context, config, inputs) => activate(context, config.activation, single(context, inputs)),
+  mask: carried,
 });
 
 /** Axis as Keras 3 writes it for Softmax: a number, or a list of one. */
@@ -26,6 +28,7 @@ export const softmaxLayer = layer({
   ],
   lower(context, { axis }, inputs) {
     const x = single(context, inputs);
+    refuseMask(context);
     return context.build.markHead(softmaxOver(context, x, axis), 'softmax', x);
   },
 });
@@ -51,6 +54,7 @@ export const relu = layer({
     if (typeof maximum === 'number') return context.build.map(x, 'clippedRelu', maximum, `relu up to ${maximum}`);
     return context.build.map(x, 'relu');
   },
+  mask: carried,
 });
 
 export const leakyRelu = layer({
@@ -63,6 +67,7 @@ export const leakyRelu = layer({
     { config: {}, inputs: [[2, 3]] },
   ],
   lower: (context, slope, inputs) => context.build.map(single(context, inputs), 'leakyRelu', slope, 'leaky relu'),
+  mask: carried,
 });
 
 export const elu = layer({
@@ -73,6 +78,7 @@ export const elu = layer({
     { config: {}, inputs: [[2, 3]] },
   ],
   lower: (context, { alpha }, inputs) => context.build.map(single(context, inputs), 'elu', alpha),
+  mask: carried,
 });
 
 export const thresholdedRelu = layer({
@@ -83,6 +89,7 @@ export const thresholdedRelu = layer({
   ],
   lower: (context, { theta }, inputs) =>
     context.build.map(single(context, inputs), 'thresholdedRelu', theta, 'thresholded relu'),
+  mask: carried,
 });
 
 /** max(x, 0) + alpha·min(x, 0), with a trained slope for each element. */
@@ -104,4 +111,5 @@ export const prelu = layer({
     const below = build.multiply(build.map(x, 'negativePart', 0, 'prelu'), slopes);
     return build.add(build.map(x, 'relu', 0, 'prelu'), below);
   },
+  mask: carried,
 });

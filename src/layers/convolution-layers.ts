@@ -30,7 +30,7 @@ const ending = { activation: activationSchema, use_bias: z.boolean() };
 type Ending = { activation: z.output<typeof activationSchema>; use_bias: boolean };
 
 /** x [spatial…, C] as rows of channels, windows of which are taken: [positions, offsets in the window, C]. */
-function patches({ build }: LayerContext, x: ValueId, { rows, count }: Windows): ValueId {
+export function patches({ build }: LayerContext, x: ValueId, { rows, count }: Windows): ValueId {
   const shape = build.shape(x);
   const channels = shape.at(-1) as number;
   const flat = build.reshape(x, [sizeOf(shape) / channels, channels]);
@@ -63,17 +63,36 @@ function finish(
 }
 
 /** patches [positions, K, C] · kernel [K·C, filters]. */
-function product({ build }: LayerContext, taken: ValueId, kernel: ValueId): ValueId {
+export function product({ build }: LayerContext, taken: ValueId, kernel: ValueId): ValueId {
   const [positions = 1, count = 1, channels = 1] = build.shape(taken);
   const filters = build.shape(kernel).at(-1) as number;
   const rows = build.reshape(taken, [positions, count * channels]);
   return build.matMul(rows, build.reshape(kernel, [count * channels, filters]));
 }
 
+/** Each group of channels with its own filters: patches [positions, K, C], kernel [K, C / groups, filters]. */
+function grouped(context: LayerContext, taken: ValueId, kernel: ValueId, groups: number): ValueId {
+  const { build } = context;
+  const [channels, filters] = [build.shape(taken)[2] as number, build.shape(kernel)[2] as number];
+  if (channels % groups !== 0 || filters % groups !== 0)
+    refuse(context, `${channels} channels and ${filters} filters are not the same for each of ${groups} groups`);
+  const part = (value: ValueId, size: number, group: number): ValueId =>
+    build.slice(value, 2, (group * size) / groups, size / groups);
+  const products = Array.from({ length: groups }, (_, group) =>
+    product(context, part(taken, channels, group), part(kernel, filters, group)),
+  );
+  return build.concat(products, 1);
+}
+
 /** A convolution over any number of spatial axes: a product of patches with the kernel. */
 const convolution = (rank: number, examples: readonly LayerExample[]) =>
   layer({
-    config: z.object({ ...geometry(rank), ...ending, filters: z.int().positive(), groups: z.literal(1).optional() }),
+    config: z.object({
+      ...geometry(rank),
+      ...ending,
+      filters: z.int().positive(),
+      groups: z.int().positive().default(1),
+    }),
     examples,
     lower(context, config, inputs) {
       const x = single(context, inputs);
@@ -84,8 +103,11 @@ const convolution = (rank: number, examples: readonly LayerExample[]) =>
         dilation: config.dilation_rate,
         padding: config.padding,
       });
-      const kernel = context.weight('kernel', [...config.kernel_size, shape.at(-1) as number, config.filters]);
-      return finish(context, product(context, patches(context, x, windows), kernel), windows.output, config);
+      const channels = (shape.at(-1) as number) / config.groups;
+      const kernel = context.weight('kernel', [...config.kernel_size, channels, config.filters]);
+      const flat = context.build.reshape(kernel, [windows.count, channels, config.filters]);
+      const sums = grouped(context, patches(context, x, windows), flat, config.groups);
+      return finish(context, sums, windows.output, config);
     },
   });
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { activate, activationSchema } from './activations.js';
 import { layer, single } from './layer.js';
+import { carried } from './masks.js';
 
 /** activation(x·kernel + bias), over the last axis of x. */
 export const dense = layer({
@@ -18,4 +19,5 @@ export const dense = layer({
     const z = config.use_bias ? build.add(product, context.weight('bias', [config.units])) : product;
     return activate(context, config.activation, z);
   },
+  mask: carried,
 });

@@ -23,7 +23,13 @@ import {
   maxPooling2d,
   maxPooling3d,
 } from './pooling-layers.js';
-import { cropping2d, permute, repeatVector, upSampling2d, zeroPadding2d } from './spatial-layers.js';
+import { categoryEncoding, embedding, masking } from './lookup-layers.js';
+import { gru, lstm, rnn, simpleRnn } from './recurrent-layers.js';
+import { bidirectional, timeDistributed } from './wrapper-layers.js';
+import { convLstm2d } from './conv-lstm.js';
+import { any, logicalOr, notEqual } from './mask-operations.js';
+import { cropping2d, permute, repeatVector, zeroPadding2d } from './spatial-layers.js';
+import { centerCrop, resizing, upSampling2d } from './resizing-layers.js';
 import { batchNormalization, layerNormalization } from './normalisation-layers.js';
 import { alphaDropout, dropout, flatten, gaussianNoise, identity, rescaling, reshape } from './shape-layers.js';
 
@@ -38,18 +44,23 @@ export const layers = {
   AveragePooling2D: averagePooling2d,
   AveragePooling3D: averagePooling3d,
   BatchNormalization: batchNormalization,
+  Bidirectional: bidirectional,
+  CategoryEncoding: categoryEncoding,
+  CenterCrop: centerCrop,
   Concatenate: concatenate,
   Conv1D: conv1d,
   Conv2D: conv2d,
   Conv2DTranspose: conv2dTranspose,
   Conv3D: conv3d,
   Conv3DTranspose: conv3dTranspose,
+  ConvLSTM2D: convLstm2d,
   Cropping2D: cropping2d,
   Dense: dense,
   DepthwiseConv2D: depthwiseConv2d,
   Dot: dot,
   Dropout: dropout,
   ELU: elu,
+  Embedding: embedding,
   Flatten: flatten,
   GaussianDropout: dropout,
   GaussianNoise: gaussianNoise,
@@ -57,9 +68,12 @@ export const layers = {
   GlobalAveragePooling2D: globalAveragePooling2d,
   GlobalMaxPooling1D: globalMaxPooling1d,
   GlobalMaxPooling2D: globalMaxPooling2d,
+  GRU: gru,
   Identity: identity,
   LayerNormalization: layerNormalization,
   LeakyReLU: leakyRelu,
+  LSTM: lstm,
+  Masking: masking,
   Maximum: maximum,
   MaxPooling1D: maxPooling1d,
   MaxPooling2D: maxPooling2d,
@@ -72,17 +86,30 @@ export const layers = {
   RepeatVector: repeatVector,
   Rescaling: rescaling,
   Reshape: reshape,
+  Resizing: resizing,
+  RNN: rnn,
   SeparableConv2D: separableConv2d,
+  SimpleRNN: simpleRnn,
   Softmax: softmaxLayer,
   SpatialDropout1D: identity,
   SpatialDropout2D: identity,
   SpatialDropout3D: identity,
   Subtract: subtract,
   ThresholdedReLU: thresholdedRelu,
+  TimeDistributed: timeDistributed,
   UpSampling2D: upSampling2d,
   ZeroPadding2D: zeroPadding2d,
 } as const satisfies Record<string, Layer>;
 
+/** Operations of Keras 3, with the modules that they come from. */
+const operations: Readonly<Record<string, Layer>> = {
+  'Any of keras.src.ops.numpy': any,
+  'LogicalOr of keras.src.ops.numpy': logicalOr,
+  'NotEqual of keras.src.ops.numpy': notEqual,
+};
+
+const all: Readonly<Record<string, Layer>> = { ...layers, ...operations };
+
 export function layerOf(className: string): Layer | null {
-  return Object.hasOwn(layers, className) ? layers[className as keyof typeof layers] : null;
+  return Object.hasOwn(all, className) ? (all[className] as Layer) : null;
 }

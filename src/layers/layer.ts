@@ -10,16 +10,42 @@ export interface LayerContext {
   /** The layer's path: its name, behind those of the models around it. */
   readonly layer: string;
   readonly kerasMajor: 2 | 3 | null;
+  /** Whether tfjs-layers wrote the model: layers that it computes otherwise than Keras does look here. */
+  readonly tfjs: boolean;
+  /** For each input the mask that it carries; see `Masked`. */
+  readonly masks: readonly (ValueId | null)[];
   /** The layer's weight of that name as a value, checked against the shape. */
   weight(name: string, shape: Shape): ValueId;
   /** The values of a weight that is never trained, such as a moving mean. */
   statistic(name: string, shape: Shape): Values;
+  /** States that a value holds integers from 0 to below `size`. @throws AuditError FA206 where it is computed */
+  indices(value: ValueId, size: number): void;
+  /** States that the layer would take a mask and is given none. */
+  unmasked(): void;
+  /** A part of the layer, whose weights are named beneath one of the paths ('' for none); `trainable` unless frozen. */
+  inside(paths: readonly string[], trainable?: boolean): LayerContext;
+  /** Lowers a layer inside this one, whose weights are named beneath one of the paths. */
+  inner(saved: SavedLayer, paths: readonly string[], input: Masked): Masked;
+}
+
+/** A value and its mask: of the first axes of an example, 1 where a step counts and 0 where not; null: all count. */
+export interface Masked {
+  readonly value: ValueId;
+  readonly mask: ValueId | null;
+}
+
+/** A layer inside the configuration of another. */
+export interface SavedLayer {
+  readonly class_name: string;
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
 /** A configuration that the conformance suite checks a layer on; shapes are those of one example. */
 export interface LayerExample {
   readonly config: Readonly<Record<string, unknown>>;
   readonly inputs: readonly Shape[];
+  /** The inputs are integers, as many as the layer states. */
+  readonly integers?: boolean;
 }
 
 /** A kind of layer. It only lowers itself to primitives; it has no derivative of its own. */
@@ -32,6 +58,8 @@ export interface Layer<Config = unknown> {
   readonly examples: readonly LayerExample[];
   /** @throws AuditError FA206, or RangeError when the inputs do not fit */
   lower(context: LayerContext, config: Config, inputs: readonly ValueId[]): ValueId;
+  /** The mask that the result carries; without this rule it carries none. */
+  mask?(context: LayerContext, config: NoInfer<Config>, inputs: readonly ValueId[]): ValueId | null;
 }
 
 /**

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { AuditError } from '../errors.js';
 import { type Shape, sizeOf } from '../kernels/kernels.js';
 import type { Graph, LayerNode, Network, StoredWeight, TensorReference } from '../load/network.js';
@@ -7,7 +6,8 @@ import type { ValueId, Weight } from '../program/program.js';
 import { activationSchema } from './activations.js';
 import { brokenGraph, callsInOrder } from './follow-graph.js';
 import { layerOf } from './index.js';
-import type { LayerContext } from './layer.js';
+import type { LayerContext, Masked, SavedLayer } from './layer.js';
+import * as errors from './lowering-errors.js';
 import { StoredWeights } from './stored-weights.js';
 
 /** Layers in one message. */
@@ -32,6 +32,10 @@ export interface LoweredNetwork {
   /** The activation that ends the network, if one does. */
   readonly head: Head | null;
   readonly layers: readonly LoweredLayer[];
+  /** The mask that the output carries; see `Masked`. */
+  readonly mask: ValueId | null;
+  /** For inputs, by position, that hold integers: the number below which they are. */
+  readonly vocabularies: ReadonlyMap<number, number>;
 }
 
 /** Every layer of a graph, also inside the models it nests, with its path. */
@@ -80,20 +84,24 @@ export function lower(network: Network, inputShapes: readonly Shape[]): LoweredN
   refuseUnsupported(network);
   refuseUses(network);
   const lowering = new Lowering(network);
-  const inputs = inputShapes.map((shape) => lowering.build.input(shape));
-  const output = lowering.graph(network.graph, inputs, '', true);
+  const inputs = inputShapes.map((shape) => ({ value: lowering.build.input(shape), mask: null }));
+  const { value: output, mask } = lowering.graph(network.graph, inputs, '', true);
   lowering.weights.refuseLeftOver();
-  const report = [...lowering.layers.values()];
-  return { build: lowering.build, output, head: lowering.build.head(output), layers: report };
+  lowering.refuseStaleMasks();
+  const { build, vocabularies } = lowering;
+  return { build, output, mask, head: build.head(output), layers: [...lowering.layers.values()], vocabularies };
 }
 
 class Lowering {
   readonly build = new Builder();
   readonly layers = new Map<string, LoweredLayer & { weights: Weight[] }>();
   readonly weights: StoredWeights;
+  readonly vocabularies = new Map<number, number>();
   readonly #network: Network;
   readonly #frozen = new Set<string>();
   #calls = 0;
+  readonly #masked = new Set<string>();
+  readonly #unmasked = new Set<string>();
 
   constructor(network: Network) {
     this.#network = network;
@@ -101,39 +109,70 @@ class Lowering {
   }
 
   /** Lowers a graph's calls in order; returns its only output. */
-  graph(graph: Graph, inputs: readonly ValueId[], prefix: string, trainable: boolean): ValueId {
-    const values = new Map<string, ValueId>();
+  graph(graph: Graph, inputs: readonly Masked[], prefix: string, trainable: boolean): Masked {
+    const values = new Map<string, Masked>();
     const key = ({ layer, call }: TensorReference): string => `${call} ${layer}`;
-    if (inputs.length !== graph.inputs.length) throw otherInputs(graph, prefix, inputs.length);
-    graph.inputs.forEach((reference, k) => values.set(key(reference), inputs[k] as ValueId));
+    if (inputs.length !== graph.inputs.length) throw errors.otherInputs(graph, prefix, inputs.length);
+    graph.inputs.forEach((reference, k) => values.set(key(reference), inputs[k] as Masked));
     for (const { node, call, arguments: args } of callsInOrder(graph, prefix)) {
-      const known = args.map((reference) => values.get(key(reference)) as ValueId);
-      values.set(key({ layer: node.name, call }), this.#call(node, known, prefix, trainable));
+      const known = (reference: TensorReference): Masked => values.get(key(reference)) as Masked;
+      const given = args.find(({ mask }) => mask);
+      const masked = args.filter(({ mask }) => !mask).map(known);
+      if (given && masked[0]) masked[0] = { value: masked[0].value, mask: known(given).value };
+      values.set(key({ layer: node.name, call }), this.#call(node, masked, prefix, trainable));
     }
     const [end, second] = graph.outputs;
-    if (second !== undefined) throw severalOutputs(graph, prefix);
+    if (second !== undefined) throw errors.severalOutputs(graph, prefix);
     const output = end && values.get(key(end));
     if (output === undefined) throw brokenGraph(`the output of ${prefix || 'model '}${graph.name}`);
     return output;
   }
 
-  #call(node: LayerNode, inputs: readonly ValueId[], prefix: string, trainable: boolean): ValueId {
+  #call(node: LayerNode, inputs: readonly Masked[], prefix: string, trainable: boolean): Masked {
     const path = prefix + node.name;
     const trains = trainable && node.trainable;
-    if (++this.#calls > MAX_CALLS) throw tooManyCalls(this.#network);
-    if (node.graph) return this.graph(node.graph, inputs, `${path}/`, trains);
-    const kind = layerOf(node.className);
-    if (kind === null) throw new Error(`${node.className} has no lowering`);
-    const parsed = kind.config.safeParse(node.config);
-    if (!parsed.success) throw wrongConfiguration(path, node, parsed.error);
+    if (++this.#calls > MAX_CALLS) throw errors.tooManyCalls(this.#network, MAX_CALLS);
+    if (node.graph) return this.#model(node.graph, inputs, `${path}/`, trains);
     this.build.layer = path;
     this.#list(path, node);
+    const masks = inputs.map(({ mask }) => mask);
+    if (masks.some((mask) => mask !== null)) this.#masked.add(path);
+    const saved = { class_name: node.className, config: node.config };
+    const values = inputs.map(({ value }) => value);
+    return this.#layer(saved, this.#context(path, trains, masks, ['']), values);
+  }
+
+  /** tfjs-layers does not hand masks on to models inside the model, nor out of them. */
+  #model(graph: Graph, inputs: readonly Masked[], prefix: string, trainable: boolean): Masked {
+    const tfjs = this.#network.tfjs ?? false;
+    if (tfjs && inputs.some(({ mask }) => mask !== null)) throw errors.maskIntoModel(prefix + graph.name);
+    const output = this.graph(graph, inputs, prefix, trainable);
+    return tfjs ? { value: output.value, mask: null } : output;
+  }
+
+  #layer({ class_name: className, config }: SavedLayer, context: LayerContext, inputs: readonly ValueId[]): Masked {
+    const kind = layerOf(className);
+    if (kind === null) throw errors.unsupportedInside(context.layer, className);
+    const parsed = kind.config.safeParse(config);
+    if (!parsed.success) throw errors.wrongConfiguration(context.layer, className, parsed.error);
     try {
-      return kind.lower(this.#context(path, trains), parsed.data, inputs);
+      const value = kind.lower(context, parsed.data, inputs);
+      return { value, mask: kind.mask?.(context, parsed.data, inputs) ?? null };
     } catch (error) {
-      if (error instanceof RangeError) throw wrongConfiguration(path, node, error.message);
+      if (error instanceof RangeError) throw errors.wrongConfiguration(context.layer, className, error.message);
       throw error;
     }
+  }
+
+  /**
+   * In tfjs-layers a mask that a layer was given goes on to all layers that are called later (executor.ts keeps it in
+   * its `kwargs`), also where their inputs carry none. @throws AuditError FA206 where that would change what is computed
+   */
+  refuseStaleMasks(): void {
+    const [masked] = this.#masked;
+    const [unmasked] = this.#unmasked;
+    if (!this.#network.tfjs || masked === undefined || unmasked === undefined) return;
+    throw errors.staleMask(unmasked, masked);
   }
 
   #list(path: string, node: LayerNode): void {
@@ -143,19 +182,39 @@ class Lowering {
     this.layers.set(path, { path, type: node.className, activation: name, weights: [], frozenParameters: 0 });
   }
 
-  #context(path: string, trainable: boolean): LayerContext {
-    const stored = (name: string, shape: Shape): StoredWeight => this.weights.take(path, name, shape);
+  /** `inner` are the paths, below that of the layer, under which its weights may be named. */
+  #context(path: string, trainable: boolean, masks: LayerContext['masks'], inner: readonly string[]): LayerContext {
+    const stored = (name: string, shape: Shape): StoredWeight => this.weights.take(path, inner, name, shape);
+    const below = (paths: readonly string[]): string[] =>
+      inner.flatMap((outer) => paths.map((own) => [outer, own].filter((part) => part !== '').join('/')));
     return {
       build: this.build,
       layer: path,
       kerasMajor: this.#network.kerasMajor,
+      tfjs: this.#network.tfjs ?? false,
+      masks,
       statistic: (name, shape) => stored(name, shape).values,
       weight: (name, shape) => {
         const weight = { ...stored(name, shape), layer: path, trainable };
         this.#own(path, weight);
         return this.build.weight(weight);
       },
+      indices: (value, size) => this.#indices(path, value, size),
+      unmasked: () => void this.#unmasked.add(path),
+      inside: (paths, trains = true) => this.#context(path, trainable && trains, masks, below(paths)),
+      inner: (saved, paths, { value, mask }) => {
+        const trains = trainable && saved.config['trainable'] !== false;
+        return this.#layer(saved, this.#context(path, trains, [mask], below(paths)), [value]);
+      },
     };
+  }
+
+  #indices(path: string, value: ValueId, size: number): void {
+    const inputs = this.build.inputsRearranged(value);
+    if (inputs === null) throw errors.computedIndices(path);
+    for (const input of inputs) {
+      this.vocabularies.set(input, Math.min(size, this.vocabularies.get(input) ?? size));
+    }
   }
 
   #own(path: string, weight: Weight): void {
@@ -168,39 +227,4 @@ class Lowering {
     this.#frozen.add(weight.name);
     this.layers.set(path, { ...layer, frozenParameters: layer.frozenParameters + sizeOf(weight.shape) });
   }
-}
-
-const tooManyCalls = (network: Network): AuditError =>
-  new AuditError('FA206', {
-    what: `${network.path}: the model calls its layers more than ${MAX_CALLS} times`,
-    why: 'models that are used several times in one another multiply',
-    fix: 'audit a smaller model',
-  });
-
-const otherInputs = (graph: Graph, prefix: string, given: number): AuditError =>
-  new AuditError('FA202', {
-    what: `${prefix || 'the model '}${graph.name} takes ${graph.inputs.length} inputs and is given ${given}`,
-    fix: 'save the model again',
-  });
-
-const severalOutputs = (graph: Graph, prefix: string): AuditError =>
-  new AuditError('FA206', {
-    what: `${prefix || 'the model '}${graph.name} has ${graph.outputs.length} outputs, an audit needs exactly one`,
-    why: 'the likelihood is that of one output',
-    fix: 'save a model that ends in the output to be audited',
-  });
-
-function wrongConfiguration(path: string, node: LayerNode, error: z.ZodError | string): AuditError {
-  const why =
-    typeof error === 'string'
-      ? error
-      : z
-          .prettifyError(error)
-          .replace(/✖ /g, '')
-          .replace(/\s*\n\s*→?\s*/g, ' ');
-  return new AuditError('FA206', {
-    what: `${path} (${node.className}): its configuration cannot be used`,
-    why,
-    fix: 'save the model again with Keras or tfjs',
-  });
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ValueId } from '../program/program.js';
 import { type LayerContext, exampleAxis, layer, refuse } from './layer.js';
+import { joined, merged, refuseMask } from './masks.js';
 
 const twoAndThree = [
   { config: {}, inputs: [[4], [4]] },
@@ -22,24 +23,31 @@ function atLeastTwo(context: LayerContext, inputs: readonly ValueId[]): readonly
 type Pair = (context: LayerContext, left: ValueId, right: ValueId) => ValueId;
 
 /** A merge of inputs from left to right, two at a time. */
-const merge = (pair: Pair, examples = twoAndThree) =>
+const merge = (pair: Pair, examples = twoAndThree, masked: 'as it is' | 'replaced by Keras 3' = 'as it is') =>
   layer({
     config: z.object({}),
     examples,
-    lower: (context, _, inputs) => atLeastTwo(context, inputs).reduce((left, right) => pair(context, left, right)),
+    lower(context, _, inputs) {
+      if (masked !== 'as it is' && context.kerasMajor === 3) refuseMask(context);
+      return atLeastTwo(context, inputs).reduce((left, right) => pair(context, left, right));
+    },
+    mask: merged,
   });
 
 export const add = merge(({ build }, left, right) => build.add(left, right));
 export const subtract = merge(({ build }, left, right) => build.subtract(left, right), []);
-export const multiply = merge(({ build }, left, right) => build.multiply(left, right));
+/** Which elements Keras 3 leaves out of these where they are masked differs between its versions. */
+const selective = (pair: Pair) => merge(pair, twoAndThree, 'replaced by Keras 3');
+
+export const multiply = selective(({ build }, left, right) => build.multiply(left, right));
 
 const select =
   (take: 'maximum' | 'minimum'): Pair =>
   ({ build }, left, right) =>
     build.apply('select', { take }, [left, right], take);
 
-export const maximum = merge(select('maximum'));
-export const minimum = merge(select('minimum'));
+export const maximum = selective(select('maximum'));
+export const minimum = selective(select('minimum'));
 
 export const average = layer({
   config: z.object({}),
@@ -49,6 +57,7 @@ export const average = layer({
     const sum = atLeastTwo(context, inputs).reduce((left, right) => build.add(left, right));
     return build.affine(sum, 1 / inputs.length, 0);
   },
+  mask: merged,
 });
 
 export const concatenate = layer({
@@ -67,6 +76,8 @@ export const concatenate = layer({
     const rank = context.build.shape(atLeastTwo(context, inputs)[0] as ValueId).length;
     return context.build.apply('concat', { axis: exampleAxis(context, axis, rank) }, inputs);
   },
+  mask: (context, { axis }, inputs) =>
+    joined(context, inputs, exampleAxis(context, axis, context.build.shape(inputs[0] as ValueId).length)),
 });
 
 /** Keras's guard against a division by zero in l2-normalisation. */

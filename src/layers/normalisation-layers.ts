@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { list } from '../bounded.js';
 import type { ValueId } from '../program/program.js';
 import { type LayerContext, exampleAxis, layer, refuse, single } from './layer.js';
+import { carried } from './masks.js';
 
 const axesSchema = z.union([
   z
@@ -61,6 +62,7 @@ export const batchNormalization = layer({
     const scaled = build.multiply(x, build.constant(factor, wide));
     return scaleAndCentre(context, build.add(scaled, build.constant(shift, wide)), [axis], config);
   },
+  mask: carried,
 });
 
 /** Layer normalisation over the given axes of each example. Ba, Kiros and Hinton (2016), equation 3. */
@@ -87,4 +89,5 @@ export const layerNormalization = layer({
     const scale = build.map(build.affine(variance, 1, config.epsilon), 'reciprocalSquareRoot');
     return scaleAndCentre(context, build.multiply(centred, scale), axes, config);
   },
+  mask: carried,
 });

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { ValueId } from '../program/program.js';
 import { channelsLast, perAxis, shifts } from './convolution-layers.js';
-import { type LayerExample, layer, single } from './layer.js';
+import { type LayerContext, type LayerExample, layer, single } from './layer.js';
+import { stepMask } from './masks.js';
 import { type Windows, windowsOn } from './windows.js';
 
 const config = (rank: number) =>
@@ -75,6 +76,16 @@ export const averagePooling1d = pooling(1, 'average', examples[0]);
 export const averagePooling2d = pooling(2, 'average', examples[1]);
 export const averagePooling3d = pooling(3, 'average', examples[2]);
 
+/** Mean over the rows; where they are steps of a sequence Keras takes those that are not masked. */
+function meanOf(context: LayerContext, rows: ValueId, areSteps: boolean): ValueId {
+  const { build, tfjs } = context;
+  const mask = areSteps && !tfjs ? stepMask(context, rows) : null;
+  if (mask === null) return build.mean(rows, [0]);
+  const column = build.reshape(mask, [...build.shape(mask), 1]);
+  const sum = (value: ValueId): ValueId => build.apply('reduceSum', { axes: [0] }, [value]);
+  return build.multiply(sum(build.multiply(rows, column)), build.map(sum(column), 'reciprocal'));
+}
+
 const globalPooling = (kind: 'maximum' | 'average', shapes: readonly (readonly number[])[]) =>
   layer({
     config: z.object({ data_format: channelsLast.nullish(), keepdims: z.boolean().nullish() }),
@@ -87,7 +98,7 @@ const globalPooling = (kind: 'maximum' | 'average', shapes: readonly (readonly n
       const rows = build.reshape(x, [shape.slice(0, -1).reduce((a, b) => a * b, 1), channels]);
       const pooled =
         kind === 'average'
-          ? build.mean(rows, [0])
+          ? meanOf(context, rows, shape.length === 2)
           : build.apply('reduceMax', { axis: 0 }, [rows], 'global max pooling');
       return build.reshape(pooled, keepdims ? [...shape.slice(0, -1).map(() => 1), channels] : [channels]);
     },

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { sizeOf } from '../kernels/kernels.js';
 import { list } from '../bounded.js';
 import { everyLayer, layer, refuse, single } from './layer.js';
+import { carried } from './masks.js';
 
 const everyShape = [
   { config: {}, inputs: [[5]] },
@@ -16,6 +17,7 @@ export const identity = layer({
     { config: {}, inputs: [[1, 4]] },
   ],
   lower: (context, _, inputs) => single(context, inputs),
+  mask: carried,
 });
 
 const dropoutLike = (config: Readonly<Record<string, unknown>>) =>
@@ -23,6 +25,7 @@ const dropoutLike = (config: Readonly<Record<string, unknown>>) =>
     config: z.object({}),
     examples: everyShape.map(({ inputs }) => ({ config, inputs })),
     lower: (context, _, inputs) => single(context, inputs),
+    mask: carried,
   });
 
 export const dropout = dropoutLike({ rate: 0.5 });
@@ -90,4 +93,6 @@ export const rescaling = layer({
     };
     return build.add(build.multiply(x, row(scale)), row(offset));
   },
+  // It came to carry masks with Keras 3.
+  mask: (context) => (context.kerasMajor === 3 || context.tfjs ? carried(context) : null),
 });

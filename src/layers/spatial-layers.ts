@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { list } from '../bounded.js';
 import { sizeOf } from '../kernels/kernels.js';
 import type { ValueId } from '../program/program.js';
-import { channelsLast, perAxis } from './convolution-layers.js';
+import { channelsLast } from './convolution-layers.js';
 import { type LayerContext, exampleAxis, layer, refuse, single } from './layer.js';
 import { indicesOf, positionOf } from './windows.js';
 
 /** Another arrangement of spatial positions, channels left alone; `source` names where each comes from. */
-function rearrange(
+export function rearrange(
   context: LayerContext,
   x: ValueId,
   output: readonly number[],
@@ -88,28 +88,6 @@ export const cropping2d = layer({
       .slice(0, -1)
       .map((own, axis) => own - (cropping[axis] ?? []).reduce((a, b) => a + b, 0));
     return rearrange(context, x, output, (index) => index.map((at, axis) => at + (cropping[axis]?.[0] as number)));
-  },
-});
-
-export const upSampling2d = layer({
-  config: z.object({
-    size: perAxis(2),
-    data_format: channelsLast,
-    interpolation: z.literal('nearest', { error: 'only nearest interpolation is supported' }),
-  }),
-  examples: [
-    { config: { size: [2, 3] }, inputs: [[2, 2, 2]] },
-    { config: { size: [1, 2] }, inputs: [[3, 1, 1]] },
-  ],
-  lower(context, { size: factors }, inputs) {
-    const x = single(context, inputs);
-    const output = context.build
-      .shape(x)
-      .slice(0, -1)
-      .map((own, axis) => own * (factors[axis] as number));
-    return rearrange(context, x, output, (index) =>
-      index.map((at, axis) => Math.floor(at / (factors[axis] as number))),
-    );
   },
 });
 

@@ -6,8 +6,14 @@ import { namedWeights } from './numbered-variables.js';
 /** Parts of a weight's name that are looked at, from its end; no layer path is longer. */
 const MAX_PARTS = 64;
 
+/** How Keras names the part of a recurrent layer that owns its weights: gru/gru_cell/kernel, lstm_1/lstm_cell_2/bias. */
+const CELL = /_cell(_\d+)?$/;
+
 /** What files keep beside the weights of layers: the state of random generators and optimizers. */
 const STATE = /(^|\/)(seed_generator|seed_generator_state|optimizer)(\/|$)/;
+
+/** Stands for the segment of a cell, whatever its name. */
+export const ANY_CELL = '*_cell';
 
 /**
  * The weights of a file, by the layers that own them. Files put model names, or the layer's own once more, in front,
@@ -25,23 +31,32 @@ export class StoredWeights {
     this.#weights = namedWeights(network);
     for (const weight of this.#weights) {
       const parts = partsOf(weight);
-      for (let from = Math.max(0, parts.length - MAX_PARTS); from < parts.length; from++) {
-        const ending = parts.slice(from).join('/');
-        const known = this.#byEnding.get(ending);
-        if (known) known.push(weight);
-        else this.#byEnding.set(ending, [weight]);
-      }
+      this.#index(weight, parts);
+      if (CELL.test(parts.at(-2) ?? '')) this.#index(weight, parts.with(-2, ANY_CELL));
     }
   }
 
-  /** The weight of that name of the layer. @throws AuditError FA203 when there is none, or none of its own */
-  take(layer: string, name: string, shape: Shape): StoredWeight {
-    const found = this.#find(layer, name);
+  #index(weight: StoredWeight, parts: readonly string[]): void {
+    for (let from = Math.max(0, parts.length - MAX_PARTS); from < parts.length; from++) {
+      const ending = parts.slice(from).join('/');
+      const known = this.#byEnding.get(ending);
+      if (known) known.push(weight);
+      else this.#byEnding.set(ending, [weight]);
+    }
+  }
+
+  /**
+   * The weight of that name of the layer; `inner` are the paths, below the layer's, under which it may be.
+   * @throws AuditError FA203 when there is none, or none of its own
+   */
+  take(layer: string, inner: readonly string[], name: string, shape: Shape): StoredWeight {
+    const found = this.#find(layer, inner, name);
+    const taker = [layer, inner.at(-1)].filter((part) => part !== '').join('/');
     const owner = this.#owners.get(found);
-    if (owner !== undefined && owner !== layer) throw this.#shared(found, owner, layer);
+    if (owner !== undefined && owner !== taker) throw this.#shared(found, owner, taker);
     if (found.refusal) throw found.refusal;
     if (!sameShape(found.shape, shape)) throw this.#otherShape(found, layer, shape);
-    this.#owners.set(found, layer);
+    this.#owners.set(found, taker);
     return found;
   }
 
@@ -56,12 +71,15 @@ export class StoredWeights {
     );
   }
 
-  #find(layer: string, name: string): StoredWeight {
+  #find(layer: string, inner: readonly string[], name: string): StoredWeight {
     const path = layer.split('/');
     for (let from = 0; from < path.length; from++) {
-      const alike = this.#byEnding.get([...path.slice(from), name].join('/')) ?? [];
-      const found = alike.filter(({ within }) => within === undefined || `${layer}/`.startsWith(`${within}/`));
-      if (found.length > 0) return this.#nearest(found, layer, name);
+      for (const below of inner) {
+        const ending = [...path.slice(from), below, name].filter((part) => part !== '').join('/');
+        const alike = this.#byEnding.get(ending) ?? [];
+        const found = alike.filter(({ within }) => within === undefined || `${layer}/`.startsWith(`${within}/`));
+        if (found.length > 0) return this.#nearest(found, layer, name);
+      }
     }
     throw this.#missing(layer, name);
   }

@@ -2,6 +2,8 @@
 export interface WantedInput {
   readonly name: string;
   readonly shape: readonly (number | null)[];
+  /** Its numbers are integers from 0 to below this, which the model looks up; any numbers where it is left out. */
+  readonly vocabulary?: number;
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Network {
   readonly sha256: string;
   /** The Keras major version that wrote the configuration (some functions differ); null where the file does not say. */
   readonly kerasMajor: 2 | 3 | null;
+  /** Whether tfjs-layers wrote it: some of its layers compute otherwise than those of Keras. */
+  readonly tfjs?: boolean;
   readonly graph: Graph;
   readonly weights: ReadonlyMap<string, StoredWeight>;
 }
@@ -49,8 +51,9 @@ export interface LayerNode {
   readonly refusal: AuditError | null;
 }
 
-/** The result of the `call`-th call of a layer. */
+/** The result of the `call`-th call of a layer; `mask`: given as the mask of the first argument, not as an argument. */
 export interface TensorReference {
   readonly layer: string;
   readonly call: number;
+  readonly mask?: true;
 }

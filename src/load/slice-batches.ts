@@ -53,7 +53,7 @@ class RowReader {
 }
 
 /** The indices of the number at this place of a row. */
-function positionOf(place: number, shape: readonly number[]): number[] {
+export function positionOf(place: number, shape: readonly number[]): number[] {
   let rest = place;
   return shape
     .toReversed()

@@ -17,6 +17,22 @@ function normalPair(key: Key, input: number, row: number, pair: number): readonl
   return [radius * Math.cos(angle), radius * Math.sin(angle)];
 }
 
+/** Integers below `vocabulary`, each as probable as the others. */
+function integerRows(
+  key: Key,
+  input: number,
+  first: number,
+  count: number,
+  rowCount: number,
+  vocabulary: number,
+): Float64Array {
+  return Float64Array.from({ length: count * rowCount }, (_, k) => {
+    const place = k % rowCount;
+    const [a = 0, b = 0] = philox4x32([first + Math.floor(k / rowCount), place, input, INPUTS_STREAM], key);
+    return Math.floor(uniform(a, b) * vocabulary);
+  });
+}
+
 function normalRows(key: Key, input: number, first: number, count: number, rowCount: number): Float64Array {
   const values = new Float64Array(count * rowCount);
   for (let row = 0; row < count; row++) {
@@ -39,7 +55,7 @@ function closedShape({ name, shape }: WantedInput): readonly number[] {
 }
 
 /**
- * Standard normal inputs without end. Each number depends on the seed, the input, its row and its place in the row
+ * Standard normal inputs without end; for inputs with a vocabulary, integers below its size. Each number depends on the seed, the input, its row and its place in the row
  * only, so that batches of any size hold the same rows.
  * @throws AuditError FA107 when the model leaves a size open, or (from `batches`) when all of the rows are asked for
  */
@@ -55,7 +71,11 @@ export function syntheticDataset(wanted: readonly WantedInput[], { seed }: { rea
     }
     for (let first = 0; first < limit; first += size) {
       const count = Math.min(size, limit - first);
-      const values = shapes.map((shape, input) => normalRows(key, input, first, count, countOf(shape)));
+      const values = shapes.map((shape, input) => {
+        const vocabulary = wanted[input]?.vocabulary;
+        if (vocabulary === undefined) return normalRows(key, input, first, count, countOf(shape));
+        return integerRows(key, input, first, count, countOf(shape), vocabulary);
+      });
       yield { first, count, values };
     }
   }

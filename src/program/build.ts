@@ -12,7 +12,13 @@ export interface Head {
 }
 
 /** Steps that only arrange, scale or shift numbers: an activation before them still shapes the output. */
-const ARRANGING: readonly PrimitiveName[] = ['affine', 'concat', 'reshape', 'transpose'];
+const ARRANGING: readonly PrimitiveName[] = ['affine', 'concat', 'reshape', 'slice', 'transpose'];
+
+/** Steps that only move numbers about: what comes out of them are numbers that went in. */
+const REARRANGING: readonly PrimitiveName[] = ['concat', 'reshape', 'slice', 'take', 'transpose'];
+
+/** Values of a program: a recurrent layer over ten thousand steps of a sequence has fewer. */
+const MAX_VALUES = 2 ** 18;
 
 /** Numbers in all values of one example: more than any network that fits here, less than what memory takes. */
 const MAX_ELEMENTS = 2 ** 28;
@@ -94,6 +100,16 @@ export class Builder {
     return this.apply('reshape', { shape }, [value]);
   }
 
+  /** `size` consecutive positions along one axis. */
+  slice(value: ValueId, axis: number, begin: number, size: number): ValueId {
+    return size === this.shape(value)[axis] ? value : this.apply('slice', { axis, begin, size }, [value]);
+  }
+
+  /** Values one after another along one axis. */
+  concat(values: readonly ValueId[], axis: number): ValueId {
+    return values.length === 1 ? (values[0] as ValueId) : this.apply('concat', { axis }, values);
+  }
+
   mean(value: ValueId, axes: readonly number[]): ValueId {
     const shape = this.shape(value);
     const count = axes.reduce((product, axis) => product * (shape[axis] ?? 1), 1);
@@ -139,6 +155,20 @@ export class Builder {
     return bends ? { activation: label, layer } : null;
   }
 
+  /** The inputs, by position, that a value only rearranges; null where something else went into it. */
+  inputsRearranged(id: ValueId): readonly number[] | null {
+    const inputs: number[] = [];
+    const seen = new Set([id]);
+    for (const reached of seen) {
+      const { origin } = this.#values[reached] as Value;
+      if (origin.kind === 'input') inputs.push(origin.index);
+      else if (origin.kind === 'step' && REARRANGING.includes(origin.step.primitive))
+        origin.step.arguments.forEach((argument) => seen.add(argument));
+      else return null;
+    }
+    return inputs;
+  }
+
   finish(output: ValueId): Program {
     return { values: this.#values, inputs: this.#inputs, output };
   }
@@ -156,6 +186,7 @@ export class Builder {
   #push(shape: Shape, batched: boolean, origin: Origin): ValueId {
     if (!shape.every((size) => Number.isInteger(size) && size > 0))
       throw new RangeError(`a value of shape [${shape}] is empty`);
+    if (this.#values.length >= MAX_VALUES) throw new RangeError(`more than ${MAX_VALUES} operations`);
     this.#elements += sizeOf(shape);
     if (this.#elements > MAX_ELEMENTS) throw new RangeError(`the values of one example exceed ${MAX_ELEMENTS} numbers`);
     return this.#values.push({ shape, batched, origin }) - 1;

@@ -1,5 +1,5 @@
 import { normalDensity, normalDistribution } from '../statistics/normal.js';
-import type { Bend } from './primitives/primitive.js';
+import { type Bend, straight } from './primitives/primitive.js';
 
 /** A scalar function with its first two derivatives; `parameter` is fixed by the layer (a slope, a threshold). */
 export interface ScalarFunction extends Bend {
@@ -92,6 +92,15 @@ export const functions = {
     second: (x, floor) => (x > floor ? 0.75 * x ** -2.5 : 0),
     range: [0.5, 3],
   },
+  reciprocal: {
+    ...smooth,
+    value: (x) => 1 / x,
+    first: (x) => -1 / x ** 2,
+    second: (x) => 2 / x ** 3,
+    range: [0.5, 3],
+  },
+  /** 0 where x is the given number, 1 elsewhere: constant but for one point, as masks are. */
+  notEqual: { ...straight, value: (x, other) => Number(x !== other), first: zero, second: zero, example: 0.3 },
   relu: { ...kinked, value: (x) => Math.max(x, 0), first: (x) => Number(x > 0), second: zero, kinks: atZero },
   relu6: {
     ...kinked,

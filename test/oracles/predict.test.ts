@@ -5,7 +5,7 @@ import { openNetwork } from '../../src/load/open-network.js';
 import { plain, readAll } from '../load/files.js';
 import { loaded, outputs } from '../support/models.js';
 import { EPSILON_32, distance, largest } from '../support/numbers.js';
-import { fixtureFolder, fixtureJson, fixturesWith, lowerable } from '../support/oracles.js';
+import { fixtureFolder, fixtureJson, fixturesWith } from '../support/oracles.js';
 
 /** What another program predicted for the first inputs beside the model. */
 interface Prediction {
@@ -16,7 +16,7 @@ interface Prediction {
 /** Rounding errors of float32 in it, relative to the largest output. */
 const ROUNDINGS = 64;
 
-it.each(await lowerable(fixturesWith('predict.json')))('%s: predicts what is stored', async (name) => {
+it.each(fixturesWith('predict.json'))('%s: predicts what is stored', async (name) => {
   const folder = fixtureFolder(name);
   const { shape, data } = fixtureJson(name, 'predict.json') as Prediction;
   const rows = shape[0] as number;

@@ -36,19 +36,26 @@ async function away(
 ): Promise<[Experiment, Float32Array[]]> {
   for (let attempt = 0; attempt < 100; attempt++) {
     randomise(network, random);
-    const inputs = shapes.map((shape) => random.values([ROWS, ...shape], -2, 2));
-    const experiment = await inFolder(async (folder) => {
+    const lowered = await inFolder(async (folder) => {
       await save(network, folder);
-      return experimentOf(await load(folder, shapes), inputs);
+      return load(folder, shapes);
     });
+    const inputs = shapes.map((shape, k) => inputOf([ROWS, ...shape], lowered.vocabularies.get(k), random));
+    const experiment = experimentOf(lowered, inputs);
     // Weights move by a step at most, values by that times the largest factor on the way.
     if (experiment.kinkDistance() > 3 * LARGEST_STEP) return [experiment, inputs];
   }
   throw new Error('kinks everywhere');
 }
 
+/** Numbers of either sign, or the integers that the network looks up. */
+function inputOf(shape: Shape, below: number | undefined, random: Random): Float32Array {
+  const values = random.values(shape, -2, 2);
+  return below === undefined ? values : values.map(() => random.integer(below));
+}
+
 /** J and S of every weight against central differences, and every other way to them against those. */
-function checkWeights(experiment: Experiment): void {
+export function checkWeights(experiment: Experiment): void {
   const { program } = experiment;
   for (const { id, weight } of weightsOf(program)) {
     const { first, second } = experiment.jets(id);

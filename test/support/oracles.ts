@@ -1,7 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { AuditError } from '../../src/errors.js';
 import type { Family } from '../../src/likelihoods/families.js';
-import { loaded } from './models.js';
 
 const fixtures = new URL('../../fixtures/', import.meta.url).pathname;
 
@@ -24,18 +22,3 @@ export function fixturesWith(file: string): string[] {
   );
   return folders.filter((folder) => existsSync(`${fixtures}${folder}/${file}`)).sort();
 }
-
-/** Those of the fixtures whose layers the table has: the others switch themselves on as soon as it does. */
-export async function lowerable(names: readonly string[]): Promise<string[]> {
-  const answers = await Promise.all(names.map(isLowerable));
-  return names.filter((_, k) => answers[k]);
-}
-
-const isLowerable = (name: string): Promise<boolean> =>
-  loaded(fixtureFolder(name)).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof AuditError && ['FA201', 'FA206'].includes(error.code)) return false;
-      throw error;
-    },
-  );

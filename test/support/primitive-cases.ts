@@ -60,12 +60,15 @@ export class PrimitiveCase {
     return this.#example.unbatched?.includes(argument) ? 1 : BATCH;
   }
 
-  /** Every non-empty set of arguments, by position. */
+  /** Arguments, by position, along which there are derivatives. */
+  get differentiated(): number[] {
+    return [...this.shapes.keys()].filter((k) => this.#example.integers?.[k] === undefined);
+  }
+
+  /** Every non-empty set of them. */
   varyings(): number[][] {
-    const count = this.shapes.length;
-    return Array.from({ length: 2 ** count - 1 }, (_, bits) =>
-      this.shapes.map((_, k) => k).filter((k) => (bits + 1) & (1 << k)),
-    );
+    const all = this.differentiated;
+    return Array.from({ length: 2 ** all.length - 1 }, (_, bits) => all.filter((_, k) => (bits + 1) & (1 << k)));
   }
 
   context(kernels: Kernels, order: 1 | 2 = 2): RuleContext<object> {
@@ -107,14 +110,17 @@ export class PrimitiveCase {
 
   /** Arguments from the example's range, away from its kinks and from each other where they could tie. */
   primals(random: Random): Numbers[] {
-    const { range = [-2, 2], kinks } = this.#example;
+    const { range = [-2, 2], kinks, integers } = this.#example;
     const shapes = this.shapes.map((shape, k) => [this.examplesOf(k), ...shape]);
-    const varying = this.shapes.map((_, k) => k);
-    const ties = this.rules.bend(this.attributes, varying).kinked && kinks === undefined;
+    const ties = this.rules.bend(this.attributes, this.differentiated).kinked && kinks === undefined;
     const count = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
     const all = ties ? apart(random, count, range) : awayFrom(random, count, range, kinks ?? []);
     let at = 0;
-    return shapes.map((shape) => ({ shape, values: Float32Array.from(all.slice(at, (at += sizeOf(shape)))) }));
+    return shapes.map((shape, k) => {
+      const values = Float32Array.from(all.slice(at, (at += sizeOf(shape))));
+      const below = integers?.[k];
+      return { shape, values: below === undefined ? values : values.map(() => random.integer(below)) };
+    });
   }
 }
 

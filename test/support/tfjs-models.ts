@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { io, serialization, tensor } from '@tensorflow/tfjs-core';
+// Recurrent layers call operations as methods of tensors.
+import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 import { type LayersModel, type SymbolicTensor, input, layers, model } from '@tensorflow/tfjs-layers';
 import type { Shape } from '../../src/kernels/kernels.js';
 import { type LoweredNetwork, lower } from '../../src/layers/lower.js';
@@ -20,7 +22,21 @@ export function makeLayer(className: string, config: object): layers.Layer {
   const found = tfjsLayer(className);
   if (!found) throw new Error(`tfjs has no layer ${className}`);
   // A copy: some constructors write to it.
-  return new found(structuredClone(config));
+  const copy = Object.entries(structuredClone(config)).map(([key, value]) => [key, made(value)] as const);
+  const layer = new found(Object.fromEntries(copy));
+  // CategoryEncoding and CenterCrop write to the shape of their input, Resizing takes no list of one tensor.
+  const { computeOutputShape, call } = layer;
+  layer.computeOutputShape = (shape) => computeOutputShape.call(layer, structuredClone(shape));
+  layer.call = (inputs, kwargs) =>
+    call.call(layer, Array.isArray(inputs) && inputs.length === 1 ? inputs[0]! : inputs, kwargs);
+  return layer;
+}
+
+/** Layers inside a configuration as tfjs takes them: made. */
+function made(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(made);
+  const { className, config } = (value ?? {}) as { className?: string; config?: object };
+  return typeof className === 'string' && config ? makeLayer(className, config) : value;
 }
 
 /** A model of inputs of the given shapes (of one example) and whatever `connect` makes of them. */

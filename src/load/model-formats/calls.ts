@@ -5,8 +5,12 @@ import type { TensorReference } from '../network.js';
 /** A call of a layer; `problem` says why it cannot be followed. */
 export interface Call {
   readonly arguments: readonly TensorReference[];
+  /** Numbers among the arguments, which operations of Keras 3 have. */
+  readonly constants: readonly number[];
   readonly problem: string | null;
 }
+
+export const NO_OUTPUT = 'one of its arguments is no output of a layer';
 
 const index = z.number().int().nonnegative();
 
@@ -35,19 +39,27 @@ const inKeyOrder = (value: unknown): unknown =>
 
 /** One element of a layer's inbound_nodes: a list in Keras 2 and tfjs, serialised arguments in Keras 3. */
 export function readCall(saved: unknown): Call {
-  const { tensors, options } = isObject(saved) ? keras3(saved) : keras2(saved);
-  const parsed = list(referenceSchema).safeParse(tensors);
-  if (!parsed.success) return failed('one of its arguments is no output of a layer');
+  const { tensors, masks, constants, options } = isObject(saved) ? keras3(saved) : keras2(saved);
+  const parsed = list(referenceSchema).safeParse([...tensors, ...masks]);
+  if (!parsed.success) return failed(NO_OUTPUT);
   if (parsed.data.some(([, , tensor]) => tensor > 0)) return failed('it takes the second output of a layer');
   const given = options.flatMap(Object.entries).find(([, value]) => value !== null && value !== false);
   if (given) return failed(`it is called with ${JSON.stringify(given[0].slice(0, 50))}`);
-  return { arguments: parsed.data.map(([layer, call]) => ({ layer, call })), problem: null };
+  const references = parsed.data.map(([layer, call], k) => ({
+    layer,
+    call,
+    ...(k >= tensors.length && { mask: true as const }),
+  }));
+  return { arguments: references, constants, problem: null };
 }
 
-const failed = (problem: string): Call => ({ arguments: [], problem });
+const failed = (problem: string): Call => ({ arguments: [], constants: [], problem });
 
 interface Arguments {
   readonly tensors: readonly unknown[];
+  /** What is given as a mask: one tensor, or none. */
+  readonly masks: readonly unknown[];
+  readonly constants: readonly number[];
   readonly options: readonly object[];
 }
 
@@ -56,14 +68,23 @@ function keras2(saved: unknown): Arguments {
   const all = isReference(saved) ? [saved] : Array.isArray(saved) ? (saved as unknown[]) : [undefined];
   return {
     tensors: all.map((one) => (Array.isArray(one) ? one.slice(0, 3) : one)),
+    masks: [],
+    constants: [],
     options: all.flatMap((one) => (Array.isArray(one) && isObject(one[3]) ? [one[3]] : [])),
   };
 }
 
 /** {args: [tensor, …] or [[tensor, …]], kwargs: options} */
 function keras3({ args, kwargs }: Readonly<Record<string, unknown>>): Arguments {
-  const lists = Array.isArray(args) ? (args as unknown[]).map(inKeyOrderOfArgument) : [undefined];
-  return { tensors: lists.flat().map(historyOf), options: isObject(kwargs) ? [kwargs] : [] };
+  const all = Array.isArray(args) ? (args as unknown[]) : [undefined];
+  const constants = all.filter((one) => typeof one === 'number');
+  const tensors = all
+    .filter((one) => typeof one !== 'number')
+    .flatMap(inKeyOrderOfArgument)
+    .map(historyOf);
+  const { mask = null, ...others } = isObject(kwargs) ? kwargs : {};
+  if (!isTensor(mask)) return { tensors, constants, masks: [], options: [{ mask, ...others }] };
+  return { tensors, constants, masks: [historyOf(mask)], options: [others] };
 }
 
 const isTensor = (value: unknown): boolean => isObject(value) && value['class_name'] === '__keras_tensor__';

@@ -31,7 +31,7 @@ export const kerasH5: ModelFormat = {
     if (!saved.success) throw damaged(path, `model_config: ${saved.error.issues[0]?.message}`);
     const graph = parseTopology(path, classOf(saved.data), saved.data.config);
     const kerasMajor = version === undefined ? null : kerasMajorOf(`${path}: keras_version`, version);
-    return { path, format: 'keras-h5', sha256, kerasMajor, graph, weights: distinct(path, stored) };
+    return { path, format: 'keras-h5', sha256, kerasMajor, tfjs: false, graph, weights: distinct(path, stored) };
   },
 };
 

@@ -44,7 +44,7 @@ export const kerasV3: ModelFormat = {
     const weights = await readHdf5(`${path}: ${WEIGHTS}`, bytes, (file) =>
       numberedWeights(path, file, { graph, className, kerasMajor }),
     );
-    return { path, format: 'keras-v3', sha256: await sha256Of(path), kerasMajor, graph, weights };
+    return { path, format: 'keras-v3', sha256: await sha256Of(path), kerasMajor, tfjs: false, graph, weights };
   },
 };
 

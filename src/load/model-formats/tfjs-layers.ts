@@ -33,7 +33,8 @@ export const tfjsLayers: ModelFormat = {
     const graph = parseTopology(path, className, config);
     const weights = await readWeights(path, saved.weightsManifest, (part) => hash.update(part));
     const kerasMajor = version === undefined ? null : kerasMajorOf(`${path}: modelTopology.keras_version`, version);
-    return { path, format: 'tfjs-layers', sha256: hash.digest('hex'), kerasMajor, graph, weights };
+    const tfjs = version?.startsWith('tfjs-layers ') ?? false;
+    return { path, format: 'tfjs-layers', sha256: hash.digest('hex'), kerasMajor, tfjs, graph, weights };
   },
 };
 

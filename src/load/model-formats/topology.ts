@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AuditError } from '../../errors.js';
 import { list, text } from '../../bounded.js';
 import type { Graph, LayerNode, TensorReference } from '../network.js';
-import { type Call, readCall, referencesSchema, type Reference } from './calls.js';
+import { type Call, NO_OUTPUT, readCall, referencesSchema, type Reference } from './calls.js';
 
 /** Deep enough for every real model; keeps a hostile file from exhausting the stack. */
 const MAX_NESTING = 32;
@@ -67,8 +67,28 @@ function check<T>(path: string, schema: z.ZodType<T>, value: unknown): T {
   throw damaged(path, `${issue?.path.join('.') || 'configuration'}: ${issue?.message}`);
 }
 
+/** Where wrappers keep the layers that they wrap, and recurrent layers their cells. */
+const INNER_LAYERS = ['layer', 'backward_layer', 'cell', 'cells'];
+
+const innerSchema = layerSchema.omit({ inbound_nodes: true });
+
+/** The configuration of a layer, with the classes of layers inside it told as those of layers themselves are. */
+function withInnerClasses(path: string, config: SavedLayer['config'], nesting: number): SavedLayer['config'] {
+  if (nesting > MAX_NESTING) throw damaged(path, `layers are nested more than ${MAX_NESTING} deep`);
+  const inner = (value: unknown): unknown => {
+    const { success, data } = innerSchema.safeParse(value);
+    return success ? { class_name: classOf(data), config: withInnerClasses(path, data.config, nesting + 1) } : value;
+  };
+  const innerOrList = (value: unknown): unknown => (Array.isArray(value) ? value.map(inner) : inner(value));
+  const known = INNER_LAYERS.filter((key) => Object.hasOwn(config, key));
+  return { ...config, ...Object.fromEntries(known.map((key) => [key, innerOrList(config[key])])) };
+}
+
 /** Modules of the layers and models that come with Keras; its operations have class names of layers, too. */
 const BUILT_IN = /^(tf_)?keras(\.src)?(\.(layers|models|engine)(\.|$)|$)/;
+
+/** An operation of Keras 3, as `classOf` tells it. */
+const OPERATION = / of keras\.src\.ops\.\w+$/;
 
 /** The class, with its origin where that is not Keras: what is called Dense elsewhere may compute anything. */
 export function classOf({ class_name: name, module, registered_name: registered }: SavedClass): string {
@@ -82,21 +102,33 @@ function node(path: string, saved: SavedLayer, calls: readonly Call[], nesting: 
   if (!name) throw damaged(path, `a layer of class ${saved.class_name} has no name`);
   const className = classOf(saved);
   const graph = MODEL_CLASSES.includes(className) ? parseTopology(path, className, saved.config, nesting + 1) : null;
-  const { trainable } = saved.config;
-  const freezable = graph === null && className !== 'InputLayer';
-  const problems = calls.flatMap(({ problem }) => problem ?? []);
-  // What is trained decides what is audited: a missing flag is damage, not a default.
-  if (freezable && trainable === undefined) problems.push('its configuration has no "trainable"');
-  const [problem] = problems;
+  const [problem] = problemsOf(className, graph, saved, calls);
   return {
     name,
     className,
-    config: saved.config,
-    trainable: trainable ?? true,
+    config: graph === null ? ownConfig(path, className, saved, calls, nesting) : saved.config,
+    trainable: saved.config.trainable ?? true,
     calls: calls.map((call) => call.arguments),
     graph,
     refusal: problem === undefined ? null : refusal(path, name, className, problem),
   };
+}
+
+/** The configuration that a layer is lowered from; that of an operation holds its constant arguments. */
+function ownConfig(path: string, className: string, { config }: SavedLayer, calls: readonly Call[], nesting: number) {
+  if (OPERATION.test(className)) return { ...config, constants: calls.flatMap(({ constants }) => constants) };
+  return withInnerClasses(path, config, nesting);
+}
+
+/** Why a layer cannot be audited as it is used. */
+function problemsOf(className: string, graph: Graph | null, { config }: SavedLayer, calls: readonly Call[]): string[] {
+  const problems = calls.flatMap(({ problem }) => problem ?? []);
+  if (OPERATION.test(className)) return problems;
+  if (calls.some(({ constants }) => constants.length > 0)) problems.push(NO_OUTPUT);
+  // What is trained decides what is audited: a missing flag is damage, not a default.
+  const freezable = graph === null && className !== 'InputLayer';
+  if (freezable && config.trainable === undefined) problems.push('its configuration has no "trainable"');
+  return problems;
 }
 
 const refusal = (path: string, name: string, className: string, why: string): AuditError =>
@@ -123,7 +155,12 @@ function sequential(path: string, config: unknown, nesting: number): Graph {
   let last: TensorReference | null = null;
   const chain = saved.layers.map((layer, place) => {
     if (place > 0 && layer.class_name === 'InputLayer') throw damaged(path, 'an InputLayer is not the first layer');
-    const made: LayerNode = node(path, layer, [{ arguments: last ? [last] : [], problem: null }], nesting);
+    const made: LayerNode = node(
+      path,
+      layer,
+      [{ arguments: last ? [last] : [], constants: [], problem: null }],
+      nesting,
+    );
     last = { layer: made.name, call: 0 };
     return made;
   });
@@ -160,7 +197,8 @@ function impliedShape({ config, graph }: LayerNode): unknown {
 function functional(path: string, config: unknown, nesting: number): Graph {
   const saved = check(path, functionalSchema, config);
   const nodes = saved.layers.map((layer) => {
-    if (layer.class_name === 'InputLayer') return node(path, layer, [{ arguments: [], problem: null }], nesting);
+    if (layer.class_name === 'InputLayer')
+      return node(path, layer, [{ arguments: [], constants: [], problem: null }], nesting);
     if (layer.inbound_nodes === undefined) throw damaged(path, `layer "${layer.config.name}" has no inbound_nodes`);
     return node(path, layer, layer.inbound_nodes.map(readCall), nesting);
   });
@@ -181,7 +219,7 @@ function countedFromZero(graph: Graph): Graph {
   const fromOne = new Set(models);
   if (fromOne.size === 0) return graph;
   const recounted = (list: readonly TensorReference[]): TensorReference[] =>
-    list.map(({ layer, call }) => ({ layer, call: fromOne.has(layer) ? call - 1 : call }));
+    list.map((one) => ({ ...one, call: fromOne.has(one.layer) ? one.call - 1 : one.call }));
   const nodes = graph.nodes.map((one) => ({ ...one, calls: one.calls.map(recounted) }));
   return { ...graph, nodes, outputs: recounted(graph.outputs) };
 }

@@ -2,12 +2,14 @@ import { add } from './add.js';
 import { affine } from './affine.js';
 import { concat } from './concat.js';
 import { elementwise } from './elementwise.js';
+import { lookup } from './lookup.js';
 import { matMul } from './mat-mul.js';
 import { multiply } from './multiply.js';
 import { reduceMax } from './reduce-max.js';
 import { reduceSum } from './reduce-sum.js';
 import { reshape } from './reshape.js';
 import { select } from './select.js';
+import { slice } from './slice.js';
 import { softmax } from './softmax.js';
 import { take } from './take.js';
 import { transpose } from './transpose.js';
@@ -19,12 +21,14 @@ export const primitives = {
   affine,
   concat,
   elementwise,
+  lookup,
   matMul,
   multiply,
   reduceMax,
   reduceSum,
   reshape,
   select,
+  slice,
   softmax,
   take,
   transpose,

@@ -81,6 +81,8 @@ export interface PrimitiveExample<Attributes> {
   readonly shapes: readonly Shape[];
   /** Arguments, by position, that do not vary with the batch, as weights do. */
   readonly unbatched?: readonly number[];
+  /** Arguments, by position, that hold integers from 0 to below a bound; nothing is differentiated along them. */
+  readonly integers?: Readonly<Record<number, number>>;
   /** Range of the arguments' values; default [-2, 2]. */
   readonly range?: readonly [number, number];
   /** Points at which the primitive has no derivative: the suite keeps away from them. */
