@@ -41,11 +41,11 @@ function begin(context: LayerContext, own: Config, x: ValueId): Recurrence {
   if (image.length !== 3) refuse(context, `takes sequences of images, not [${build.shape(x)}]`);
   const { kernel_size: kernelSize, filters } = own;
   const ones = kernelSize.map(() => 1);
-  const windows = windowsOn(size, { ...own, kernel: kernelSize, dilation: own.dilation_rate });
-  const again = windowsOn(windows.output, { kernel: kernelSize, strides: ones, dilation: ones, padding: 'same' });
   const kernel = context.weight('kernel', [...kernelSize, channels, 4 * filters]);
   const recurrent = context.weight('recurrent_kernel', [...kernelSize, filters, 4 * filters]);
   const bias = own.use_bias ? context.weight('bias', [4 * filters]) : null;
+  const windows = windowsOn(size, { ...own, kernel: kernelSize, dilation: own.dilation_rate });
+  const again = windowsOn(windows.output, { kernel: kernelSize, strides: ones, dilation: ones, padding: 'same' });
   const inputs = product(context, patches(context, x, onEach(windows, steps, sizeOf(size))), kernel);
   const biased = bias === null ? inputs : build.add(inputs, bias);
   const positions = sizeOf(windows.output);

@@ -57,7 +57,10 @@ function oneHot({ build }: LayerContext, indices: ValueId, size: number): ValueI
 export const categoryEncoding = layer({
   config: z.strictObject({
     ...everyLayer,
-    num_tokens: z.int().positive(),
+    num_tokens: z
+      .int()
+      .positive()
+      .max(2 ** 24),
     output_mode: z.enum(['one_hot', 'multi_hot', 'count']),
     sparse: z.literal(false, { error: 'sparse outputs are not supported' }).optional(),
   }),

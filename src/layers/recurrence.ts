@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { text } from '../bounded.js';
 import type { Shape } from '../kernels/kernels.js';
 import type { ValueId } from '../program/program.js';
-import { type LayerContext, single } from './layer.js';
+import { type LayerContext, refuse, single } from './layer.js';
 import { stepMask } from './masks.js';
 
 /** A recurrence over the steps of one sequence, unrolled as it is stepped through. */
@@ -67,8 +67,10 @@ export function recur(
   cells: readonly [Begin, ...Begin[]],
   inputs: readonly ValueId[],
 ): ValueId {
-  const { build } = context;
+  const { build, kerasMajor } = context;
   let x = single(context, inputs);
+  if (kerasMajor === 3 && config.zero_output_for_mask === undefined)
+    refuse(context, 'its configuration has no "zero_output_for_mask"', 'save the model again');
   const [steps = 0] = build.shape(x);
   const hold = holding(context, stepMask(context, x), config.zero_output_for_mask ?? false);
   const times = Array.from({ length: steps }, (_, step) => (config.go_backwards ? steps - 1 - step : step));

@@ -60,10 +60,14 @@ const savedCell = <Name extends string, Config>(className: Name, cell: Cell<Conf
       begin: (paths) => (context, x) => cell.begin(context.inside(paths, config.trainable), config, x),
     }));
 
-const cellSchema = z.union(
-  [savedCell('SimpleRNNCell', simpleRnnCell), savedCell('GRUCell', gruCell), savedCell('LSTMCell', lstmCell)],
-  { error: 'not a SimpleRNNCell, GRUCell, LSTMCell or StackedRNNCells that can be audited' },
-);
+const savedCells = [
+  savedCell('SimpleRNNCell', simpleRnnCell),
+  savedCell('GRUCell', gruCell),
+  savedCell('LSTMCell', lstmCell),
+] as const;
+
+const error = 'not a SimpleRNNCell, GRUCell, LSTMCell or StackedRNNCells of Keras';
+const cellSchema = z.discriminatedUnion('class_name', savedCells, { error });
 
 const stackSchema = z
   .object({
@@ -78,7 +82,9 @@ const stackSchema = z
   );
 
 /** One cell, or several one upon another. */
-const cellsSchema = z.union([stackSchema, cellSchema.transform((cell) => [cell.begin(['', cell.name])])]);
+const cellsSchema = z
+  .discriminatedUnion('class_name', [...savedCells, stackSchema], { error })
+  .transform((own) => (Array.isArray(own) ? own : [own.begin(['', own.name])]));
 
 const cell = (className: string, config: object): object => ({ className, config });
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { sizeOf } from '../kernels/kernels.js';
 import type { ValueId } from '../program/program.js';
 import { channelsLast, patches, perAxis } from './convolution-layers.js';
 import { type LayerContext, layer, refuse, single } from './layer.js';
 import { rearrange } from './spatial-layers.js';
-import { indicesOf, positionOf } from './windows.js';
 
 /** Where a position of the result lies on the axis that it is taken from. */
 type Place = (at: number, from: number, to: number) => number;
@@ -17,37 +17,40 @@ const alignedCorners: Place = (at, from, to) => (to > 1 ? (at * (from - 1)) / (t
 
 const within = (at: number, size: number): number => Math.min(Math.max(at, 0), size - 1);
 
+/** For each pixel along one axis the two that it lies between, each with its share. */
+function between(from: number, to: number, place: Place): { at: number; share: number }[][] {
+  return Array.from({ length: to }, (_, k) => {
+    const exact = place(k, from, to);
+    const low = Math.floor(exact);
+    return [
+      { at: within(low, from), share: low + 1 - exact },
+      { at: within(low + 1, from), share: exact - low },
+    ];
+  });
+}
+
 /** Each pixel from the four around its place, weighted by how near they are. */
 function bilinear(context: LayerContext, x: ValueId, output: readonly number[], place: Place): ValueId {
   const { build } = context;
-  const shape = build.shape(x);
-  const size = shape.slice(0, 2);
-  const corners = indicesOf([2, 2]);
-  const neighbours = indicesOf(output).flatMap((index) =>
-    corners.map((corner) => {
-      const along = index.map((at, axis) => {
-        const exact = place(at, size[axis] as number, output[axis] as number);
-        const share = exact - Math.floor(exact);
-        const far = corner[axis] === 1;
-        return { at: within(Math.floor(exact) + (far ? 1 : 0), size[axis] as number), weight: far ? share : 1 - share };
-      });
-      return {
-        row: positionOf(
-          along.map(({ at }) => at),
-          size,
-        ),
-        weight: along.reduce((product, { weight }) => product * weight, 1),
-      };
-    }),
-  );
-  const rows = Int32Array.from(neighbours, ({ row }) => row);
-  const weights = build.constant(
-    Float64Array.from(neighbours, ({ weight }) => weight),
-    [rows.length / 4, 4, 1],
-  );
+  const [height = 1, width = 1, channels = 1] = build.shape(x);
+  const [toHeight = 1, toWidth = 1] = output;
+  const columns = between(width, toWidth, place);
+  const rows = new Int32Array(4 * toHeight * toWidth);
+  const shares = new Float64Array(rows.length);
+  let k = 0;
+  for (const pair of between(height, toHeight, place)) {
+    for (const neighbours of columns) {
+      for (const row of pair) {
+        for (const column of neighbours) {
+          rows[k] = row.at * width + column.at;
+          shares[k++] = row.share * column.share;
+        }
+      }
+    }
+  }
+  const weights = build.constant(shares, [toHeight * toWidth, 4, 1]);
   const weighted = build.multiply(patches(context, x, { output, rows, count: 4 }), weights);
-  const sum = build.apply('reduceSum', { axes: [1] }, [weighted]);
-  return build.reshape(sum, [...output, shape[2] as number]);
+  return build.reshape(build.apply('reduceSum', { axes: [1] }, [weighted]), [...output, channels]);
 }
 
 /** Each pixel from one. */
@@ -74,7 +77,20 @@ function image(context: LayerContext, inputs: readonly ValueId[]): ValueId {
 const interpolation = z.enum(['nearest', 'bilinear'], {
   error: 'only nearest and bilinear interpolation are supported',
 });
-const resamples = { nearest, bilinear };
+
+/** Pixels of an image: more than any network takes, few enough to be listed. */
+const MAX_PIXELS = 2 ** 22;
+
+function resampled(
+  context: LayerContext,
+  kind: 'nearest' | 'bilinear',
+  x: ValueId,
+  output: readonly number[],
+  place: Place,
+): ValueId {
+  if (sizeOf(output) > MAX_PIXELS) refuse(context, `an image of [${output}] is too large`);
+  return (kind === 'nearest' ? nearest : bilinear)(context, x, output, place);
+}
 
 export const upSampling2d = layer({
   config: z.object({ size: perAxis(2), data_format: channelsLast, interpolation }),
@@ -86,7 +102,7 @@ export const upSampling2d = layer({
   lower(context, { size: factors, interpolation: kind }, inputs) {
     const x = image(context, inputs);
     const output = factors.map((factor, axis) => factor * (context.build.shape(x)[axis] as number));
-    return resamples[kind](context, x, output, context.tfjs ? asymmetric : halfPixel);
+    return resampled(context, kind, x, output, context.tfjs ? asymmetric : halfPixel);
   },
 });
 
@@ -118,7 +134,7 @@ export const resizing = layer({
     if (!context.tfjs && crop) refuse(context, 'crop_to_aspect_ratio is not supported');
     // tfjs takes the option for another one.
     const place = !context.tfjs ? halfPixel : crop ? asymmetric : alignedCorners;
-    return resamples[kind](context, x, [height, width], place);
+    return resampled(context, kind, x, [height, width], place);
   },
 });
 

@@ -48,7 +48,28 @@ async function branches(): Promise<SavedModel> {
   return savedModel(network);
 }
 
-/** The same with weights in eight bits. */
+/** A masked sequence, recurrent layers, cells and layers inside others. */
+async function sequences(): Promise<SavedModel> {
+  const x = input({ shape: [3, 2], name: 'x' });
+  const gate = { recurrentActivation: 'sigmoid' as const };
+  const chain = [
+    layers.masking({ name: 'mask' }),
+    layers.bidirectional({
+      layer: layers.gru({ units: 1, returnSequences: true, ...gate }) as layers.RNN,
+      mergeMode: 'concat',
+      name: 'both',
+    }),
+    layers.rnn({ cell: [layers.simpleRNNCell({ units: 2 }), layers.lstmCell({ units: 1, ...gate })], name: 'stack' }),
+    layers.repeatVector({ n: 2, name: 'again' }),
+    layers.timeDistributed({ layer: layers.dense({ units: 2, activation: 'tanh' }), name: 'each' }),
+  ];
+  const outputs = chain.reduce((value, layer) => layer.apply(value) as SymbolicTensor, x);
+  const network = model({ inputs: x, outputs });
+  randomise(network, new Random('sequences'));
+  return savedModel(network);
+}
+
+/** A model with weights in eight bits. */
 function quantised({ json }: SavedModel): SavedModel {
   const [group] = json.weightsManifest;
   const weights = group!.weights.map((spec): WeightSpec => ({
@@ -67,6 +88,7 @@ const models: Record<string, () => Promise<SavedModel>> = {
   'layernorm-gelu': () => Promise.resolve(fixture('layernorm-gelu')),
   'mlp-relu-then-tanh': () => Promise.resolve(fixture('mlp-relu-then-tanh')),
   branches,
+  sequences,
   quantised: async () => quantised(fixture('mlp-relu-then-tanh')),
 };
 
@@ -86,6 +108,7 @@ const weightDamage = fc.oneof(
 const MATTERING = new Set(
   (
     'activation axis epsilon alpha max_value negative_slope threshold shared_axes trainable class_name name ' +
+    'mask_value merge_mode layer cell cells n go_backwards return_sequences recurrent_activation reset_after ' +
     'inbound_nodes input_layers output_layers layers keras_version scale min dtype shape paths weights units center'
   ).split(' '),
 );
@@ -150,7 +173,8 @@ describe.each(Object.keys(models))('damaged %s', (name) => {
     text = JSON.stringify(saved.json);
     const random = new Random('data');
     const array = (width: number) => [[3, width], [...random.values([3, width])]] as const;
-    data = write(`${name}.npz`, npzOf(name === 'branches' ? { a: array(3), b: array(3) } : { x: array(5) }));
+    const arrays = name === 'branches' ? { a: array(3), b: array(3) } : { x: array(name === 'sequences' ? 6 : 5) };
+    data = write(`${name}.npz`, npzOf(arrays));
     whole = figures((await outcome(saved, text, data)) as Report);
   });
 

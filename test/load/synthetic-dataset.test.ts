@@ -43,6 +43,15 @@ describe('syntheticDataset', () => {
     expect(Math.abs(neighbours)).toBeLessThan(4 / Math.sqrt(count));
   });
 
+  it('draws integers below the size of a vocabulary, each as often', async () => {
+    const dataset = syntheticDataset([{ name: 'a', shape: [3], vocabulary: 5 }], { seed: 1 });
+    const [values] = await readAll(dataset, 7, 5000);
+    const counts = [0, 1, 2, 3, 4].map((k) => values!.filter((value) => value === k).length);
+    expect(counts.reduce((a, b) => a + b)).toBe(15000);
+    for (const count of counts) expect(Math.abs(count - 3000)).toBeLessThan(4 * Math.sqrt(15000 * 0.2 * 0.8));
+    expect(await readAll(dataset, 5000, 5000)).toEqual([values]);
+  });
+
   it('asks for data where the model leaves a size open, or all inputs are wanted', async () => {
     expect(() => syntheticDataset(wants(null, 3), { seed: 0 })).toThrow(
       /^FA107 .*"dense_input" has open sizes: \[any, 3\]/,
