@@ -17,7 +17,7 @@ const SECONDS_PER_VECTOR = 5e-7;
 /** Adding the powers of one score to their sums. */
 const SECONDS_PER_DRAW = 2e-9;
 /** Starting Node, loading the backend, reading files. */
-const START_SECONDS = 0.3;
+const START_SECONDS = 0.55;
 const START_BYTES = 130e6;
 /** Intermediate tensors of a step that live at once. */
 const STEP_TENSORS = 5;

@@ -16,43 +16,51 @@ export interface Cost {
 /** Steps with more floating-point operations for each element than this count as products. */
 const PRODUCT_INTENSITY = 16;
 
-/** Passes over an element that a rule makes: forward; first; first and second derivatives. */
-const PASSES = { 0: 1, 1: 1, 2: 4 } as const;
+/** What a walk does: evaluate; pull cotangents to both arguments; push first, or first and second derivatives. */
+type Walk = 'forward' | 'reverse' | 'first' | 'second';
+
+/** Products that a rule makes, each of the size of an evaluation. */
+const PRODUCTS: Readonly<Record<Walk, number>> = { forward: 1, reverse: 2, first: 1, second: 2 };
+/** Passes over each element that a rule makes which is no product. */
+const PASSES: Readonly<Record<Walk, number>> = { forward: 2, reverse: 4, first: 2, second: 5 };
+/** Passes that one of these is worth: shapes change for nothing, and windows are copied row by row. */
+const WEIGHTS: Partial<Record<PrimitiveName, number>> = { reshape: 0, take: 4 };
 
 interface StepCost {
+  /** Elements of the result. */
   readonly size: number;
   readonly flops: number;
+  readonly passes: number;
 }
 
-function stepCost(program: Program, step: Step, derivatives: number): StepCost {
+/** A step on one `share`-th of its elements, with the products on one `productShare`-th. */
+function stepCost(program: Program, step: Step, walk: Walk, share = 1, productShare = 1): StepCost {
   const shapes = step.arguments.map((id) => valueOf(program, id).shape);
-  const flops = derivatives * primitiveOf(step.primitive).flops(step.attributes, shapes);
-  return { size: sizeOf(valueOf(program, step.result).shape), flops };
+  const whole = sizeOf(valueOf(program, step.result).shape);
+  const flops = PRODUCTS[walk] * primitiveOf(step.primitive).flops(step.attributes, shapes);
+  const isProduct = flops > PRODUCT_INTENSITY * PRODUCTS[walk] * whole;
+  const passes = isProduct ? PRODUCTS[walk] : PASSES[walk] * (WEIGHTS[step.primitive] ?? 1);
+  return { size: whole / share, flops: flops / (isProduct ? productShare : share), passes: (passes * whole) / share };
 }
 
-function sumUp(steps: readonly StepCost[], order: 0 | 1 | 2): Cost {
-  const derivatives = Math.max(order, 1);
-  const isProduct = ({ size, flops }: StepCost): boolean => flops > PRODUCT_INTENSITY * size;
+function sumUp(steps: readonly StepCost[]): Cost {
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
   return {
     flops: sum(steps.map(({ flops }) => flops)),
-    productFlops: sum(steps.filter(isProduct).map(({ flops }) => flops)),
-    passes: sum(steps.map((one) => one.size * (isProduct(one) ? derivatives : PASSES[order]))),
+    productFlops: sum(steps.map(({ flops, size }) => (flops > PRODUCT_INTENSITY * size ? flops : 0))),
+    passes: sum(steps.map(({ passes }) => passes)),
     widest: steps.reduce((widest, { size }) => Math.max(widest, size), 1),
   };
 }
 
-const costOf = (program: Program, order: 0 | 1): Cost =>
-  sumUp(
-    stepsOf(program).map((step) => stepCost(program, step, 1)),
-    order,
-  );
+const costOf = (program: Program, walk: Walk): Cost =>
+  sumUp(stepsOf(program).map((step) => stepCost(program, step, walk)));
 
 /** One evaluation of the whole program. */
-export const forwardCost = (program: Program): Cost => costOf(program, 0);
+export const forwardCost = (program: Program): Cost => costOf(program, 'forward');
 
 /** One cotangent pulled from the output back through the whole program. */
-export const reverseCost = (program: Program): Cost => costOf(program, 1);
+export const reverseCost = (program: Program): Cost => costOf(program, 'reverse');
 
 /**
  * One direction pushed from a value to the output, with `order` derivatives. As long as the tangent touches one element
@@ -70,10 +78,11 @@ export function jetCost(program: Program, start: ValueId, order: 1 | 2): Cost {
     const after = second === undefined ? reachAfter(program, step, from, before) : 1;
     reaches.set(step.result, after);
     if (after === 'element') continue;
-    const { size, flops } = stepCost(program, step, order);
-    costs.push({ size: size / after, flops: before === 'element' ? size / after : flops / Math.max(before, after) });
+    // Through the first product a tangent of one element writes a row or a column of the kernel.
+    const productShare = before === 'element' ? Infinity : Math.max(before, after);
+    costs.push(stepCost(program, step, order === 2 ? 'second' : 'first', after, productShare));
   }
-  return sumUp(costs, order);
+  return sumUp(costs);
 }
 
 /** Where a tangent may be other than zero: in one element, or in one of so many channels (1: everywhere). */
