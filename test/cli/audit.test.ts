@@ -230,6 +230,14 @@ describe('exit status', () => {
 });
 
 describe('inspect', () => {
+  it.each(['mnist-lenet-relu', 'mnist-lenet-tanh', 'mnist-resnet', 'mnist-gru'])(
+    '%s: an audit of 64 inputs takes every parameter by itself',
+    async (name) => {
+      const { stdout } = await run(['inspect', fixture(name), '--inputs', '64', '--json']);
+      expect((JSON.parse(stdout) as { coverage: number }).coverage).toBe(1);
+    },
+  );
+
   it('tells estimators, coverage and cost, and reads no data', async () => {
     const { stdout, status } = await run(['inspect', fixture('mnist-relu'), '--json']);
     expect(status).toBe(0);
