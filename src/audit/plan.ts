@@ -14,6 +14,8 @@ const STEP_BYTES = 16 * 2 ** 20;
 /** Tensors of that size that fit into the budget at once, with room for what is kept from step to step. */
 const STEPS_IN_MEMORY = 48;
 const MAX_BATCH = 64;
+/** Numbers kept for each number of the trace where second derivatives are pushed: both derivatives, and by channels. */
+const KEPT_VALUES = 4;
 /** Share of the memory that may hold what one set of reverse passes brings back. */
 const SHARE_OF_PASSES = 0.15;
 
@@ -133,7 +135,8 @@ function batchSizeOf(program: Program, groups: readonly Group[], elements: numbe
   const unitsOf = (derivation: Derivation): number =>
     groups.reduce((sum, group) => sum + (group.derivation === derivation ? group.indices.length : 0), 0);
   const drawsPerInput = (options.samples.at(-1) ?? 1) * options.blocks;
-  const perInput = Math.max(traceSize(program), unitsOf('pull') * outputs, unitsOf('draw'), drawsPerInput);
+  const kept = groups.some(({ order }) => order === 2) ? KEPT_VALUES : 1;
+  const perInput = Math.max(kept * traceSize(program), unitsOf('pull') * outputs, unitsOf('draw'), drawsPerInput);
   return Math.max(1, Math.min(MAX_BATCH, Math.floor((4 * elements) / perInput)));
 }
 

@@ -73,7 +73,7 @@ const layer = z.object({
   estimators: z.object({ gradient: estimator, hessian: estimator }),
   weights: z.array(weight),
   samplingError: maybe.describe(
-    'relative standard error from auditing a subset of the parameters; 0 when all, null where they are too few to tell',
+    'relative standard error from auditing a subset of the parameters, or from label draws where these are all there is (exact: false); 0 when neither, null where the parameters are too few to tell',
   ),
   recommendation: z.object({
     estimator: z.enum(['gradient', 'hessian', 'either']),

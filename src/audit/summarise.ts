@@ -90,7 +90,7 @@ function layerReport(
     fisher: fisherOf(totals),
     estimators: { gradient: report('gradient'), hessian: report('hessian') },
     weights: own.map((one) => weightReport(one, options)),
-    samplingError: samplingErrorOf(own, totals, estimates.columns),
+    samplingError: samplingErrorOf(own, totals, plan, estimates),
   };
   return { ...figures, recommendation: recommend(figures, curved, options.target) };
 }
@@ -154,9 +154,27 @@ function costOf(
   };
 }
 
+/**
+ * Relative standard deviation of √V₁ estimated from the squares of one normal score: half of √(κ − 1) with the kurtosis
+ * κ = 15 of a squared normal number.
+ */
+const SPREAD_OF_ONE_DRAW = Math.sqrt(14) / 2;
+
+/** Relative standard error of the layer's figures: from auditing a subset of the parameters, and from drawing labels. */
+function samplingErrorOf(
+  own: readonly Audited[],
+  totals: Totals,
+  { draws }: Plan,
+  { columns, inputs }: Estimates,
+): number | null {
+  const subset = totals.audited === totals.parameters ? 0 : subsetError(own, totals, columns);
+  // As if all parameters moved together: they share their labels.
+  const drawn = totals.exact ? 0 : SPREAD_OF_ONE_DRAW / Math.sqrt(inputs * draws);
+  return subset === null ? null : Math.hypot(subset, drawn);
+}
+
 /** The largest relative standard error of the layer's trace and relative errors that auditing a subset brings. */
-function samplingErrorOf(own: readonly Audited[], totals: Totals, columns: Columns): number | null {
-  if (totals.audited === totals.parameters) return 0;
+function subsetError(own: readonly Audited[], totals: Totals, columns: Columns): number | null {
   if (totals.quadratic(information) === 0) return null;
   const shares = own.map(({ planned, sums, totals: part }) => {
     const means = sums.means[0] as Float64Array;

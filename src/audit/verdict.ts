@@ -67,4 +67,6 @@ function remedyFor(layer: LayerReport, error: number, samples: number, maxError:
 }
 
 const decideBy = ({ parameters }: LayerReport): string =>
-  `${plural(parameters.audited, 'parameter')} of ${parameters.total} were audited; more would decide it (--parameters)`;
+  parameters.audited === parameters.total
+    ? 'it is an estimate from label draws; more of them (--samples) or more inputs would decide it'
+    : `${plural(parameters.audited, 'parameter')} of ${parameters.total} were audited; more would decide it (--parameters)`;

@@ -88,19 +88,29 @@ export function jetCost(program: Program, start: ValueId, order: 1 | 2): Cost {
 /** Where a tangent may be other than zero: in one element, or in one of so many channels (1: everywhere). */
 type Reach = 'element' | number;
 
-const KEEPS_CHANNELS: readonly PrimitiveName[] = ['take', 'reduceSum', 'reduceMax', 'transpose', 'add', 'multiply'];
+const KEEPS_ELEMENTS: readonly PrimitiveName[] = ['elementwise', 'affine', 'reshape'];
+const KEEPS_CHANNELS: readonly PrimitiveName[] = [
+  'take',
+  'slice',
+  'reduceSum',
+  'reduceMax',
+  'transpose',
+  'add',
+  'multiply',
+];
 
 function reachAfter(program: Program, step: Step, from: ValueId, before: Reach): Reach {
   const { primitive, result } = step;
   const [own, shape] = [valueOf(program, from).shape, valueOf(program, result).shape];
-  if (['elementwise', 'affine', 'reshape'].includes(primitive)) return before;
+  if (KEEPS_ELEMENTS.includes(primitive)) return before;
   if (before === 'element') return reachOfElement(step, from, own, shape);
   const keeps = KEEPS_CHANNELS.includes(primitive) && (own.at(-1) ?? 1) % before === 0 && own.at(-1) === shape.at(-1);
   return keeps ? before : 1;
 }
 
 function reachOfElement({ primitive, arguments: args }: Step, from: ValueId, own: Shape, shape: Shape): Reach {
-  if (primitive === 'matMul') return from === args[1] ? (shape.at(-1) ?? 1) : 1;
+  if (primitive === 'slice') return 'element';
+  if (['matMul', 'lookup'].includes(primitive)) return from === args[1] ? (shape.at(-1) ?? 1) : 1;
   if (!['add', 'multiply'].includes(primitive)) return 1;
   return sameShape(own, shape) ? 'element' : sizeOf(own);
 }

@@ -125,6 +125,7 @@ export function notAuditedLines({ notAudited }: Report): string[] {
 export function sampledRemark({ parameters, samplingError }: LayerReport): string {
   if (samplingError === 0) return '';
   const margin = samplingError === null ? 'too few to tell how far off' : `± ${percent(samplingError)}`;
+  if (parameters.audited === parameters.total) return ` [estimated from label draws: ${margin}]`;
   return ` [from ${grouped(parameters.audited)} of ${plural(parameters.total, 'parameter')}: ${margin}]`;
 }
 

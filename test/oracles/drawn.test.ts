@@ -95,6 +95,18 @@ describe.each(['softmax', 'sigmoid'])('%s outputs, more than draws', (activation
     });
   });
 
+  it('the sampling error that is stated covers what seeds do to the figures', () => {
+    exact.layers.slice(0, -1).forEach((layer, l) => {
+      const own = drawn.map(({ layers }) => layers[l] as typeof layer);
+      const errors = own.map(({ estimators }) => estimators.gradient.runs.at(-1)?.relativeError ?? NaN);
+      const { mean, variance } = describeSample(errors);
+      const stated = own[0]?.samplingError ?? NaN;
+      const seen = Math.sqrt(variance) / mean;
+      expect(seen, layer.name).toBeLessThanOrEqual(stated);
+      expect(seen, layer.name).toBeGreaterThan(stated / 20);
+    });
+  });
+
   it('the estimate of fewer draws is the one of these draws alone', () => {
     const [report] = drawn;
     for (const { estimators, name } of report?.layers ?? []) {

@@ -25,6 +25,7 @@ const part = linear<SliceAttributes>({
       tensor.shape.map((_, k) => (k === axis + lead ? begin : 0)),
       tensor.shape.with(axis + lead, size),
     ),
+  channelwise: ({ axis }, shape) => axis < shape.length - 1,
   transposed(kernels, { axis, begin, size }, cotangent, shape) {
     const zeros = (count: number) => kernels.fill(cotangent.shape.with(axis + 2, count), 0);
     const after = (shape[axis] ?? 0) - begin - size;
