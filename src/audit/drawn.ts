@@ -1,22 +1,42 @@
 import type { Tensor } from '../kernels/kernels.js';
 import { type AuditedBatch, outputsOf, spend } from './batch.js';
-import type { Draws } from '../estimators/draws.js';
 import type { Part } from './parts.js';
-import { type Moments, emptyMoments, errorOf, information, sampleVarianceOf, varianceOf } from './moments.js';
+import {
+  type Moments,
+  drawnVariance,
+  emptyMoments,
+  errorOf,
+  information,
+  informationNoise,
+  rareVariance,
+  sampleVarianceOf,
+  varianceOf,
+} from './moments.js';
 import { pickUnits, pullFrom } from './pulled.js';
+import { type ScoredLabels, scoredLabels } from './scored-labels.js';
 
-/** Numbers that are kept for each unit and input while labels are drawn. */
-export const scoreNumbers = (samples: readonly number[]): number => 2 * (samples.length + 1) + 1;
-
-/** Sums over labels of counts times scores to the second and fourth power, for each input and unit of a part. */
+/** Sums over labels of weights times scores to the second and fourth power, for each input and unit of a part. */
 interface PowerSums {
   readonly squares: Float64Array;
   readonly fourths: Float64Array;
 }
 
+/** What is summed up for one part: with probabilities, over the other draws, over the first draws of each count. */
+interface PartSums {
+  readonly likely: PowerSums;
+  /** The same for the likely labels, each of them counted once. */
+  readonly once: PowerSums;
+  readonly rest: PowerSums;
+  readonly samples: readonly PowerSums[];
+}
+
+/** Numbers that are kept for each unit and input while labels are scored. */
+export const scoreNumbers = (samples: readonly number[]): number => 2 * (samples.length + 3) + 1;
+
 /**
- * Moments of parts whose scores are computed for drawn labels, one reverse pass for each: the mean of the squared
- * scores stands for the information, their sample variance for V₁. Second derivatives are zero here, or not wanted.
+ * Moments of parts whose scores are computed for some labels, one reverse pass for each: the mean of the squared scores
+ * stands for the information, and with the mean of their squares for V₁. Both are unbiased. Second derivatives are zero
+ * here, or not wanted.
  */
 export function drawParts(
   batch: AuditedBatch,
@@ -25,22 +45,22 @@ export function drawParts(
   emit: (part: Part, moments: Moments) => void,
 ): void {
   const { plan, trace, labelled, columns } = batch;
-  const labels = Math.max(...labelled.map(({ draws }) => labelsIn(draws)));
-  // One set of sums for each sample count, and one for all labels that were drawn.
-  const sums = parts.map(({ units }) =>
-    [...columns.samples, plan.draws].map((): PowerSums => {
-      const size = trace.batch * units;
-      return { squares: new Float64Array(size), fourths: new Float64Array(size) };
-    }),
-  );
+  const scored = labelled.map(scoredLabels);
+  const labels = Math.max(...scored.map(({ count }) => count));
+  const sums = parts.map(({ units }): PartSums => {
+    const make = (): PowerSums => {
+      return { squares: new Float64Array(trace.batch * units), fourths: new Float64Array(trace.batch * units) };
+    };
+    return { likely: make(), once: make(), rest: make(), samples: columns.samples.map(make) };
+  });
   for (let from = 0; from < labels; from += plan.cotangents) {
     const count = Math.min(plan.cotangents, labels - from);
-    const found = pullFrom(batch, parts, residualsOf(batch, from, count));
+    const found = pullFrom(batch, parts, residualsOf(batch, scored, from, count));
     const begin = performance.now();
     parts.forEach((part, k) => {
       const scores = new Float64Array(count * trace.batch * part.units);
       pickUnits(part, found.get(part.group.start), scores);
-      addPowers(batch, part, scores, from, count, sums[k] as PowerSums[]);
+      addPowers(scored, part, scores, from, count, sums[k] as PartSums);
     });
     const each = (performance.now() - begin) / parts.length;
     parts.forEach(({ group }) => {
@@ -49,51 +69,61 @@ export function drawParts(
     progress((from + count) / labels);
   }
   parts.forEach((part, k) => {
-    emit(part, momentsOf(batch, part, sums[k] as PowerSums[]));
+    emit(part, momentsOf(batch, scored, part, sums[k] as PartSums));
   });
 }
 
-const labelsIn = ({ counts }: Draws): number => counts.at(-1)?.length ?? 0;
-
 /** Residuals r = t(y) − η of the labels from `from` on: [count, B, O]; zeros where an input has fewer. */
-function residualsOf({ kernels, trace, labelled }: AuditedBatch, from: number, count: number): Tensor {
+function residualsOf(
+  { kernels, trace, labelled }: AuditedBatch,
+  scored: readonly ScoredLabels[],
+  from: number,
+  count: number,
+): Tensor {
   const outputs = outputsOf(trace);
   const all = new Float64Array(count * labelled.length * outputs);
-  labelled.forEach(({ conditional, draws }, b) => {
-    const blocks = draws.labels.length / labelsIn(draws);
-    for (let k = 0; k < Math.min(count, labelsIn(draws) - from); k++) {
+  labelled.forEach(({ conditional }, b) => {
+    const { labels, count: known } = scored[b] as ScoredLabels;
+    for (let k = 0; k < Math.min(count, known - from); k++) {
       const at = (k * labelled.length + b) * outputs;
-      conditional.residual(draws.labels, (from + k) * blocks, all.subarray(at, at + outputs));
+      conditional.residual(labels, ((from + k) * labels.length) / known, all.subarray(at, at + outputs));
     }
   });
   return kernels.tensor(all, [count, labelled.length, outputs]);
 }
 
 function addPowers(
-  { labelled }: AuditedBatch,
+  scored: readonly ScoredLabels[],
   { units }: Part,
   scores: Float64Array,
   from: number,
   count: number,
-  sums: readonly PowerSums[],
+  { likely, once, rest, samples }: PartSums,
 ): void {
-  labelled.forEach(({ draws }, b) => {
+  scored.forEach((own, b) => {
     for (let k = 0; k < count; k++) {
-      const own = scores.subarray((k * labelled.length + b) * units, (k * labelled.length + b + 1) * units);
-      sums.forEach(({ squares, fourths }, n) => {
-        const times = draws.counts[n]?.[from + k] ?? 0;
-        if (times === 0) return;
-        for (let unit = 0, at = b * units; unit < units; unit++, at++) {
-          const square = (own[unit] as number) ** 2;
-          squares[at] = (squares[at] as number) + times * square;
-          fourths[at] = (fourths[at] as number) + times * square * square;
-        }
+      const at = (k * scored.length + b) * units;
+      const squares = scores.subarray(at, at + units).map((score) => score * score);
+      addWeighted(likely, squares, own.probabilities[from + k] ?? 0, b * units);
+      addWeighted(once, squares, from + k < own.likely ? 1 : 0, b * units);
+      addWeighted(rest, squares, own.rest[from + k] ?? 0, b * units);
+      samples.forEach((sums, n) => {
+        addWeighted(sums, squares, own.counts[n]?.[from + k] ?? 0, b * units);
       });
     }
   });
 }
 
-/** Mean and unbiased variance of squared scores of which sums of powers are known. */
+function addWeighted({ squares, fourths }: PowerSums, own: Float64Array, weight: number, at: number): void {
+  if (weight === 0) return;
+  for (let unit = 0; unit < own.length; unit++, at++) {
+    const square = own[unit] as number;
+    squares[at] = (squares[at] as number) + weight * square;
+    fourths[at] = (fourths[at] as number) + weight * square * square;
+  }
+}
+
+/** Mean and unbiased variance of squared scores over draws, of which sums of powers are known. */
 function meanAndVariance(
   { squares, fourths }: PowerSums,
   at: number,
@@ -104,18 +134,33 @@ function meanAndVariance(
   return { mean, variance: draws > 1 ? spread / (draws - 1) : 0 };
 }
 
-function momentsOf({ columns, plan, trace }: AuditedBatch, { units }: Part, sums: readonly PowerSums[]): Moments {
+function momentsOf(
+  { columns, plan, trace }: AuditedBatch,
+  scored: readonly ScoredLabels[],
+  { units }: Part,
+  sums: PartSums,
+): Moments {
   const moments = emptyMoments(columns, trace.batch, units);
   const second = (name: string): Float64Array => moments.quadratic[columns.quadratic.indexOf(name)] as Float64Array;
   const fourth = (name: string): Float64Array => moments.quartic[columns.quartic.indexOf(name)] as Float64Array;
-  const [informations, variances] = [second(information), fourth(varianceOf('gradient'))];
+  const informations = second(information);
+  const [variances, noises] = [fourth(varianceOf('gradient')), fourth(informationNoise)];
+  const [drawn, rare] = [fourth(drawnVariance), fourth(rareVariance)];
   for (let at = 0; at < trace.batch * units; at++) {
-    const all = meanAndVariance(sums.at(-1) as PowerSums, at, plan.draws);
-    informations[at] = all.mean;
-    variances[at] = all.variance;
+    const rest = meanAndVariance(sums.rest, at, plan.draws);
+    const mean = (sums.likely.squares[at] as number) + rest.mean;
+    const noise = rest.variance / plan.draws;
+    const fromDraws = (sums.rest.fourths[at] as number) / plan.draws;
+    drawn[at] = fromDraws;
+    const { likely, unlikely } = scored[Math.floor(at / units)] as ScoredLabels;
+    rare[at] = ((sums.once.fourths[at] as number) / Math.max(1, likely)) * Math.sqrt(unlikely / plan.draws);
+    informations[at] = mean;
+    noises[at] = noise;
+    // E[mean²] is I² and the noise of the mean.
+    variances[at] = Math.max((sums.likely.fourths[at] as number) + fromDraws - (mean * mean - noise), 0);
     columns.samples.forEach((count, n) => {
-      const own = meanAndVariance(sums[n] as PowerSums, at, count);
-      second(errorOf('gradient', count))[at] = own.mean - all.mean;
+      const own = meanAndVariance(sums.samples[n] as PowerSums, at, count);
+      second(errorOf('gradient', count))[at] = own.mean - mean;
       fourth(sampleVarianceOf('gradient', count))[at] = own.variance;
     });
   }

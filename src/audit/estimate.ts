@@ -18,6 +18,7 @@ import type { Part } from './parts.js';
 import type { Group, Plan, PlannedWeight } from './plan.js';
 import { pullParts } from './pulled.js';
 import { pushPart } from './pushed.js';
+import { DrawnSpread } from './spread.js';
 import { walkWork } from './work.js';
 
 export interface EstimateOptions {
@@ -33,6 +34,8 @@ export interface Estimates {
   readonly inputs: number;
   readonly columns: Columns;
   readonly sums: ReadonlyMap<PlannedWeight, Sums>;
+  /** Standard errors of summed variances that are estimates. */
+  readonly drawnErrors: ReadonlyMap<PlannedWeight, number>;
   readonly contractionSeconds: Readonly<ContractionSeconds>;
 }
 
@@ -69,6 +72,7 @@ class Estimation {
   readonly #columns: Columns;
   readonly #constants: Map<ValueId, Tensor>;
   readonly #accumulators = new Map<PlannedWeight, Accumulator>();
+  readonly #spreads = new Map<PlannedWeight, DrawnSpread>();
   readonly #seconds: ContractionSeconds = new Map();
 
   constructor(kernels: Kernels, program: Program, plan: Plan, options: EstimateOptions) {
@@ -79,7 +83,10 @@ class Estimation {
     this.#columns = columnsFor(options.samples);
     this.#constants = uploadConstants(kernels, program);
     for (const group of plan.groups) {
-      for (const planned of group.weights) this.#accumulators.set(planned, this.#accumulator(planned, group));
+      for (const planned of group.weights) {
+        this.#accumulators.set(planned, this.#accumulator(planned, group));
+        if (group.derivation === 'draw') this.#spreads.set(planned, new DrawnSpread(this.#columns));
+      }
     }
   }
 
@@ -97,7 +104,8 @@ class Estimation {
 
   finish(inputs: number): Estimates {
     const sums = new Map([...this.#accumulators].map(([planned, accumulator]) => [planned, accumulator.finish()]));
-    return { inputs, columns: this.#columns, sums, contractionSeconds: this.#seconds };
+    const drawnErrors = new Map([...this.#spreads].map(([planned, spread]) => [planned, spread.error()]));
+    return { inputs, columns: this.#columns, sums, drawnErrors, contractionSeconds: this.#seconds };
   }
 
   free(): void {
@@ -112,8 +120,8 @@ class Estimation {
   /** Label distributions and draws of every input. */
   #label(trace: Trace, inputs: Batch): LabelledInput[] {
     const { likelihood, noise, seed } = this.#options;
-    const { draws: drawn, drawn: passes } = this.#plan;
-    const samples = passes.length > 0 ? [...this.#options.samples, drawn] : this.#options.samples;
+    const { draws: labels, drawn } = this.#plan;
+    const samples = drawn.length > 0 ? [...this.#options.samples, labels] : this.#options.samples;
     const { shape } = valueOf(this.#program, this.#program.output);
     const all = Float64Array.from(this.#kernels.read(trace.primal(this.#program.output)));
     const [blocks, outputs] = [likelihood.blocks(shape), outputsOf(trace)];
@@ -159,6 +167,7 @@ class Estimation {
       const { factor } = planned.route;
       const factors = factor === null ? null : this.#factors(trace, factor);
       this.#accumulators.get(planned)?.add(moments, factors, firstUnit);
+      this.#spreads.get(planned)?.add(moments, planned.route, factors, firstUnit);
     }
   }
 

@@ -12,6 +12,12 @@ export interface Columns {
 
 /** Column names; indices into `Moments`. */
 export const information = 'information';
+/** Variance of the information where it is an estimate from label draws; 0 where it is exact. */
+export const informationNoise = 'information noise';
+/** What drawn labels contribute to the variance of Î₁ where it is an estimate. */
+export const drawnVariance = 'drawn variance';
+/** Standard deviation of that contribution over draws, were rare labels like likely ones: no draw may have met one. */
+export const rareVariance = 'rare variance';
 export const errorOf = (estimator: EstimatorName, samples: number): string => `${estimator} error ${samples}`;
 export const varianceOf = (estimator: EstimatorName): string => `${estimator} variance`;
 export const boundOf = (estimator: EstimatorName, side: 'lower' | 'upper'): string => `${estimator} ${side}`;
@@ -24,12 +30,17 @@ export function columnsFor(samples: readonly number[]): Columns {
   return {
     samples,
     quadratic: [information, ...each((name) => samples.map((count) => errorOf(name, count)))],
-    quartic: each((name) => [
-      varianceOf(name),
-      boundOf(name, 'lower'),
-      boundOf(name, 'upper'),
-      ...samples.map((count) => sampleVarianceOf(name, count)),
-    ]),
+    quartic: [
+      informationNoise,
+      drawnVariance,
+      rareVariance,
+      ...each((name) => [
+        varianceOf(name),
+        boundOf(name, 'lower'),
+        boundOf(name, 'upper'),
+        ...samples.map((count) => sampleVarianceOf(name, count)),
+      ]),
+    ],
   };
 }
 

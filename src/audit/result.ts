@@ -25,7 +25,7 @@ const run = z.object({
     'likewise, with the inputs taken as a sample of a population (their variance in population form); null with one input',
   ),
   measured: z.object({
-    trace: number.describe('trace of the estimate from this run’s draws'),
+    trace: maybe.describe('trace of the estimate from this run’s draws'),
     relativeError: maybe.describe('relative error of the estimate as it came out in this run'),
     variance: maybe.describe('sample variance over the draws, mean over parameters and inputs; null with one draw'),
   }),
@@ -38,7 +38,7 @@ const estimator = z.object({
   exact: z
     .boolean()
     .describe(
-      'whether variance and information are exact; if not (many outputs), they are estimated from label draws without bias, and bounds and measured errors are null',
+      'whether the information and the variance of Î₁ are exact; if not (many outputs), they are unbiased estimates from label draws, and bounds and measured errors are null',
     ),
   variance: maybe.describe('variance of one draw, mean over parameters and inputs; null where not applicable'),
   bounds: z.object({ lower: number, upper: number }).nullable().describe('of Soen and Sun (2024), on the variance'),

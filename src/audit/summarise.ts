@@ -4,7 +4,7 @@ import type { LoweredLayer } from '../layers/lower.js';
 import { leastRegular } from '../program/smoothness.js';
 import { relativeSamplingError } from '../statistics/sampling.js';
 import type { Estimates } from './estimate.js';
-import { type Columns, boundOf, errorOf, information, sampleVarianceOf, varianceOf } from './moments.js';
+import { boundOf, errorOf, information, informationNoise, sampleVarianceOf, varianceOf } from './moments.js';
 import type { Group, Plan } from './plan.js';
 import { recommend } from './recommend.js';
 import type { EstimatorReport, LayerReport, WeightReport } from './result.js';
@@ -78,8 +78,7 @@ function layerReport(
       : { variance: null, bounds: null, samplesForTarget: null, runs: [] };
     const cost = costOf(name, groups, applicable, plan, estimates, options);
     const almostEverywhere = name === 'hessian' && status === 'kinked' && options.kinks === 'almost-everywhere';
-    const exact = name === 'hessian' || totals.exact;
-    return { applicability: status, kinks: [...kinks], almostEverywhere, exact, ...figures, cost };
+    return { applicability: status, kinks: [...kinks], almostEverywhere, exact: totals.exact, ...figures, cost };
   };
   const figures = {
     name: layer.path,
@@ -90,7 +89,7 @@ function layerReport(
     fisher: fisherOf(totals),
     estimators: { gradient: report('gradient'), hessian: report('hessian') },
     weights: own.map((one) => weightReport(one, options)),
-    samplingError: samplingErrorOf(own, totals, plan, estimates),
+    samplingError: samplingErrorOf(own, totals, estimates),
   };
   return { ...figures, recommendation: recommend(figures, curved, options.target) };
 }
@@ -114,7 +113,11 @@ function estimatorFigures(name: EstimatorName, totals: Totals, estimates: Estima
       relativeError: relative(labelVariance / samples),
       relativeErrorTotal: inputs > 1 ? relative(labelVariance / samples + inputVarianceOf(totals) / inputs) : null,
       measured: {
-        trace: totals.quadratic(information) + totals.quadratic(errorOf(name, samples)),
+        // Draws of Î₂ give the exact information here, which is not known.
+        trace:
+          totals.exact || name === 'gradient'
+            ? totals.quadratic(information) + totals.quadratic(errorOf(name, samples))
+            : null,
         relativeError: totals.exact ? relative(totals.squares(errorOf(name, samples))) : null,
         variance: samples > 1 ? perParameter(sampleVarianceOf(name, samples)) : null,
       },
@@ -129,9 +132,9 @@ function samplesFor(target: number, error: number | null): number | null {
   return rounded > Number.MAX_SAFE_INTEGER ? null : Math.max(1, rounded);
 }
 
-/** Derivatives of one group for one input; reverse passes count in full, whoever shares them. */
+/** Derivatives of one group for one input; reverse passes count in full, whoever shares them, those of draws by draw. */
 const flopsOf = ({ derivation, cost, indices }: Group, { passes, reverse }: Plan): number =>
-  derivation === 'push' ? cost.flops * indices.length : passes * reverse.flops;
+  derivation === 'push' ? cost.flops * indices.length : derivation === 'pull' ? passes * reverse.flops : 0;
 
 /** What the engine spends on one estimator in a layer; nothing where it does not apply. */
 function costOf(
@@ -146,35 +149,38 @@ function costOf(
   const sum = (f: (group: Group) => number): number => groups.reduce((total, group) => total + f(group), 0);
   // Second derivatives are pushed along with the first; where they are zero nothing more is pushed.
   const share = ({ order }: Group): number => (name === 'hessian' ? 1 : 1 / order);
-  const draws = inputs * (columns.samples.at(-1) ?? 1);
+  const drawn = groups.some(({ derivation }) => derivation === 'draw');
+  const draws = inputs * (drawn ? plan.draws : (columns.samples.at(-1) ?? 1));
   return {
     flopsPerInput: sum((group) => share(group) * flopsOf(group, plan)),
-    flopsPerDraw: sum(({ indices, order }) => (name === 'hessian' && order === 1 ? 0 : 2 * outputs * indices.length)),
+    flopsPerDraw: sum(({ derivation, indices, order }) => {
+      if (name === 'hessian' && order === 1) return 0;
+      return derivation === 'draw' ? plan.reverse.flops : 2 * outputs * indices.length;
+    }),
     secondsPerDraw: sum((group) => contractionSeconds.get(group)?.[name] ?? 0) / draws,
   };
 }
 
-/**
- * Relative standard deviation of √V₁ estimated from the squares of one normal score: half of √(κ − 1) with the kurtosis
- * κ = 15 of a squared normal number.
- */
-const SPREAD_OF_ONE_DRAW = Math.sqrt(14) / 2;
-
 /** Relative standard error of the layer's figures: from auditing a subset of the parameters, and from drawing labels. */
-function samplingErrorOf(
-  own: readonly Audited[],
-  totals: Totals,
-  { draws }: Plan,
-  { columns, inputs }: Estimates,
-): number | null {
-  const subset = totals.audited === totals.parameters ? 0 : subsetError(own, totals, columns);
-  // As if all parameters moved together: they share their labels.
-  const drawn = totals.exact ? 0 : SPREAD_OF_ONE_DRAW / Math.sqrt(inputs * draws);
-  return subset === null ? null : Math.hypot(subset, drawn);
+function samplingErrorOf(own: readonly Audited[], totals: Totals, estimates: Estimates): number | null {
+  const subset = totals.audited === totals.parameters ? 0 : subsetError(own, totals, estimates);
+  const drawn = totals.exact ? 0 : drawnError(own, totals, estimates);
+  return subset === null || drawn === null ? null : Math.hypot(subset, drawn);
+}
+
+/** What the luck of label draws does to √V₁ and to the norm of the information; null where it is all there is. */
+function drawnError(own: readonly Audited[], totals: Totals, { drawnErrors, inputs }: Estimates): number | null {
+  const norm = Math.sqrt(totals.squares(information));
+  const variance = totals.quartic(varianceOf('gradient'));
+  if (norm === 0 || variance === 0) return null;
+  const error = Math.hypot(
+    ...own.map(({ planned, totals: part }) => ((drawnErrors.get(planned) ?? 0) * part.parameters) / part.audited),
+  );
+  return Math.hypot(error / variance / 2, Math.sqrt(totals.quartic(informationNoise) / inputs) / norm);
 }
 
 /** The largest relative standard error of the layer's trace and relative errors that auditing a subset brings. */
-function subsetError(own: readonly Audited[], totals: Totals, columns: Columns): number | null {
+function subsetError(own: readonly Audited[], totals: Totals, { columns, inputs }: Estimates): number | null {
   if (totals.quadratic(information) === 0) return null;
   const shares = own.map(({ planned, sums, totals: part }) => {
     const means = sums.means[0] as Float64Array;
@@ -182,7 +188,8 @@ function subsetError(own: readonly Audited[], totals: Totals, columns: Columns):
     if (part.audited < part.parameters && part.quadratic(information) === 0) return Infinity;
     const variance = (name: EstimatorName): Float64Array | null =>
       sums.quarticMeans?.[columns.quartic.indexOf(varianceOf(name))] ?? null;
-    const squares = { values: means.map((x) => x * x), power: -0.5 };
+    const noises = sums.quarticMeans?.[columns.quartic.indexOf(informationNoise)];
+    const squares = { values: means.map((x, k) => x * x - (noises?.[k] ?? 0) / inputs), power: -0.5 };
     const ratios = estimatorNames.flatMap((name) => {
       const values = variance(name);
       return values ? [relativeSamplingError([{ values, power: 0.5 }, squares], sizeOf(planned.weight.shape))] : [];

@@ -2,7 +2,7 @@ import { sizeOf } from '../kernels/kernels.js';
 import type { LoweredLayer } from '../layers/lower.js';
 import type { Sums } from './accumulate.js';
 import type { Estimates } from './estimate.js';
-import { type Columns, information, varianceOf } from './moments.js';
+import { type Columns, information, informationNoise } from './moments.js';
 import type { Plan, PlannedWeight } from './plan.js';
 
 /** Sums over a set of parameters of means over the inputs, scaled up to those that were not audited. */
@@ -26,17 +26,13 @@ export interface Audited {
 }
 
 /** The weights of one layer, with their totals. */
-export function auditedWeights(
-  layer: LoweredLayer,
-  { groups, draws }: Plan,
-  { sums, columns, inputs }: Estimates,
-): Audited[] {
+export function auditedWeights(layer: LoweredLayer, { groups }: Plan, { sums, columns, inputs }: Estimates): Audited[] {
   const drawn = new Set(groups.flatMap(({ derivation, weights }) => (derivation === 'draw' ? weights : [])));
   return [...sums]
     .filter(([{ weight }]) => weight.layer === layer.path)
     .map(([planned, own]) => {
       const totals = totalsOf(planned, own, columns);
-      return { planned, sums: own, totals: drawn.has(planned) ? withoutNoise(totals, draws, inputs) : totals };
+      return { planned, sums: own, totals: drawn.has(planned) ? withoutNoise(totals, inputs) : totals };
     });
 }
 
@@ -56,17 +52,13 @@ function totalsOf({ weight, audited }: PlannedWeight, sums: Sums, columns: Colum
   };
 }
 
-/**
- * Information estimated from `draws` labels has the noise of Î₁ in its squares: E[Î²] = I² + V₁/draws for one input. That
- * is taken off again.
- */
-function withoutNoise(totals: Totals, draws: number, inputs: number): Totals {
-  const noise = totals.quartic(varianceOf('gradient')) / draws;
-  const squares = (name: string): number => totals.squares(name) - (name === information ? noise / inputs : 0);
+/** Information that is an estimate has its noise in its squares: E[Î²] = I² + Var(Î). That is taken off again. */
+function withoutNoise(totals: Totals, inputs: number): Totals {
+  const noise = totals.quartic(informationNoise);
   const positive = (x: number): number => Math.max(x, 0);
   return {
     ...totals,
-    squares: (name) => positive(squares(name)),
+    squares: (name) => positive(totals.squares(name) - (name === information ? noise / inputs : 0)),
     secondMoment: positive(totals.secondMoment - noise),
     exact: false,
   };

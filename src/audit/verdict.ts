@@ -45,17 +45,22 @@ function judgeLayer(layer: LayerReport, maxError: number): Failure[] {
   const failure = (outcome: Failure['outcome'], text: string): Failure[] => [
     { layer: layer.name, rule: 'max-error', outcome, text: `${layer.name}: ${text}` },
   ];
-  if (run?.relativeError == null)
-    return failure('inconclusive', 'its Fisher information is zero, so no relative error exists');
+  if (run?.relativeError == null) return failure('inconclusive', withoutError(layer));
   const error = run.relativeError;
-  const margin = error * STANDARD_ERRORS * (layer.samplingError ?? Infinity);
-  if (error + margin <= maxError || error === 0) return [];
+  const margin = layer.samplingError === null ? Infinity : error * STANDARD_ERRORS * layer.samplingError;
+  const certain = error === 0 && (name === 'hessian' || layer.estimators.gradient.exact);
+  if (error + margin <= maxError || certain) return [];
   const measured = `relative error ${percent(error)}${spread(margin)} at ${plural(run.samples, 'draw')}`;
   const limit = `${percent(maxError)} (--max-error)`;
   return error - margin > maxError
     ? failure('fail', `${measured} is above ${limit} · ${remedyFor(layer, error, run.samples, maxError)}`)
     : failure('inconclusive', `${measured} is too near to ${limit} · ${decideBy(layer)}`);
 }
+
+const withoutError = ({ fisher, estimators: { gradient } }: LayerReport): string =>
+  fisher.trace === 0 || gradient.exact
+    ? 'its Fisher information is zero, so no relative error exists'
+    : 'too few labels were drawn to tell its relative error · more of them (--samples) or more inputs would decide it';
 
 const spread = (margin: number): string =>
   margin === 0 ? '' : Number.isFinite(margin) ? ` ± ${percent(margin)}` : ' (from too few parameters)';

@@ -77,6 +77,14 @@ class CategoricalConditional implements Conditional {
     return sum;
   }
 
+  likeliest(count: number): { labels: Float64Array; probabilities: Float64Array } {
+    const p = this.#p;
+    const single = p.length === this.#size;
+    const order = single ? Array.from(p.keys()).sort((y, z) => (p[z] as number) - (p[y] as number)) : [];
+    const labels = Float64Array.from(order.slice(0, count));
+    return { labels, probabilities: labels.map((label) => p[label] as number) };
+  }
+
   residual(labels: Float64Array, from: number, into: Float64Array): void {
     for (let at = 0, k = from; at < into.length; at += this.#size, k++) {
       const p = this.#p.subarray(at, at + this.#size);

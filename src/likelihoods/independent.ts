@@ -53,6 +53,10 @@ export class IndependentConditional implements Conditional {
     return sum;
   }
 
+  likeliest(): { labels: Float64Array; probabilities: Float64Array } {
+    return { labels: new Float64Array(0), probabilities: new Float64Array(0) };
+  }
+
   residual(labels: Float64Array, from: number, into: Float64Array): void {
     into.set(labels.subarray(from, from + into.length));
   }

@@ -21,6 +21,8 @@ export interface Conditional {
   draw(label: Float64Array, random: DrawRandom): void;
   /** j·r of a centred j for the label that begins at `from` in a list of them. */
   project(j: Float64Array, labels: Float64Array, from: number): number;
+  /** The most probable labels with their probabilities, where labels are single numbers that can be listed; else none. */
+  likeliest(count: number): { readonly labels: Float64Array; readonly probabilities: Float64Array };
   /** The residual r of the label that begins at `from` in a list of them, O numbers, into `into`. */
   residual(labels: Float64Array, from: number, into: Float64Array): void;
   spectra(): BlockSpectrum[];

@@ -14,7 +14,7 @@ const countOf = ({ total, audited }: LayerReport['parameters']): string =>
 
 /** No draw of it differs from another. */
 const isExact = ({ estimators: own }: LayerReport, name: EstimatorName): boolean =>
-  own[name].variance === 0 && own[name].samplesForTarget !== null;
+  own[name].variance === 0 && own[name].samplesForTarget !== null && (own[name].exact || name === 'hessian');
 
 function errorColumn(name: EstimatorName, samples: number, last: boolean, target: number): Column<LayerReport> {
   const errorOf = (layer: LayerReport): number | null =>

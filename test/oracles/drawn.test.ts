@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { type Tensor, tensor1d } from '@tensorflow/tfjs-core';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Report, audit } from '../../src/index.js';
 import { float32Kernels } from '../support/backends.js';
@@ -24,7 +25,7 @@ const NAMES = ['first', 'second', 'third', 'fourth'];
 
 let folder: string;
 
-async function writeNetwork(activation: string): Promise<string> {
+async function writeNetwork(activation: string, confidence: number): Promise<string> {
   const network = functional([[SIDE, SIDE, 2]], (inputs) => {
     const layers = [
       ...NAMES.map((name) =>
@@ -38,7 +39,8 @@ async function writeNetwork(activation: string): Promise<string> {
     return layers.reduce((value, layer) => layer.apply(value) as SymbolicTensor, inputs[0] as SymbolicTensor);
   });
   randomise(network, new Random(activation));
-  const own = join(folder, activation);
+  favour(network, confidence);
+  const own = join(folder, `${activation}-${confidence}`);
   mkdirSync(own);
   await save(network, own);
   const x = new Random('inputs').values([INPUTS, SIDE * SIDE * 2], -1, 1);
@@ -49,6 +51,15 @@ async function writeNetwork(activation: string): Promise<string> {
   return own;
 }
 
+/** Adds to the bias of the first output. */
+function favour(network: LayersModel, confidence: number): void {
+  const last = network.getLayer('last');
+  const [kernel, bias] = last.getWeights() as [Tensor, Tensor];
+  const values = Float32Array.from(bias.dataSync());
+  values[0] = (values[0] as number) + confidence;
+  last.setWeights([kernel, tensor1d(values)]);
+}
+
 beforeAll(async () => {
   await float32Kernels('cpu');
   folder = mkdtempSync(join(tmpdir(), 'fisher-audit-'));
@@ -57,12 +68,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe.each(['softmax', 'sigmoid'])('%s outputs, more than draws', (activation) => {
+describe.each([
+  { activation: 'softmax', confidence: 0 },
+  { activation: 'softmax', confidence: 9 },
+  { activation: 'sigmoid', confidence: 0 },
+])('$activation outputs, more than draws, one favoured by $confidence', ({ activation, confidence }) => {
   let exact: Report;
   let drawn: Report[];
 
   beforeAll(async () => {
-    const model = await writeNetwork(activation);
+    const model = await writeNetwork(activation, confidence);
     exact = await audit({ model, samples: 2 * OUTPUTS, backend: 'wasm' });
     drawn = [];
     for (let seed = 0; seed < SEEDS; seed++)
@@ -76,7 +91,7 @@ describe.each(['softmax', 'sigmoid'])('%s outputs, more than draws', (activation
     const [first] = (drawn[0] as Report).layers;
     expect(first?.estimators.gradient.bounds).toBeNull();
     expect(first?.estimators.gradient.runs.map(({ measured }) => measured.relativeError)).toEqual([null, null]);
-    expect(first?.estimators.hessian.exact).toBe(true);
+    expect(first?.estimators.hessian.exact).toBe(false);
   });
 
   it.each([
@@ -97,13 +112,16 @@ describe.each(['softmax', 'sigmoid'])('%s outputs, more than draws', (activation
 
   it('the sampling error that is stated covers what seeds do to the figures', () => {
     exact.layers.slice(0, -1).forEach((layer, l) => {
-      const own = drawn.map(({ layers }) => layers[l] as typeof layer);
-      const errors = own.map(({ estimators }) => estimators.gradient.runs.at(-1)?.relativeError ?? NaN);
-      const { mean, variance } = describeSample(errors);
-      const stated = own[0]?.samplingError ?? NaN;
-      const seen = Math.sqrt(variance) / mean;
-      expect(seen, layer.name).toBeLessThanOrEqual(stated);
-      expect(seen, layer.name).toBeGreaterThan(stated / 20);
+      const [run] = layer.estimators.gradient.runs;
+      const truth = (run?.relativeError ?? NaN) * Math.sqrt((run?.samples ?? NaN) / 64);
+      const covered = drawn.filter(({ layers }) => {
+        const { estimators, samplingError } = layers[l] as typeof layer;
+        const found = estimators.gradient.runs.at(-1)?.relativeError ?? NaN;
+        return Math.abs(found - truth) <= ERRORS * (samplingError ?? Infinity) * found;
+      });
+      expect(covered.length / SEEDS, layer.name).toBeGreaterThanOrEqual(0.9);
+      const stated = drawn.map(({ layers }) => layers[l]?.samplingError ?? NaN);
+      expect(Math.min(...stated), layer.name).toBeLessThan(0.25);
     });
   });
 
