@@ -9,7 +9,7 @@ import { allInputs } from './load/network-inputs.js';
 import type { Network } from './load/network.js';
 import { openNetwork } from './load/open-network.js';
 import type { AuditOptions } from './options.js';
-import { type Interpreted, interpret, isClosed, planFor } from './prepare.js';
+import { type Interpreted, areCounted, interpret, isClosed, planFor } from './prepare.js';
 import { leastRegular } from './program/smoothness.js';
 
 /** Looks at a model without reading data. @throws AuditError FA200 to FA206, FA301, FA501 */
@@ -46,7 +46,9 @@ async function finished(network: Network, interpreted: Interpreted, options: Aud
   const kernels = await loadKernels(options.backend, options.precision);
   const inputs = options.inputs === 'all' ? 256 : options.inputs;
   const plan = planFor(interpreted, options, kernels, inputs);
-  const run = { inputs, samples: options.samples.length, bytesPerElement: kernels.bytesPerElement };
+  const { samples } = options;
+  const listed = areCounted(interpreted) ? 0 : (samples.at(-1) ?? 1);
+  const run = { inputs, samples, listed, bytesPerElement: kernels.bytesPerElement };
   const empty = plan.groups.length === 0;
   return {
     model: {

@@ -90,7 +90,7 @@ export const auditOptionsSchema = z.strictObject({
     .default('auto')
     .register(flag, {
       flags: '--parameters <count>',
-      help: 'parameters audited per weight tensor where each costs by itself: auto (all, or what a minute or two affords), all, or a count',
+      help: 'parameters audited per weight tensor where each costs by itself: auto (all, or what a few minutes afford), all, or a count',
     }),
   memory: fromText(
     toBytes,

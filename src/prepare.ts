@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { parametersOf } from './audit/coverage.js';
 import { type Plan, makePlan } from './audit/plan.js';
 import { AuditError } from './errors.js';
+import { MAX_COUNTED_BLOCKS } from './estimators/draws.js';
 import { type Kernels, sizeOf } from './kernels/kernels.js';
 import { type LoweredNetwork, allLayers, lower, refuseUnsupported } from './layers/lower.js';
 import { type InferredLikelihood, inferLikelihood } from './likelihoods/infer.js';
@@ -180,6 +181,7 @@ export function planFor(
   { bytesPerElement }: Kernels,
   inputs: number,
 ): Plan {
+  refuseTooManyDraws(likelihoods[inferred.family].blocks(outputs), options);
   return makePlan(program, {
     ...options,
     skipped: options.skipLayer,
@@ -189,3 +191,21 @@ export function planFor(
     blocks: likelihoods[inferred.family].blocks(outputs),
   });
 }
+
+/** Share of the memory that the labels of one input may take. */
+const SHARE_OF_LABELS = 0.25;
+
+/** @throws AuditError FA401 when the labels of one input do not fit into the memory */
+function refuseTooManyDraws(blocks: number, { samples, memory }: AuditOptions): void {
+  const draws = samples.at(-1) ?? 1;
+  const most = Math.floor((SHARE_OF_LABELS * memory) / (8 * blocks));
+  if (draws <= most) return;
+  throw new AuditError('FA401', {
+    what: `--samples: ${draws} draws of the ${blocks} labels of one input take ${Math.round(8e-6 * draws * blocks)} MB`,
+    fix: `use at most ${Math.max(1, most)} draws, or raise --memory`,
+  });
+}
+
+/** Whether equal labels are counted, so that draws cost nothing. */
+export const areCounted = ({ inferred: { family }, outputs }: Interpreted): boolean =>
+  likelihoods[family].countable && likelihoods[family].blocks(outputs) <= MAX_COUNTED_BLOCKS;

@@ -2,7 +2,8 @@ import type { Rates } from '../kernels/calibrate.js';
 import { sizeOf } from '../kernels/kernels.js';
 import { forwardCost, traceSize } from '../program/cost.js';
 import { type Program, valueOf } from '../program/program.js';
-import type { Group, Plan } from './plan.js';
+import { bytesOfParameter } from './limit.js';
+import type { Group, Plan, PlannedWeight } from './plan.js';
 
 /** What an audit is expected to take. */
 export interface Forecast {
@@ -11,24 +12,33 @@ export interface Forecast {
   readonly bytes: number;
 }
 
+/** What a forecast needs to know beside the plan. */
+export interface ForecastRun {
+  readonly inputs: number;
+  readonly samples: readonly number[];
+  readonly bytesPerElement: number;
+  /** Labels of one input that are listed one by one; 0 where equal ones are counted. */
+  readonly listed: number;
+}
+
 /** Contracting one derivative vector costs about this much for each output and estimator, and once besides. */
 const SECONDS_PER_OUTPUT = 2.5e-8;
 const SECONDS_PER_VECTOR = 5e-7;
+/** Projecting a derivative vector onto a label that is listed by itself, for each output, and once besides. */
+const SECONDS_PER_LABEL = 1e-8;
+const SECONDS_PER_LABEL_OUTPUT = 1.5e-9;
 /** Adding the powers of one score to their sums. */
 const SECONDS_PER_DRAW = 2e-9;
 /** Starting Node, loading the backend, reading files. */
 const START_SECONDS = 0.55;
 const START_BYTES = 130e6;
+/** Numbers of sums by parameter beyond which they are kept by input instead, if those are fewer. */
+const LARGE_PRODUCT = 2 ** 24;
 /** Intermediate tensors of a step that live at once. */
 const STEP_TENSORS = 5;
 
 /** Time and memory of a planned audit of `inputs` inputs at `samples` different sample counts. */
-export function forecast(
-  program: Program,
-  plan: Plan,
-  rates: Rates,
-  run: { readonly inputs: number; readonly samples: number; readonly bytesPerElement: number },
-): Forecast {
+export function forecast(program: Program, plan: Plan, rates: Rates, run: ForecastRun): Forecast {
   const outputs = sizeOf(valueOf(program, program.output).shape);
   const walks = [
     { cost: forwardCost(program), count: 1 },
@@ -40,7 +50,11 @@ export function forecast(
   const secondsOf = ({ derivation, indices, order }: Group): number =>
     derivation === 'draw'
       ? indices.length * plan.draws * SECONDS_PER_DRAW
-      : order * indices.length * (SECONDS_PER_VECTOR + outputs * SECONDS_PER_OUTPUT);
+      : order *
+        indices.length *
+        (SECONDS_PER_VECTOR +
+          outputs * SECONDS_PER_OUTPUT +
+          run.listed * (SECONDS_PER_LABEL + outputs * SECONDS_PER_LABEL_OUTPUT));
   const perInput =
     sum(({ cost, count }) => count * cost.productFlops) / rates.flopsPerSecond +
     sum(({ cost, count }) => count * cost.passes) / rates.elementsPerSecond +
@@ -52,11 +66,10 @@ export function forecast(
   };
 }
 
-function bytesOf(program: Program, plan: Plan, run: { samples: number; bytesPerElement: number }): number {
+function bytesOf(program: Program, plan: Plan, run: ForecastRun): number {
   const weights = plan.groups.flatMap((group) => group.weights);
   const parameters = weights.reduce((total, { weight }) => total + sizeOf(weight.shape), 0);
-  const audited = weights.reduce((total, planned) => total + planned.audited, 0);
-  const columns = 1 + 2 * run.samples;
+  const sums = plan.groups.flatMap((group) => group.weights.map((planned) => bytesOfSums(group, planned, run)));
   const step = Math.max(
     ...plan.groups.map(
       (group) => plan.batchSize * group.cost.widest * Math.min(plan.directions(group), group.indices.length),
@@ -64,7 +77,20 @@ function bytesOf(program: Program, plan: Plan, run: { samples: number; bytesPerE
   );
   return (
     (4 + run.bytesPerElement) * parameters +
-    8 * columns * audited +
+    sums.reduce((total, bytes) => total + bytes, 0) +
     run.bytesPerElement * (STEP_TENSORS * step + plan.batchSize * traceSize(program))
   );
+}
+
+/** Sums over inputs: for each parameter; or squared factors and columns of each input, where that is less. */
+function bytesOfSums(
+  { indices }: Group,
+  { route, weight, audited }: PlannedWeight,
+  { inputs, samples }: ForecastRun,
+): number {
+  if (route.kind === 'diagonal') return bytesOfParameter(samples) * audited;
+  const columns = 1 + 2 * samples.length;
+  const byInput = inputs * ((weight.shape[0] as number) + columns * indices.length);
+  const byParameter = columns * audited;
+  return 8 * (byParameter > LARGE_PRODUCT ? Math.min(byParameter, byInput) : byParameter);
 }

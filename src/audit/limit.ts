@@ -1,13 +1,14 @@
 import { sizeOf } from '../kernels/kernels.js';
 import { type Program, valueOf } from '../program/program.js';
 import { type Derivation, drawnLabels } from './derivations.js';
+import { columnsFor } from './moments.js';
 import type { Candidate, PlanOptions } from './plan.js';
 import { contractionWork, drawWork, walkWork } from './work.js';
 
-/** Work that an audit may take before it samples parameters: a minute or two. */
-const AFFORDABLE = 1e12;
-/** Parameters audited per weight at least: sampling errors of a few percent where they do not differ wildly. */
-const LEAST = 256;
+/** Work that an audit may take before it samples parameters: a few minutes. */
+const AFFORDABLE = 3e12;
+/** Parameters audited per weight at least, whatever they take: fewer would tell next to nothing. */
+const LEAST = 32;
 /** Share of the memory that sums over inputs may take. */
 const SHARE_OF_SUMS = 0.25;
 
@@ -31,7 +32,7 @@ export function parameterLimit(
   const prices = candidates.flatMap((candidate, k): Price[] => {
     const { size, direct } = candidate;
     const perInput = workOf(candidate, derivations[k] as Derivation, outputs, drawnLabels(options.samples));
-    return direct ? [{ size, work: options.inputs * perInput, bytes: 8 * (1 + 2 * options.samples.length) }] : [];
+    return direct ? [{ size, work: options.inputs * perInput, bytes: bytesOfParameter(options.samples) }] : [];
   });
   const fits = (limit: number): boolean => {
     const sum = (f: (price: Price) => number): number =>
@@ -40,6 +41,12 @@ export function parameterLimit(
   };
   return Math.max(LEAST, largestThat(fits, Math.max(0, ...prices.map(({ size }) => size))));
 }
+
+/** Sums over inputs by column, and the parameter's place. */
+export const bytesOfParameter = (samples: readonly number[]): number => {
+  const { quadratic, quartic } = columnsFor(samples);
+  return 8 * (quadratic.length + quartic.length + 2);
+};
 
 /** Once reverse passes run, each parameter more costs its contraction only. */
 function workOf({ order, cost }: Candidate, derivation: Derivation, outputs: number, draws: number): number {

@@ -118,7 +118,7 @@ function indicesOf(program: Program, { start, size, direct }: Candidate, limit: 
 
 function groupsOf(program: Program, options: PlanOptions): Group[] {
   const candidates = candidatesOf(program, options);
-  const derivations = chooseDerivations(program, candidates, options.samples);
+  const derivations = chooseDerivations(program, candidates, options);
   const limit = parameterLimit(program, candidates, derivations, options);
   return candidates.map(({ planned, ...candidate }, k): Group => {
     const indices = indicesOf(program, candidate, limit, options.seed);
@@ -134,11 +134,15 @@ function batchSizeOf(program: Program, groups: readonly Group[], elements: numbe
   const outputs = sizeOf(valueOf(program, program.output).shape);
   const unitsOf = (derivation: Derivation): number =>
     groups.reduce((sum, group) => sum + (group.derivation === derivation ? group.indices.length : 0), 0);
-  const drawsPerInput = (options.samples.at(-1) ?? 1) * options.blocks;
+  const drawsPerInput = drawnLabels(options.samples) * options.blocks;
   const kept = groups.some(({ order }) => order === 2) ? KEPT_VALUES : 1;
   const perInput = Math.max(kept * traceSize(program), unitsOf('pull') * outputs, unitsOf('draw'), drawsPerInput);
   return Math.max(1, Math.min(MAX_BATCH, Math.floor((4 * elements) / perInput)));
 }
+
+/** Elements of all values that a reverse pass brings cotangents of. */
+const elementsOf = (parts: readonly Part[]): number =>
+  [...new Set(parts.map(({ group }) => group))].reduce((sum, { size }) => sum + size, 0);
 
 /** How the audit of a program proceeds: which directions, in which steps. */
 export function makePlan(program: Program, options: PlanOptions): Plan {
@@ -150,23 +154,25 @@ export function makePlan(program: Program, options: PlanOptions): Plan {
   const reverse = reverseCost(program);
   // What reverse passes bring back is kept in float64; each pass more repeats their arithmetic.
   const numbers = (SHARE_OF_PASSES * options.memory) / 8;
-  const columns = 12 + 4 * options.samples.length;
+  const columns = 16 + 4 * options.samples.length;
   const parts = groups.flatMap((group) => {
     const perUnit = Math.max(columns, group.derivation === 'pull' ? outputs : 1);
     return splitUnits(group, (4 * elements) / (perUnit * batchSize));
   });
   const by = (derivation: Derivation): Part[] => parts.filter(({ group }) => group.derivation === derivation);
-  const widestWeight = Math.max(1, ...groups.map(({ derivation, size }) => (derivation === 'push' ? 1 : size)));
+  const pulled = packParts(by('pull'), numbers / (outputs * batchSize));
+  const drawn = packParts(by('draw'), numbers / (scoreNumbers(options.samples) * batchSize));
+  const broughtBack = [...pulled, ...drawn].reduce((most, pass) => Math.max(most, elementsOf(pass)), 1);
   return {
     groups,
     pushed: by('push'),
-    pulled: packParts(by('pull'), numbers / (outputs * batchSize)),
-    drawn: packParts(by('draw'), numbers / (scoreNumbers(options.samples) * batchSize)),
+    pulled,
+    drawn,
     passes: reversePasses(program, options.samples).count,
     reverse,
     draws: drawnLabels(options.samples),
     batchSize,
-    cotangents: Math.max(1, Math.floor(elements / (Math.max(reverse.widest, widestWeight) * batchSize))),
+    cotangents: Math.max(1, Math.floor(elements / (Math.max(reverse.widest, broughtBack) * batchSize))),
     directions: ({ cost, start }) => {
       const size = sizeOf(valueOf(program, start).shape);
       return Math.max(1, Math.floor(elements / Math.max(cost.widest * batchSize, size)));

@@ -1,8 +1,6 @@
 import { total } from './accumulate.js';
 import type { LabelledInput } from './contract.js';
-
-/** Labels of one input whose scores are computed with their exact probability, the likeliest ones. */
-const LIKELIEST = 32;
+import { LIKELIEST_LABELS } from './derivations.js';
 
 /**
  * Labels of one input whose scores are computed. The likeliest stand for their share of every mean with their exact
@@ -28,7 +26,7 @@ export interface ScoredLabels {
 export function scoredLabels({ conditional, draws }: LabelledInput): ScoredLabels {
   const drawn = draws.counts.at(-1)?.length ?? 0;
   const blocks = draws.labels.length / drawn;
-  const likeliest = conditional.likeliest(LIKELIEST);
+  const likeliest = conditional.likeliest(LIKELIEST_LABELS);
   const places = new Map(Array.from(likeliest.labels, (label, place) => [label, place]));
   const others = Array.from({ length: drawn }, (_, k) => k).filter(
     (k) => blocks > 1 || !places.has(draws.labels[k] as number),

@@ -30,7 +30,7 @@ class KeyedRandom implements DrawRandom {
 }
 
 /** Labels of more blocks than this hardly ever repeat, and comparing them costs more than listing them. */
-const MAX_COUNTED_BLOCKS = 4;
+export const MAX_COUNTED_BLOCKS = 4;
 
 interface DrawOptions {
   /** Ascending. */

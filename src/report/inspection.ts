@@ -46,6 +46,6 @@ function costLine(cost: NonNullable<Inspection['cost']>, coverage: number | null
   const { inputs, backend, flopsPerInput, seconds, bytes } = cost;
   return (
     `An audit of ${grouped(inputs)} inputs on ${backend} covers ${percent(coverage)} of the parameters and takes about ` +
-    `${short(seconds)} s and ${grouped(bytes / 1e6)} MB (${short((flopsPerInput * inputs) / 1e9)} GFLOP), whatever the number of draws.`
+    `${short(seconds)} s and ${grouped(bytes / 1e6)} MB (${short((flopsPerInput * inputs) / 1e9)} GFLOP).`
   );
 }
