@@ -1,5 +1,5 @@
 import type { Values } from '../kernels/kernels.js';
-import { type Accumulator, type Sums, total } from './accumulate.js';
+import { type Accumulator, type Sums, sumOfSquares, total } from './accumulate.js';
 import type { Columns, Moments } from './moments.js';
 
 /** Parameters that each belong to one unit: derivatives are aₖ·uₖ (or uₖ itself). */
@@ -45,7 +45,8 @@ export class DiagonalAccumulator implements Accumulator {
       quadratic: means.map(total),
       quartic: quarticMeans.map(total),
       secondMoment: this.#secondMoment / inputs,
-      means,
+      squares: means.map(sumOfSquares),
+      means: this.#sampled ? means : null,
       quarticMeans: this.#sampled ? quarticMeans : null,
     };
   }
