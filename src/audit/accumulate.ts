@@ -20,11 +20,16 @@ export interface Sums {
   readonly quartic: readonly number[];
   /** Σᵢ mean I². */
   readonly secondMoment: number;
-  /** Means over the inputs for each parameter: [column][parameter]. */
-  readonly means: readonly Float64Array[];
-  /** Likewise for the quartic columns where the parameters are a sample; null where they are all. */
+  /** Σᵢ (mean of the column)², for each quadratic column. */
+  readonly squares: readonly number[];
+  /** Means over the inputs, [column][parameter], where the parameters are a sample; null where they are all. */
+  readonly means: readonly Float64Array[] | null;
+  /** Likewise for the quartic columns. */
   readonly quarticMeans: readonly Float64Array[] | null;
 }
 
 /** The sum of all numbers. */
 export const total = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);
+
+/** The sum of the squares of all numbers. */
+export const sumOfSquares = (values: Float64Array): number => values.reduce((sum, x) => sum + x * x, 0);

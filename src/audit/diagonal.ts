@@ -1,5 +1,5 @@
 import type { Values } from '../kernels/kernels.js';
-import { type Accumulator, type Sums, total } from './accumulate.js';
+import { type Accumulator, type Sums, sumOfSquares, total } from './accumulate.js';
 import type { Columns, Moments } from './moments.js';
 
 /** Parameters that each belong to one unit: derivatives are aₖ·uₖ (or uₖ itself). */
@@ -56,7 +56,8 @@ export class DiagonalAccumulator implements Accumulator {
       quadratic: means.map(total),
       quartic: totals.slice(0, -1),
       secondMoment: totals.at(-1) as number,
-      means,
+      squares: means.map(sumOfSquares),
+      means: this.#quartic ? means : null,
       quarticMeans: this.#quartic?.map(mean) ?? null,
     };
   }

@@ -13,7 +13,7 @@ import type { LabelledInput } from './contract.js';
 import { DiagonalAccumulator } from './diagonal.js';
 import { drawParts } from './drawn.js';
 import { type Columns, type Moments, columnsFor } from './moments.js';
-import { OuterAccumulator } from './outer.js';
+import { outerAccumulator } from './outer.js';
 import type { Part } from './parts.js';
 import type { Group, Plan, PlannedWeight } from './plan.js';
 import { pullParts } from './pulled.js';
@@ -114,7 +114,8 @@ class Estimation {
 
   #accumulator({ route, weight }: PlannedWeight, { indices, size }: Group): Accumulator {
     if (route.kind === 'diagonal') return new DiagonalAccumulator(this.#columns, indices.length, indices.length < size);
-    return new OuterAccumulator(this.#kernels, this.#columns, weight.shape[0] as number, indices.length);
+    const factors = weight.shape[0] as number;
+    return outerAccumulator(this.#kernels, this.#columns, factors, indices.length, this.#options.inputs);
   }
 
   /** Label distributions and draws of every input. */

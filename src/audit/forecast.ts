@@ -3,6 +3,7 @@ import { sizeOf } from '../kernels/kernels.js';
 import { forwardCost, traceSize } from '../program/cost.js';
 import { type Program, valueOf } from '../program/program.js';
 import { bytesOfParameter } from './limit.js';
+import { heldByInput } from './outer.js';
 import type { Group, Plan, PlannedWeight } from './plan.js';
 
 /** What an audit is expected to take. */
@@ -32,8 +33,6 @@ const SECONDS_PER_DRAW = 2e-9;
 /** Starting Node, loading the backend, reading files. */
 const START_SECONDS = 0.55;
 const START_BYTES = 130e6;
-/** Numbers of sums by parameter beyond which they are kept by input instead, if those are fewer. */
-const LARGE_PRODUCT = 2 ** 24;
 /** Intermediate tensors of a step that live at once. */
 const STEP_TENSORS = 5;
 
@@ -82,15 +81,16 @@ function bytesOf(program: Program, plan: Plan, run: ForecastRun): number {
   );
 }
 
-/** Sums over inputs: for each parameter; or squared factors and columns of each input, where that is less. */
+/** Sums over inputs: for each parameter; or factors and columns of each input, as `outerAccumulator` chooses. */
 function bytesOfSums(
   { indices }: Group,
   { route, weight, audited }: PlannedWeight,
-  { inputs, samples }: ForecastRun,
+  { inputs, samples, bytesPerElement }: ForecastRun,
 ): number {
   if (route.kind === 'diagonal') return bytesOfParameter(samples) * audited;
   const columns = 1 + 2 * samples.length;
-  const byInput = inputs * ((weight.shape[0] as number) + columns * indices.length);
-  const byParameter = columns * audited;
-  return 8 * (byParameter > LARGE_PRODUCT ? Math.min(byParameter, byInput) : byParameter);
+  const [factors, units] = [weight.shape[0] as number, indices.length];
+  return heldByInput(factors, units, inputs)
+    ? inputs * (bytesPerElement * factors + 8 * columns * units)
+    : 8 * columns * audited;
 }

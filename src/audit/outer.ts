@@ -1,13 +1,44 @@
 import { float64 } from '../kernels/float64.js';
 import type { Kernels, Values } from '../kernels/kernels.js';
-import { type Accumulator, type Sums, total } from './accumulate.js';
+import { type Accumulator, type Sums, sumOfSquares } from './accumulate.js';
+import { GramAccumulator } from './gram.js';
 import type { Columns, Moments } from './moments.js';
+import { OuterTotals } from './outer-totals.js';
 
 /** Inputs that are multiplied at once. Fixed, so that sums do not depend on the batch size. */
 const BLOCK = 64;
 
 /** Block products of no more parameters than this take no time in float64 either, and lose nothing. */
 const FEW_PARAMETERS = 2 ** 12;
+
+/** Numbers in the result of one product, unless a single factor has more: 16 MB in float32. */
+const PRODUCT_NUMBERS = 2 ** 22;
+
+/** Sums for each parameter of so many are held whatever the inputs: 100 MB for the three columns of one sample count. */
+const HELD_PARAMETERS = 2 ** 22;
+
+/** Whether factors and columns of every input are kept, in Gram form, and not sums for every parameter. */
+export function heldByInput(factors: number, units: number, inputs: number): boolean {
+  const parameters = factors * units;
+  return parameters > HELD_PARAMETERS && inputs * (factors + units) < parameters;
+}
+
+/**
+ * Sums for a weight [factors, units] over a run of `inputs` inputs: for each parameter, or in Gram form where that holds
+ * fewer numbers. Numbers are compared for one column, of which the Gram form takes no more for several, so that the
+ * form, and with it the rounding of the figures, does not depend on which other sample counts are asked for.
+ */
+export function outerAccumulator(
+  kernels: Kernels,
+  columns: Columns,
+  factors: number,
+  units: number,
+  inputs: number,
+): Accumulator {
+  return heldByInput(factors, units, inputs)
+    ? new GramAccumulator(columns, factors, units)
+    : new OuterAccumulator(kernels, columns, factors, units);
+}
 
 /**
  * Parameters of a product: that of factor j and unit k has derivatives a_j·u_k. Sums of the quartic columns are those
@@ -22,13 +53,10 @@ export class OuterAccumulator implements Accumulator {
   readonly #units: number;
   readonly #columns: number;
   readonly #products: Float64Array[];
-  readonly #quadratic: Float64Array;
-  readonly #quartic: Float64Array;
+  readonly #totals: OuterTotals;
   readonly #squares: Float64Array;
   readonly #rows: Float64Array;
-  #secondMoment = 0;
   #filled = 0;
-  #inputs = 0;
 
   constructor(kernels: Kernels, columns: Columns, factors: number, units: number) {
     this.audited = factors * units;
@@ -37,8 +65,7 @@ export class OuterAccumulator implements Accumulator {
     this.#units = units;
     this.#columns = columns.quadratic.length;
     this.#products = columns.quadratic.map(() => new Float64Array(factors * units));
-    this.#quadratic = new Float64Array(columns.quadratic.length);
-    this.#quartic = new Float64Array(columns.quartic.length);
+    this.#totals = new OuterTotals(columns, units);
     this.#squares = new Float64Array(BLOCK * factors);
     this.#rows = new Float64Array(BLOCK * this.#columns * units);
   }
@@ -50,23 +77,9 @@ export class OuterAccumulator implements Accumulator {
         factors.subarray(input * this.#factors, (input + 1) * this.#factors),
         (a) => a * a,
       );
-      this.#addTotals(moments, input, squares);
+      this.#totals.add(moments, input, squares);
       this.#collect(moments, input, squares);
     }
-  }
-
-  #addTotals(moments: Moments, input: number, squares: Float64Array): void {
-    const row = (column: Float64Array): Float64Array => column.subarray(input * this.#units, (input + 1) * this.#units);
-    const square = total(squares);
-    const fourth = squares.reduce((sum, x) => sum + x * x, 0);
-    moments.quadratic.forEach((column, c) => {
-      this.#quadratic[c] = (this.#quadratic[c] as number) + square * total(row(column));
-    });
-    moments.quartic.forEach((column, c) => {
-      this.#quartic[c] = (this.#quartic[c] as number) + fourth * total(row(column));
-    });
-    this.#secondMoment += fourth * row(moments.quadratic[0] as Float64Array).reduce((sum, x) => sum + x * x, 0);
-    this.#inputs++;
   }
 
   #collect(moments: Moments, input: number, squares: Float64Array): void {
@@ -80,7 +93,6 @@ export class OuterAccumulator implements Accumulator {
 
   /** [factors, block] · [block, columns·units], both scaled so that tiny information survives float32. */
   #flush(): void {
-    const kernels = this.#kernels;
     const [block, width] = [this.#filled, this.#columns * this.#units];
     this.#filled = 0;
     if (block === 0) return;
@@ -88,13 +100,26 @@ export class OuterAccumulator implements Accumulator {
     const unitSums = this.#sumRows(block, width);
     const factorScale = scaleDown(this.#squares.subarray(0, block * this.#factors));
     const scales = this.#scaleColumns(block).map((scale) => scale * factorScale);
-    const product = kernels.scope(() => {
+    this.#multiply(block, width, (values, first) => {
+      this.#addProduct(values, first, scales, least, unitSums);
+    });
+  }
+
+  /** The products of some factors at a time, [count, columns·units] from factor `first` on. */
+  #multiply(block: number, width: number, take: (values: Values, first: number) => void): void {
+    const kernels = this.#kernels;
+    const step = Math.max(1, Math.floor(PRODUCT_NUMBERS / width));
+    kernels.scope(() => {
       const squares = kernels.tensor(this.#squares.subarray(0, block * this.#factors), [block, this.#factors]);
       const rows = kernels.tensor(this.#rows.subarray(0, block * width), [block, width]);
-      return kernels.matMul(kernels.transpose(squares, [1, 0]), rows);
+      const transposed = kernels.transpose(squares, [1, 0]);
+      for (let first = 0; first < this.#factors; first += step) {
+        const size = [Math.min(step, this.#factors - first), block];
+        const product = kernels.scope(() => kernels.matMul(kernels.slice(transposed, [first, 0], size), rows));
+        take(kernels.read(product), first);
+        kernels.free(product);
+      }
     });
-    this.#addProduct(kernels.read(product), scales, least, unitSums);
-    kernels.free(product);
   }
 
   /** Takes each factor's least square in the block off all of its squares; what was taken off. */
@@ -117,8 +142,14 @@ export class OuterAccumulator implements Accumulator {
     return sums;
   }
 
-  #addProduct(values: Values, scales: readonly number[], least: Float64Array, unitSums: Float64Array): void {
-    for (let j = 0, from = 0; j < this.#factors; j++) {
+  #addProduct(
+    values: Values,
+    first: number,
+    scales: readonly number[],
+    least: Float64Array,
+    unitSums: Float64Array,
+  ): void {
+    for (let j = first, from = 0; from < values.length; j++) {
       for (let c = 0; c < this.#columns; c++) {
         const sums = this.#products[c] as Float64Array;
         const scale = scales[c] as number;
@@ -144,16 +175,11 @@ export class OuterAccumulator implements Accumulator {
 
   finish(): Sums {
     this.#flush();
-    for (const sums of this.#products)
-      for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] as number) / this.#inputs;
-    return {
-      audited: this.audited,
-      quadratic: [...this.#quadratic].map((sum) => sum / this.#inputs),
-      quartic: [...this.#quartic].map((sum) => sum / this.#inputs),
-      secondMoment: this.#secondMoment / this.#inputs,
-      means: this.#products,
-      quarticMeans: null,
-    };
+    const inputs = this.#totals.inputs;
+    return this.#totals.finish(
+      this.audited,
+      this.#products.map((sums) => sumOfSquares(sums) / inputs ** 2),
+    );
   }
 }
 

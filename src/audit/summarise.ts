@@ -183,7 +183,8 @@ function drawnError(own: readonly Audited[], totals: Totals, { drawnErrors, inpu
 function subsetError(own: readonly Audited[], totals: Totals, { columns, inputs }: Estimates): number | null {
   if (totals.quadratic(information) === 0) return null;
   const shares = own.map(({ planned, sums, totals: part }) => {
-    const means = sums.means[0] as Float64Array;
+    const means = sums.means?.[0];
+    if (!means) return 0;
     // A subset in which nothing matters says nothing about the rest.
     if (part.audited < part.parameters && part.quadratic(information) === 0) return Infinity;
     const variance = (name: EstimatorName): Float64Array | null =>

@@ -46,7 +46,7 @@ function totalsOf({ weight, audited }: PlannedWeight, sums: Sums, columns: Colum
     audited,
     quadratic: (name) => at(columns.quadratic, sums.quadratic, name),
     quartic: (name) => at(columns.quartic, sums.quartic, name),
-    squares: (name) => scale * sumOfSquares(sums.means[columns.quadratic.indexOf(name)] as Float64Array),
+    squares: (name) => at(columns.quadratic, sums.squares, name),
     secondMoment: scale * sums.secondMoment,
     exact: true,
   };
@@ -63,8 +63,6 @@ function withoutNoise(totals: Totals, inputs: number): Totals {
     exact: false,
   };
 }
-
-const sumOfSquares = (values: Float64Array): number => values.reduce((sum, x) => sum + x * x, 0);
 
 export function addTotals(parts: readonly Totals[]): Totals {
   const sum = (f: (totals: Totals) => number): number => parts.reduce((total, part) => total + f(part), 0);

@@ -16,7 +16,7 @@ export function tfjsKernels(tf: Tfjs, name: string): Kernels {
       outside(tf.tensor(values instanceof Float32Array ? values : Float32Array.from(values), [...shape], 'float32')),
     fill: (shape, value) => outside(tf.fill([...shape], value)),
     read: (tensor) => inside(tensor).dataSync() as Float32Array,
-    matMul: (left, right) => outside(tf.matMul(inside(left), inside(right))),
+    matMul: (left, right) => outside(tf.matMul(inside(left), ownMatrix(tf, inside(right)))),
     add: (left, right) => outside(tf.add(inside(left), inside(right))),
     multiply: (left, right) => outside(tf.mul(inside(left), inside(right))),
     affine(tensor, factor, offset) {
@@ -61,6 +61,21 @@ export function tfjsKernels(tf: Tfjs, name: string): Kernels {
     free: (tensors) => tf.dispose(tensors as tf.TensorContainer),
   };
   return kernels;
+}
+
+/** Shapes in which data have been right operands of products. */
+const matrixShapes = new WeakMap<object, string>();
+
+/**
+ * The same matrix, copied if its data have been a right operand in another shape: the wasm backend keeps a prepared
+ * product for each such operand, found by its data alone (tfjs 4.22), and would read and write out of bounds with it.
+ */
+function ownMatrix(tf: Tfjs, matrix: tf.Tensor): tf.Tensor {
+  const shape = matrix.shape.join();
+  const known = matrixShapes.get(matrix.dataId);
+  if (known !== undefined && known !== shape) return tf.add(matrix, 0);
+  matrixShapes.set(matrix.dataId, shape);
+  return matrix;
 }
 
 /** What the wasm backend has beside the kernels of every backend, which saves copying out of its heap and back. */

@@ -1,85 +1,197 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Sums } from '../../src/audit/accumulate.js';
-import { OuterAccumulator } from '../../src/audit/outer.js';
-import { columnsFor, emptyMoments } from '../../src/audit/moments.js';
+import { type Accumulator, type Sums, sumOfSquares } from '../../src/audit/accumulate.js';
+import { GramAccumulator } from '../../src/audit/gram.js';
+import { OuterAccumulator, outerAccumulator } from '../../src/audit/outer.js';
+import { type Moments, columnsFor, emptyMoments } from '../../src/audit/moments.js';
 import { float64 } from '../../src/kernels/float64.js';
 import type { Kernels } from '../../src/kernels/kernels.js';
 import { float32Kernels } from '../support/backends.js';
 import { Random } from '../support/random.js';
 
-/** More parameters than those that are summed in float64 anyway. */
+/** More parameters than those that are summed in float64 anyway; inputs in blocks of 64, and some over. */
 const [INPUTS, FACTORS, UNITS] = [150, 160, 110];
 /** Sums of a block of 64 in float32, relative to the largest term of each. */
 const ROUNDING = 64 * 2 ** -24;
+const columns = columnsFor([1]);
 
-/** Factors a [inputs, factors] and information q [inputs, units]. */
+/** Factors a [inputs, factors] and moments [inputs, units]. */
 interface Data {
+  readonly shape: readonly [inputs: number, factors: number, units: number];
   readonly factors: Float32Array;
-  readonly information: Float64Array;
+  readonly moments: Moments;
 }
 
+/** `error`: of the draws, by noise of either sign. */
 function dataOf(
   title: string,
   factor: (noise: number, input: number) => number,
   information: (noise: number) => number,
+  error: (noise: number, input: number) => number,
+  shape: Data['shape'] = [INPUTS, FACTORS, UNITS],
 ): Data {
   const random = new Random(title);
-  const noise = random.values([INPUTS * FACTORS]);
-  return {
-    factors: Float32Array.from(noise, (x, k) => factor(x, Math.floor(k / FACTORS))),
-    information: Float64Array.from(random.values([INPUTS * UNITS]), information),
-  };
+  const [inputs, factors, units] = shape;
+  const noise = random.values([inputs * factors]);
+  const moments = emptyMoments(columns, inputs, units);
+  for (const [c, column] of moments.quadratic.entries()) {
+    const values = random.values([inputs * units]);
+    column.set(values.map((x, k) => (c === 0 ? information(x) : error(x, Math.floor(k / units)))));
+  }
+  for (const column of moments.quartic) column.set(random.values([inputs * units]));
+  return { shape, factors: Float32Array.from(noise, (x, k) => factor(x, Math.floor(k / factors))), moments };
 }
 
-function accumulate(kernels: Kernels, { factors, information }: Data): Sums {
-  const columns = columnsFor([1]);
-  const accumulator = new OuterAccumulator(kernels, columns, FACTORS, UNITS);
-  const moments = emptyMoments(columns, INPUTS, UNITS);
-  (moments.quadratic[0] as Float64Array).set(information);
-  accumulator.add(moments, factors);
+/** Rows `from` to `to` of the inputs. */
+function batchOf({ moments, factors, shape }: Data, from: number, to: number): [Moments, Float32Array] {
+  const [, width, units] = shape;
+  const rows = (column: Float64Array): Float64Array => column.subarray(from * units, to * units);
+  const [quadratic, quartic] = [moments.quadratic.map(rows), moments.quartic.map(rows)];
+  return [{ inputs: to - from, units, quadratic, quartic }, factors.subarray(from * width, to * width)];
+}
+
+function accumulate(accumulator: Accumulator, data: Data, batchSize = data.shape[0]): Sums {
+  const inputs = data.shape[0];
+  for (let from = 0; from < inputs; from += batchSize) {
+    accumulator.add(...batchOf(data, from, Math.min(inputs, from + batchSize)), 0);
+  }
   return accumulator.finish();
 }
 
-/** Σ over the parameters of the variance over the inputs. */
-const varianceOf = ({ secondMoment, means }: Sums): number =>
-  secondMoment - (means[0] as Float64Array).reduce((sum, x) => sum + x * x, 0);
+const productForm = (kernels: Kernels, { shape: [, factors, units] }: Data): Accumulator =>
+  new OuterAccumulator(kernels, columns, factors, units);
+const gramForm = ({ shape: [, factors, units] }: Data): Accumulator => new GramAccumulator(columns, factors, units);
 
-const cases = [
-  dataOf(
+/** Σ over the parameters of the squared mean over the inputs, for each column, parameter by parameter. */
+function squaresOf({ shape: [inputs, factors, units], factors: a, moments }: Data): number[] {
+  return moments.quadratic.map((column) => {
+    const means = Float64Array.from({ length: factors * units }, (_, parameter) => {
+      const [j, unit] = [Math.floor(parameter / units), parameter % units];
+      let sum = 0;
+      for (let m = 0; m < inputs; m++)
+        sum += (a[m * factors + j] as number) ** 2 * (column[m * units + unit] as number);
+      return sum / inputs;
+    });
+    return sumOfSquares(means);
+  });
+}
+
+const expectClose = (found: readonly number[], wanted: readonly number[], tolerance: number): void => {
+  expect(found).toHaveLength(wanted.length);
+  found.forEach((x, c) => {
+    expect(Math.abs(x / (wanted[c] as number) - 1), `column ${c}`).toBeLessThanOrEqual(tolerance);
+  });
+};
+
+const alternating = (input: number): number => (input % 2 === 0 ? 1 : -1);
+
+const cases = {
+  ordinary: dataOf(
     'ordinary',
     (x) => x,
     (x) => x * x,
+    (x) => x,
   ),
-  dataOf(
+  'a first input far larger than all others': dataOf(
     'a first input far larger than all others',
     (x, input) => (input === 0 ? 1e5 : 1) * x,
     (x) => x * x,
+    (x) => x,
   ),
-  dataOf(
+  'a factor that hardly varies': dataOf(
     'a factor that hardly varies',
     (x) => 1 + 1e-2 * x,
     () => 2,
+    (x) => x,
   ),
-  dataOf(
+  'tiny factors and information': dataOf(
     'tiny factors and information',
     (x) => 1e-18 * x,
     (x) => 1e-30 * x * x,
+    (x) => 1e-30 * x,
   ),
-];
-const titles = ['ordinary', 'an outlier first', 'nearly constant', 'tiny'];
+  'errors that cancel all but a hundredth': dataOf(
+    'errors that cancel all but a hundredth',
+    (x) => 1 + 1e-2 * x,
+    (x) => x * x,
+    (x, input) => alternating(input) + 1e-2 * x,
+  ),
+};
 
-describe('sums over the inputs in float32 blocks', () => {
+/** Σ over the parameters of the variance over the inputs. */
+const varianceOf = ({ secondMoment }: Sums, squares: readonly number[]): number =>
+  secondMoment - (squares[0] as number);
+
+describe.each(Object.entries(cases))('sums over the inputs: %s', (_, data) => {
   let wasm: Kernels;
-  beforeAll(async () => void (wasm = await float32Kernels('wasm')));
+  let truth: number[];
+  beforeAll(async () => {
+    wasm = await float32Kernels('wasm');
+    truth = squaresOf(data);
+  });
 
-  it.each(titles)('%s: as in float64', (title) => {
-    const data = cases[titles.indexOf(title)] as Data;
-    const [found, truth] = [accumulate(wasm, data), accumulate(float64, data)];
-    const wanted = truth.means[0] as Float64Array;
-    (found.means[0] as Float64Array).forEach((mean, k) => {
-      expect(Math.abs(mean - (wanted[k] as number))).toBeLessThanOrEqual(ROUNDING * (wanted[k] as number));
-    });
+  it.each(['product form', 'Gram form'])('%s in float64, and the batch size changes nothing', (form) => {
+    const make = (): Accumulator => (form === 'Gram form' ? gramForm(data) : productForm(float64, data));
+    const sums = accumulate(make(), data);
+    expectClose(sums.squares, truth, 1e-9);
+    for (const size of [1, 7, 64, 100]) expect(accumulate(make(), data, size)).toEqual(sums);
+  });
+
+  it('product form in float32 blocks, and the batch size changes nothing', () => {
+    const sums = accumulate(productForm(wasm, data), data);
+    expectClose(sums.squares.slice(0, 1), truth.slice(0, 1), 2 * ROUNDING);
+    expectClose(sums.squares, truth, 1e-4);
     // What is nearly constant must not lose its variance to the rounding of its mean.
-    expect(varianceOf(found) / varianceOf(truth)).toBeCloseTo(1, 4);
+    expect(varianceOf(sums, sums.squares) / varianceOf(sums, truth)).toBeCloseTo(1, 4);
+    for (const size of [1, 7, 64, 100]) expect(accumulate(productForm(wasm, data), data, size)).toEqual(sums);
+  });
+
+  it('the other sums do not depend on the form', () => {
+    const { squares: _product, ...product } = accumulate(productForm(wasm, data), data);
+    const { squares: _gram, ...gram } = accumulate(gramForm(data), data);
+    expect(gram).toEqual(product);
+  });
+});
+
+it('a block in several products', async () => {
+  const shape = [66, 2400, 640] as const;
+  const data = dataOf(
+    'large',
+    (x) => x,
+    (x) => x * x,
+    (x) => x,
+    shape,
+  );
+  const wasm = await float32Kernels('wasm');
+  const largest = { numbers: 0 };
+  const watched: Kernels = {
+    ...wasm,
+    matMul: (left, right) => {
+      largest.numbers = Math.max(largest.numbers, (left.shape[0] as number) * (right.shape[1] as number));
+      return wasm.matMul(left, right);
+    },
+  };
+  const sums = accumulate(productForm(watched, data), data);
+  expectClose(sums.squares, accumulate(gramForm(data), data).squares, 1e-6);
+  expect(largest.numbers).toBeLessThanOrEqual(2 ** 22);
+  expect(3 * 2400 * 640).toBeGreaterThan(2 ** 22);
+});
+
+describe('the form', () => {
+  const form = (factors: number, units: number, inputs: number): unknown =>
+    outerAccumulator(float64, columns, factors, units, inputs).constructor;
+
+  it('is that which holds fewer numbers where there are many', () => {
+    expect(form(1024, 1024, 64)).toBe(OuterAccumulator);
+    expect(form(2 ** 20, 2 ** 12, 64)).toBe(GramAccumulator);
+    expect(form(4097, 1024, 64)).toBe(GramAccumulator);
+    expect(form(4097, 1024, 900)).toBe(OuterAccumulator);
+    expect(form(2 ** 23, 1, 1)).toBe(OuterAccumulator);
+  });
+
+  it('does not depend on the number of sample counts', () => {
+    const many = columnsFor([1, 2, 4, 8, 16]);
+    for (const inputs of [800, 830]) {
+      expect(outerAccumulator(float64, many, 4097, 1024, inputs).constructor).toBe(form(4097, 1024, inputs));
+    }
   });
 });

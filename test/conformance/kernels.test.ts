@@ -216,3 +216,15 @@ describe.each(testedBackends)('%s', (backend) => {
     expect(memory().numTensors).toBe(before);
   });
 });
+
+describe.each(testedBackends)('products on %s', (name) => {
+  it('a matrix that is a right operand in two shapes', async () => {
+    const kernels = await float32Kernels(name);
+    const column = kernels.tensor([1, 2, 3, 4], [4, 1]);
+    const left = kernels.tensor([1, 1, 1, 1, 2, 2, 2, 2], [2, 4]);
+    expect([...kernels.read(kernels.matMul(left, column))]).toEqual([10, 20]);
+    const row = kernels.transpose(column, [1, 0]);
+    const ones = kernels.tensor([1, 10], [2, 1]);
+    expect([...kernels.read(kernels.matMul(ones, row))]).toEqual([1, 2, 3, 4, 10, 20, 30, 40]);
+  });
+});
