@@ -67,7 +67,10 @@ function addInspect(program: Command, io: Io, finish: (status: number) => void):
     .command('inspect')
     .description('what an audit would do: layers supported or not and why, estimators, cost; reads no data')
     .argument('<model>', MODEL);
-  const names = ['samples', 'inputs', 'likelihood', 'kinks', 'parameters', 'skipLayer', 'backend'] as const;
+  const names = [
+    ...(['samples', 'inputs', 'likelihood', 'kinks', 'parameters', 'memory'] as const),
+    ...(['precision', 'skipLayer', 'backend', 'batchSize'] as const),
+  ];
   addOptions(inspect, names, '\nExample:\n  $ fisher-audit inspect fixtures/mnist/model.json\n');
   inspect.addOption(new Option('--json', 'as JSON'));
   addCommonOptions(inspect);

@@ -23,6 +23,7 @@ export const errorCodes = {
   FA401: { title: 'options that cannot be used', exit: 2 },
   FA402: { title: 'report cannot be written', exit: 2 },
   FA501: { title: 'backend cannot be loaded', exit: 2 },
+  FA502: { title: 'memory of the backend exhausted', exit: 2 },
 } as const satisfies Record<string, { title: string; exit: 2 | 3 }>;
 
 export type ErrorCode = keyof typeof errorCodes;

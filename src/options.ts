@@ -24,12 +24,13 @@ const toShare = (text: string): unknown => {
   const share = /^(.*)%$/.exec(text.trim())?.[1];
   return share === undefined ? toNumber(text) : Number(share) / 100;
 };
-/** 512MB, 1.5 GB, or a number of bytes. */
+/** 512MB, 1.5 GB, 1GiB, or a number of bytes. */
 const toBytes = (text: string): unknown => {
-  const [, size, unit] = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?\s*$/i.exec(text) ?? [];
-  return size === undefined ? text : Number(size) * 1000 ** 'kmgt'.indexOf((unit || ' ').toLowerCase()) * 1000;
+  const [, size, unit = '', binary] = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*$/i.exec(text) ?? [];
+  if (size === undefined) return text;
+  return Math.floor(Number(size) * (binary ? 1024 : 1000) ** (1 + 'kmgt'.indexOf(unit.toLowerCase() || ' ')));
 };
-const BYTES = 'expected a size of at least 67108864 bytes, such as 512MB or 1GB';
+const BYTES = 'expected a size from 64MB to 1TiB, such as 512MB or 1GB';
 const number = (schema: z.ZodType<number>): z.ZodType<number> => fromText(toNumber, schema);
 const share = (schema: z.ZodType<number>): z.ZodType<number> => fromText(toShare, schema);
 const relativeError = share(
@@ -96,13 +97,13 @@ export const auditOptionsSchema = z.strictObject({
     toBytes,
     z
       .number(BYTES)
-      .min(2 ** 26, BYTES)
+      .min(64e6, BYTES)
       .max(2 ** 40, BYTES),
   )
     .default(1e9)
     .register(flag, {
       flags: '--memory <size>',
-      help: 'memory to stay within, as far as layer sizes allow: 1GB, 512MB',
+      help: 'memory to stay within, as far as layer sizes allow: 1GB, 512MB, 1GiB; with --parameters auto it also bounds how many parameters are audited',
     }),
   scale: number(z.number('expected a number')).default(1).register(flag, {
     flags: '--scale <x>',

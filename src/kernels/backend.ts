@@ -4,6 +4,7 @@ import { AuditError } from '../errors.js';
 import { float64 } from './float64.js';
 import type { Kernels } from './kernels.js';
 import { type Tfjs, tfjsKernels } from './tfjs.js';
+import { guardHeap } from './wasm-heap.js';
 
 /**
  * tfjs comes as CommonJS. Required, not imported, it loads 0.1 s faster: an import scans the sources for export names.
@@ -33,6 +34,7 @@ async function activate(name: string, packageName: string): Promise<Tfjs> {
   const tf = require('@tensorflow/tfjs-core') as Tfjs;
   if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend did not start`);
   await tf.ready();
+  guardHeap(tf.backend());
   tf.tidy(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync());
   return tf;
 }

@@ -26,7 +26,7 @@ export interface Kernels {
   affine(tensor: Tensor, factor: number, offset: number): Tensor;
   /** A function of each element, in float64. */
   map(tensor: Tensor, f: (x: number) => number): Tensor;
-  /** Sum over the axes, which disappear. */
+  /** Sum over the axes, given in ascending order, which disappear. */
   sum(tensor: Tensor, axes: readonly number[]): Tensor;
   reshape(tensor: Tensor, shape: Shape): Tensor;
   transpose(tensor: Tensor, permutation: readonly number[]): Tensor;

@@ -154,34 +154,49 @@ function takeAlong(
   const inner = sizeOf(shape.slice(axis + 1));
   const outer = sizeOf(shape.slice(0, axis));
   const stride = (shape[axis] as number) * inner;
-  const runs = runsOf(indices);
+  const { places, firsts, lengths, count, covered } = runsOf(indices);
   const copy = copierOf(values, to);
-  if (runs.reduce((sum, length, k) => (k % 3 === 2 ? sum + length : sum), 0) < indices.length) to.fill(0);
+  if (covered < indices.length) to.fill(0);
   for (let row = 0; row < outer; row++) {
-    for (let r = 0; r < runs.length; r += 3) {
-      const at = (row * indices.length + (runs[r] as number)) * inner;
-      const from = row * stride + (runs[r + 1] as number) * inner;
-      const length = (runs[r + 2] as number) * inner;
-      copy(from, at, length);
+    for (let run = 0; run < count; run++) {
+      const at = (row * indices.length + (places[run] as number)) * inner;
+      copy(row * stride + (firsts[run] as number) * inner, at, (lengths[run] as number) * inner);
     }
   }
 }
 
-/** Runs of consecutive indices, three numbers each: the place of the first, the first, how many. Negative ones are left out. */
-function runsOf(indices: ArrayLike<number>): Int32Array {
-  const runs = new Int32Array(3 * indices.length);
-  let size = 0;
+/** Runs of consecutive indices. */
+interface Runs {
+  /** Where in the list each begins. */
+  readonly places: Int32Array;
+  /** The index that it begins with. */
+  readonly firsts: Int32Array;
+  readonly lengths: Int32Array;
+  /** How many there are; the arrays may be longer. */
+  readonly count: number;
+  /** How many indices they hold: all but the negative ones. */
+  readonly covered: number;
+}
+
+function runsOf(indices: ArrayLike<number>): Runs {
+  const places = new Int32Array(indices.length);
+  const firsts = new Int32Array(indices.length);
+  const lengths = new Int32Array(indices.length);
+  let count = 0;
+  let covered = 0;
   for (let k = 0; k < indices.length; k++) {
     const index = indices[k] as number;
     if (index < 0) continue;
+    covered++;
     if (k > 0 && index > 0 && indices[k - 1] === index - 1) {
-      runs[size - 1] = (runs[size - 1] as number) + 1;
+      lengths[count - 1] = (lengths[count - 1] as number) + 1;
       continue;
     }
-    runs.set([k, index, 1], size);
-    size += 3;
+    places[count] = k;
+    firsts[count] = index;
+    lengths[count++] = 1;
   }
-  return runs.subarray(0, size);
+  return { places, firsts, lengths, count, covered };
 }
 
 /** The slice kernel of the wasm backend copies the whole tensor out of its heap first (tfjs 4.22). */

@@ -7,7 +7,7 @@ import { type LayerContext, layer, refuse } from './layer.js';
 import { type Recurrence, recur, recurrentConfig } from './recurrence.js';
 import { memoryStep } from './recurrent-cells.js';
 import { CELL_PATHS, sequenceMask } from './recurrent-layers.js';
-import { type Windows, windowsOn } from './windows.js';
+import { type Windows, checkWindows, windowsOn } from './windows.js';
 
 const config = z.object({
   ...recurrentConfig,
@@ -23,8 +23,9 @@ const config = z.object({
 });
 type Config = z.output<typeof config>;
 
-/** The same windows on each of several images that lie one behind the other. */
+/** The same windows on each of several images that lie one behind the other. @throws RangeError when they are too many */
 function onEach({ output, rows, count }: Windows, images: number, size: number): Windows {
+  checkWindows([count], (images * rows.length) / count);
   const all = new Int32Array(images * rows.length);
   for (let k = 0; k < all.length; k++) {
     const row = rows[k % rows.length] as number;

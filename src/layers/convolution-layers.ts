@@ -25,6 +25,14 @@ const geometry = (rank: number) => ({
   data_format: rank === 1 ? channelsLast.optional() : channelsLast,
 });
 
+type Sizes = z.output<z.ZodObject<ReturnType<typeof geometry>>>;
+
+/** The windows of a convolution on an image [spatial…, C]. @throws RangeError */
+const windowsFor = (
+  { kernel_size: kernel, strides, dilation_rate: dilation, padding }: Sizes,
+  shape: readonly number[],
+): Windows => windowsOn(shape.slice(0, -1), { kernel, strides, dilation, padding });
+
 const ending = { activation: activationSchema, use_bias: z.boolean() };
 
 type Ending = { activation: z.output<typeof activationSchema>; use_bias: boolean };
@@ -97,12 +105,7 @@ const convolution = (rank: number, examples: readonly LayerExample[]) =>
     lower(context, config, inputs) {
       const x = single(context, inputs);
       const shape = context.build.shape(x);
-      const windows = windowsOn(shape.slice(0, -1), {
-        kernel: config.kernel_size,
-        strides: config.strides,
-        dilation: config.dilation_rate,
-        padding: config.padding,
-      });
+      const windows = windowsFor(config, shape);
       const channels = (shape.at(-1) as number) / config.groups;
       const kernel = context.weight('kernel', [...config.kernel_size, channels, config.filters]);
       const flat = context.build.reshape(kernel, [windows.count, channels, config.filters]);
@@ -185,12 +188,7 @@ export const depthwiseConv2d = layer({
   lower(context, config, inputs) {
     const x = single(context, inputs);
     const shape = context.build.shape(x);
-    const windows = windowsOn(shape.slice(0, -1), {
-      kernel: config.kernel_size,
-      strides: config.strides,
-      dilation: config.dilation_rate,
-      padding: config.padding,
-    });
+    const windows = windowsFor(config, shape);
     const channels = shape.at(-1) as number;
     const kernel = context.weight(depthwiseKernel(context.kerasMajor), [
       ...config.kernel_size,
@@ -217,12 +215,7 @@ export const separableConv2d = layer({
     const { build } = context;
     const x = single(context, inputs);
     const shape = build.shape(x);
-    const windows = windowsOn(shape.slice(0, -1), {
-      kernel: config.kernel_size,
-      strides: config.strides,
-      dilation: config.dilation_rate,
-      padding: config.padding,
-    });
+    const windows = windowsFor(config, shape);
     const channels = shape.at(-1) as number;
     const wide = channels * config.depth_multiplier;
     const own = context.weight('depthwise_kernel', [...config.kernel_size, channels, config.depth_multiplier]);

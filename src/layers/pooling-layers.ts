@@ -15,11 +15,12 @@ const config = (rank: number) =>
 
 /** Padding counts for nothing: a window that reaches outside takes its first element within once more. */
 function clamped({ output, rows, count }: Windows): Windows {
-  const filled = rows.map((row, k) => {
-    if (row >= 0) return row;
-    const from = k - (k % count);
-    return rows.subarray(from, from + count).find((other) => other >= 0) ?? -1;
-  });
+  const filled = rows.slice();
+  for (let from = 0; from < rows.length; from += count) {
+    const own = filled.subarray(from, from + count);
+    const first = own.find((row) => row >= 0) ?? -1;
+    own.forEach((row, k) => void (own[k] = row >= 0 ? row : first));
+  }
   return { output, rows: filled, count };
 }
 

@@ -37,25 +37,58 @@ function projected({ build }: LayerContext, x: ValueId, kernel: ValueId, bias: V
   return bias === null ? product : build.add(product, bias);
 }
 
+/** What the inputs at one time, projected for all, and the state before it add up to: x·W + b + h·U. */
+function sumAt({ build }: LayerContext, inputs: ValueId, time: number, state: ValueId, recurrent: ValueId): ValueId {
+  return build.add(build.slice(inputs, 0, time, 1), build.matMul(state, recurrent));
+}
+
 const zeros = ({ build }: LayerContext, size: number): ValueId => build.constant(new Float64Array(size), [1, size]);
 
 /** h ← f(x·W + h·U + b). */
 export const simpleRnnCell: Cell<z.output<z.ZodObject<typeof config>>> = {
   config: z.object(config),
   begin(context, own, x) {
-    const { build } = context;
     const { kernel, recurrent, bias } = weightsOf(context, x, own, 1);
     const inputs = projected(context, x, kernel, bias);
     return {
       initial: [zeros(context, own.units)],
       output: [own.units],
       step(time, [h = 0]) {
-        const sum = build.add(build.slice(inputs, 0, time, 1), build.matMul(h, recurrent));
-        return [activate(context, own.activation, sum)];
+        return [activate(context, own.activation, sumAt(context, inputs, time, h, recurrent))];
       },
     };
   },
 };
+
+/** What the state adds to the gates [1, 2·units], and to the candidate [1, units] once it has been reset. */
+interface Contributions {
+  readonly toGates: ValueId;
+  toCandidate(reset: ValueId): ValueId;
+}
+
+/** The two gates of three parts along the last axis, and the candidate. */
+function gatesAndCandidate({ build }: LayerContext, value: ValueId): [ValueId, ValueId] {
+  const size = (build.shape(value)[1] as number) / 3;
+  return [build.slice(value, 1, 0, 2 * size), build.slice(value, 1, 2 * size, size)];
+}
+
+/** r∘(h·U + b′): the product is reset. */
+function resetAfter(context: LayerContext, recurrent: ValueId, bias: ValueId | null): (h: ValueId) => Contributions {
+  return (h) => {
+    const [toGates, candidate] = gatesAndCandidate(context, projected(context, h, recurrent, bias));
+    return { toGates, toCandidate: (reset) => context.build.multiply(reset, candidate) };
+  };
+}
+
+/** (r∘h)·U: the state is reset. */
+function resetBefore(context: LayerContext, recurrent: ValueId): (h: ValueId) => Contributions {
+  const { build } = context;
+  const [gateKernel, candidateKernel] = gatesAndCandidate(context, recurrent);
+  return (h) => ({
+    toGates: build.matMul(h, gateKernel),
+    toCandidate: (reset) => build.matMul(build.multiply(reset, h), candidateKernel),
+  });
+}
 
 const gruConfig = { ...gatedConfig, reset_after: z.boolean() };
 
@@ -71,19 +104,8 @@ export const gruCell: Cell<z.output<z.ZodObject<typeof gruConfig>>> = {
     const { kernel, recurrent, bias } = weightsOf(context, x, own, 3, after ? [2, 3 * size] : undefined);
     const biasOf = (row: number): ValueId | null => (after && bias !== null ? build.slice(bias, 0, row, 1) : bias);
     const inputs = projected(context, x, kernel, biasOf(0));
-    const gates = (value: ValueId): ValueId => build.slice(value, 1, 0, 2 * size);
-    const candidate = (value: ValueId): ValueId => build.slice(value, 1, 2 * size, size);
-    const [inputGates, inputCandidates] = [gates(inputs), candidate(inputs)];
-    /** What the state adds to the gates, and to the candidate once it has been reset. */
-    const contributions = after
-      ? (h: ValueId) => {
-          const all = projected(context, h, recurrent, biasOf(1));
-          return { toGates: gates(all), toCandidate: (reset: ValueId) => build.multiply(reset, candidate(all)) };
-        }
-      : ((gateKernel: ValueId, candidateKernel: ValueId) => (h: ValueId) => ({
-          toGates: build.matMul(h, gateKernel),
-          toCandidate: (reset: ValueId) => build.matMul(build.multiply(reset, h), candidateKernel),
-        }))(gates(recurrent), candidate(recurrent));
+    const [inputGates, inputCandidates] = gatesAndCandidate(context, inputs);
+    const contributions = after ? resetAfter(context, recurrent, biasOf(1)) : resetBefore(context, recurrent);
     return {
       initial: [zeros(context, size)],
       output: [size],
@@ -128,15 +150,13 @@ export function memoryStep(
 export const lstmCell: Cell<z.output<z.ZodObject<typeof gatedConfig>>> = {
   config: z.object(gatedConfig),
   begin(context, own, x) {
-    const { build } = context;
     const { kernel, recurrent, bias } = weightsOf(context, x, own, 4);
     const inputs = projected(context, x, kernel, bias);
     return {
       initial: [zeros(context, own.units), zeros(context, own.units)],
       output: [own.units],
       step(time, [h = 0, carry = 0]) {
-        const sums = build.add(build.slice(inputs, 0, time, 1), build.matMul(h, recurrent));
-        return memoryStep(context, own, sums, carry);
+        return memoryStep(context, own, sumAt(context, inputs, time, h, recurrent), carry);
       },
     };
   },

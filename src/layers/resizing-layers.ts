@@ -59,12 +59,10 @@ function nearest(context: LayerContext, x: ValueId, output: readonly number[], p
   // Aligned corners round half up; the others take the pixel that the place lies in.
   const round =
     place === alignedCorners ? Math.round : place === halfPixel ? (at: number) => Math.floor(at + 0.5) : Math.floor;
-  return rearrange(context, x, output, (index) =>
-    index.map((at, axis) => {
-      const [from, to] = [size[axis] as number, output[axis] as number];
-      return within(round(place(at, from, to)), from);
-    }),
-  );
+  return rearrange(context, x, output, (at, axis) => {
+    const [from, to] = [size[axis] as number, output[axis] as number];
+    return within(round(place(at, from, to)), from);
+  });
 }
 
 function image(context: LayerContext, inputs: readonly ValueId[]): ValueId {
@@ -152,12 +150,10 @@ export const centerCrop = layer({
     if (output.some((own, axis) => own > (size[axis] as number))) {
       refuse(context, `an image of [${size}] is too small for a crop of [${output}]`, 'use a Resizing layer');
     }
-    return rearrange(context, x, output, (index) =>
-      index.map((at, axis) => {
-        const [from, to] = [size[axis] as number, output[axis] as number];
-        return context.tfjs ? cropOfTfjs(at, from, to, axis) : Math.floor((from - to) / 2) + at;
-      }),
-    );
+    return rearrange(context, x, output, (at, axis) => {
+      const [from, to] = [size[axis] as number, output[axis] as number];
+      return context.tfjs ? cropOfTfjs(at, from, to, axis) : Math.floor((from - to) / 2) + at;
+    });
   },
 });
 

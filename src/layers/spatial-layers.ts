@@ -4,20 +4,21 @@ import { sizeOf } from '../kernels/kernels.js';
 import type { ValueId } from '../program/program.js';
 import { channelsLast } from './convolution-layers.js';
 import { type LayerContext, exampleAxis, layer, refuse, single } from './layer.js';
-import { indicesOf, positionOf } from './windows.js';
+import { rowsOf } from './windows.js';
 
-/** Another arrangement of spatial positions, channels left alone; `source` names where each comes from. */
+/** Another arrangement of spatial positions, channels left alone; `source` names where each comes from, by axis. */
 export function rearrange(
   context: LayerContext,
   x: ValueId,
   output: readonly number[],
-  source: (index: readonly number[]) => readonly number[],
+  source: (at: number, axis: number) => number,
 ): ValueId {
   const { build } = context;
   const shape = build.shape(x);
   const [size, channels] = [shape.slice(0, -1), shape.at(-1) as number];
   if (!output.every((count) => count > 0)) refuse(context, `nothing is left of [${shape}]`);
-  const rows = Int32Array.from(indicesOf(output), (index) => positionOf(source(index), size));
+  const ones = output.map(() => 1);
+  const rows = rowsOf(output, ones, size, (at, _, axis) => source(at, axis));
   const taken = build.apply('take', { rows }, [build.reshape(x, [sizeOf(size), channels])]);
   return build.reshape(taken, [...output, channels]);
 }
@@ -55,7 +56,7 @@ export const zeroPadding2d = layer({
       .shape(x)
       .slice(0, -1)
       .map((own, axis) => own + (padding[axis] ?? []).reduce((a, b) => a + b, 0));
-    return rearrange(context, x, output, (index) => index.map((at, axis) => at - (before[axis] as number)));
+    return rearrange(context, x, output, (at, axis) => at - (before[axis] as number));
   },
 });
 
@@ -87,7 +88,7 @@ export const cropping2d = layer({
       .shape(x)
       .slice(0, -1)
       .map((own, axis) => own - (cropping[axis] ?? []).reduce((a, b) => a + b, 0));
-    return rearrange(context, x, output, (index) => index.map((at, axis) => at + (cropping[axis]?.[0] as number)));
+    return rearrange(context, x, output, (at, axis) => at + (cropping[axis]?.[0] as number));
   },
 });
 

@@ -34,64 +34,80 @@ function along(
   return [output, Math.floor(Math.max((output - 1) * stride + reach - size, 0) / 2)];
 }
 
-/** Every index list below `shape`, row-major. */
-export function indicesOf(shape: readonly number[]): number[][] {
-  return Array.from({ length: sizeOf(shape) }, (_, flat) => {
-    const index: number[] = [];
-    for (
-      let axis = shape.length - 1, left = flat;
-      axis >= 0;
-      left = Math.floor(left / (shape[axis] as number)), axis--
-    ) {
-      index[axis] = left % (shape[axis] as number);
-    }
-    return index;
-  });
-}
+/** Positions listed at once, 256 MB of them: more than the windows of any network that could be audited. */
+const MAX_ROWS = 2 ** 26;
 
-/** Row-major position of an index list; −1 if it lies outside. */
-export function positionOf(index: readonly number[], shape: readonly number[]): number {
-  let position = 0;
-  for (let axis = 0; axis < shape.length; axis++) {
-    const at = index[axis] as number;
-    const size = shape[axis] as number;
-    if (at < 0 || at >= size || !Number.isInteger(at)) return -1;
-    position = position * size + at;
+/** @throws RangeError when `count` windows of [kernel] are more than can be listed */
+export function checkWindows(kernel: readonly number[], count: number): void {
+  if (!(count * sizeOf(kernel) <= MAX_ROWS)) {
+    throw new RangeError(
+      `${count} windows of [${kernel}] are too many: they would cover more than ${MAX_ROWS} positions`,
+    );
   }
-  return position;
 }
 
-function rowsOf(
+/** The position along one axis that an offset of the kernel covers; any other number than 0 to below the size: none. */
+type Source = (at: number, offset: number, axis: number) => number;
+
+/**
+ * For each position of the result and each offset in its window, both row-major: the position it covers, or −1. Axis by
+ * axis, since each is covered by itself. @throws RangeError when there are too many
+ */
+export function rowsOf(
   output: readonly number[],
   kernel: readonly number[],
   size: readonly number[],
-  source: (at: number, offset: number, axis: number) => number,
+  source: Source,
 ): Int32Array {
-  const offsets = indicesOf(kernel);
-  const rows = indicesOf(output).flatMap((position) =>
-    offsets.map((offset) =>
-      positionOf(
-        position.map((at, axis) => source(at, offset[axis] as number, axis)),
-        size,
-      ),
-    ),
-  );
-  return Int32Array.from(rows);
+  checkWindows(kernel, sizeOf(output));
+  let [rows, outer, before] = [new Int32Array(1), 1, 1];
+  for (const [axis, whole] of size.entries()) {
+    const [positions, offsets] = [output[axis] as number, kernel[axis] as number];
+    const covered = coveredAlong(positions, offsets, whole, (at, offset) => source(at, offset, axis));
+    const finer = new Int32Array(rows.length * covered.length);
+    for (let k = 0, position = 0; position < outer * positions; position++) {
+      const [from, along] = [Math.floor(position / positions) * before, (position % positions) * offsets];
+      for (let row = from; row < from + before; row++) {
+        for (let offset = along; offset < along + offsets; offset++) {
+          finer[k++] = joined(rows[row] as number, covered[offset] as number, whole);
+        }
+      }
+    }
+    [rows, outer, before] = [finer, outer * positions, before * offsets];
+  }
+  return rows;
 }
 
-/** The windows of a convolution or a pooling. @throws RangeError when a window is larger than the image */
+/** Position on the axes so far, then on one more. */
+const joined = (position: number, at: number, size: number): number =>
+  position < 0 || at < 0 ? -1 : position * size + at;
+
+/** [positions, offsets]: the positions covered along one axis, −1 outside and between them. */
+function coveredAlong(
+  positions: number,
+  offsets: number,
+  size: number,
+  source: (at: number, offset: number) => number,
+): Int32Array {
+  return new Int32Array(positions * offsets).map((_, k) => {
+    const at = source(Math.floor(k / offsets), k % offsets);
+    return Number.isInteger(at) && at >= 0 && at < size ? at : -1;
+  });
+}
+
+/** The windows of a convolution or a pooling. @throws RangeError when a window is larger than the image, or they are too many */
 export function windowsOn(size: readonly number[], { kernel, strides, dilation, padding }: Geometry): Windows {
   const axes = size.map((own, axis) =>
     along(own, kernel[axis] as number, strides[axis] as number, dilation[axis] as number, padding),
   );
   const output = axes.map(([count]) => count);
   if (!output.every((count) => count > 0)) throw new RangeError(`windows of [${kernel}] do not fit into [${size}]`);
-  const source = (at: number, offset: number, axis: number): number =>
+  const source: Source = (at, offset, axis) =>
     at * (strides[axis] as number) - (axes[axis]?.[1] as number) + offset * (dilation[axis] as number);
   return { output, rows: rowsOf(output, kernel, size, source), count: sizeOf(kernel) };
 }
 
-/** For a transposed convolution: which position of the image each offset of the kernel comes from. */
+/** For a transposed convolution: which position of the image each offset of the kernel comes from. @throws RangeError */
 export function transposedWindowsOn(
   size: readonly number[],
   { kernel, strides, padding }: Omit<Geometry, 'dilation'>,
@@ -101,7 +117,6 @@ export function transposedWindowsOn(
     return padding === 'same' ? own * stride : own * stride + Math.max(reach - stride, 0);
   });
   const before = output.map((own, axis) => along(own, kernel[axis] as number, strides[axis] as number, 1, padding)[1]);
-  const source = (at: number, offset: number, axis: number): number =>
-    (at + (before[axis] as number) - offset) / (strides[axis] as number);
+  const source: Source = (at, offset, axis) => (at + (before[axis] as number) - offset) / (strides[axis] as number);
   return { output, rows: rowsOf(output, kernel, size, source), count: sizeOf(kernel) };
 }

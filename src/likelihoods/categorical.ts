@@ -6,12 +6,18 @@ const MAX_EXACT_CLASSES = 32;
 /** Likewise for this many blocks: a label map has one for each position. */
 const MAX_EXACT_BLOCKS = 16;
 
+/** A loop: a vocabulary has more classes than a function may have arguments. */
+function largestOf(values: Float64Array): number {
+  let largest = -Infinity;
+  for (const x of values) largest = Math.max(largest, x);
+  return largest;
+}
+
 function softmaxBlocks(h: Float64Array, size: number): Float64Array {
   const p = Float64Array.from(h);
   for (let at = 0; at < p.length; at += size) {
     const block = p.subarray(at, at + size);
-    let largest = -Infinity;
-    for (const x of block) largest = Math.max(largest, x);
+    const largest = largestOf(block);
     let total = 0;
     for (let k = 0; k < size; k++) total += block[k] = Math.exp((block[k] as number) - largest);
     for (let k = 0; k < size; k++) block[k] = (block[k] as number) / total;
@@ -116,7 +122,7 @@ function spectrum(p: Float64Array, exact: boolean): BlockSpectrum {
   const rest = complements(p);
   if (!exact) {
     const spread = p.reduce((sum, x, k) => sum + x * (rest[k] as number), 0);
-    const m = Math.min(Math.max(...p), spread);
+    const m = Math.min(largestOf(p), spread);
     return { ...lower, informationMax: m, covarianceMax: 2 * m };
   }
   const information = new Float64Array(n * n);
@@ -134,7 +140,7 @@ function spectrum(p: Float64Array, exact: boolean): BlockSpectrum {
 
 /** 1 − p without cancellation: for the likeliest class the sum of the others. */
 function complements(p: Float64Array): Float64Array {
-  const top = p.indexOf(p.reduce((a, b) => Math.max(a, b), 0));
+  const top = p.indexOf(largestOf(p));
   const others = p.reduce((sum, x, k) => (k === top ? sum : sum + x), 0);
   return p.map((x, k) => (k === top ? others : 1 - x));
 }

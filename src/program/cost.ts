@@ -67,7 +67,7 @@ export const reverseCost = (program: Program): Cost => costOf(program, 'reverse'
  * a step costs nothing to speak of; one that touches one channel costs the share of that channel.
  */
 export function jetCost(program: Program, start: ValueId, order: 1 | 2): Cost {
-  const reached = dependents(program, start);
+  const reached = dependents(program, [start]);
   const reaches = new Map<ValueId, Reach>([[start, 'element']]);
   const costs: StepCost[] = [];
   for (const step of stepsOf(program)) {

@@ -1,7 +1,7 @@
 import type { Kernels, Tensor } from '../kernels/kernels.js';
 import type { Trace } from './evaluate.js';
 import { primitiveOf } from './primitives/index.js';
-import { type Step, type ValueId, stepsOf, valueOf } from './program.js';
+import { type Step, type ValueId, dependents, stepsOf, valueOf } from './program.js';
 
 /**
  * Reverse pass: for every wanted value the cotangents [K, B, …s] that `seeds`, cotangents [K, O] or [K, B, O] of the
@@ -10,7 +10,8 @@ import { type Step, type ValueId, stepsOf, valueOf } from './program.js';
  */
 export function cotangentsFrom(trace: Trace, seeds: Tensor, wanted: readonly ValueId[]): Map<ValueId, Tensor> {
   const { kernels, program, batch } = trace;
-  const onTheWay = ancestors(trace, wanted);
+  // Cotangents matter at these alone: no other value leads back to a wanted one.
+  const onTheWay = dependents(program, wanted);
   const results = kernels.scope(() => {
     const { shape } = valueOf(program, program.output);
     const examples = seeds.shape.length === 3 ? batch : 1;
@@ -48,13 +49,4 @@ function release(kernels: Kernels, cotangents: Map<ValueId, Tensor>, id: ValueId
   const cotangent = cotangents.get(id);
   cotangents.delete(id);
   if (cotangent && ![...cotangents.values()].includes(cotangent)) kernels.free(cotangent);
-}
-
-/** The values through which a wanted value reaches the output. */
-function ancestors(trace: Trace, wanted: readonly ValueId[]): Set<ValueId> {
-  const reached = new Set(wanted);
-  for (const step of stepsOf(trace.program)) {
-    if (step.arguments.some((id) => reached.has(id))) reached.add(step.result);
-  }
-  return reached;
 }

@@ -36,7 +36,7 @@ export function outputJets(
 }
 
 function stepsFrom(program: Program, start: ValueId): Step[] {
-  const reached = dependents(program, start);
+  const reached = dependents(program, [start]);
   return stepsOf(program).filter((step) => step.arguments.some((id) => reached.has(id)));
 }
 

@@ -73,9 +73,9 @@ export function weightsOf(program: Program): { id: ValueId; weight: Weight }[] {
   );
 }
 
-/** Ids of the values that depend on `start`, itself included. */
-export function dependents(program: Program, start: ValueId): Set<ValueId> {
-  const reached = new Set([start]);
+/** Ids of the values that depend on one of `starts`, themselves included. */
+export function dependents(program: Program, starts: readonly ValueId[]): Set<ValueId> {
+  const reached = new Set(starts);
   for (const step of stepsOf(program)) {
     if (step.arguments.some((argument) => reached.has(argument))) reached.add(step.result);
   }

@@ -185,6 +185,8 @@ describe('exit status', () => {
   it.each([
     [['--samples', '0,x', '--target', '-1', '--seed', '0.5'], /FA401 --samples: .*; --target: .*; --seed: /],
     [['--frob'], /FA401 unknown option '--frob'/],
+    [['--memory', '63MB'], /FA401 --memory: got 63MB, expected a size from 64MB to 1TiB/],
+    [['--memory', '60MiB'], /FA401 --memory: got 60MiB/],
     [['--report', 'pdf'], /FA401 --report: got pdf, expected table, json, ndjson, csv/],
     [['-r', 'table', '--json'], /FA401 --report: table and json both go to standard output/],
     [['--skip-layer', 'nope'], /FA401 --skip-layer: the model has no layer "nope" · its layers are dense_1/],
@@ -248,6 +250,19 @@ describe('inspect', () => {
     const text = await run(['inspect', fixture('mnist-relu')]);
     expect(text.stdout).toContain('Î₁ only: dense_2 (relu)');
   });
+});
+
+it.each([
+  ['--memory', '64MB', '1GiB'],
+  ['--batch-size', '1', '64'],
+  ['--precision', 'float32', 'float64'],
+])('inspect takes %s: with %s its plan is another than with %s', async (flag, one, other) => {
+  const costWith = async (value: string): Promise<object> => {
+    const { stdout } = await run(['inspect', fixture('mnist-lenet-tanh'), '--inputs', '64', '--json', flag, value]);
+    const { backend, bytes } = (JSON.parse(stdout) as { cost: { backend: string; bytes: number } }).cost;
+    return { backend, bytes };
+  };
+  expect(await costWith(one)).not.toEqual(await costWith(other));
 });
 
 describe('what an audit must not take for granted', () => {

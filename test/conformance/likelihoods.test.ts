@@ -228,3 +228,10 @@ describe('poisson draws', () => {
     }
   });
 });
+
+it('a softmax over a vocabulary has the bounds of its likeliest class', () => {
+  const size = 200_000;
+  const [block] = likelihoods.categorical.at(new Float64Array(size), { blockSize: size, noise: 1 }).spectra();
+  expect(block?.informationMax).toBeCloseTo(1 / size, 15);
+  expect(block?.covarianceMax).toBeCloseTo(2 / size, 15);
+});

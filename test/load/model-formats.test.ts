@@ -503,6 +503,27 @@ describe('what cannot be audited', () => {
     const network = model({ inputs: x, outputs: [apply(dense(2), x), apply(dense(2), x)] });
     expect(await refused('FA206', await savedModel(network))).toContain('has 2 outputs');
   });
+
+  const largeImage = [400, 400, 1];
+  it.each([
+    [
+      'average pooling',
+      layers.averagePooling2d({ poolSize: 100, strides: 1, padding: 'same', inputShape: largeImage }),
+    ],
+    ['max pooling', layers.maxPooling2d({ poolSize: 100, strides: 1, padding: 'same', inputShape: largeImage })],
+    ['a convolution', layers.conv2d({ filters: 1, kernelSize: 100, padding: 'same', inputShape: largeImage })],
+    ['one transposed', layers.conv2dTranspose({ filters: 1, kernelSize: 8, strides: 8, inputShape: largeImage })],
+    ['padding', layers.zeroPadding2d({ padding: 5000, inputShape: largeImage })],
+    [
+      'steps of images',
+      layers.convLstm2d({ filters: 1, kernelSize: 3, padding: 'same', inputShape: [100, ...largeImage] }),
+    ],
+  ] as [string, layers.Layer][])('more windows than can be listed, before they are: %s', async (_, layer) => {
+    const saved = await savedModel(sequential({ layers: [layer] }));
+    const before = performance.now();
+    expect(await refused('FA206', saved)).toMatch(/\d+ windows of \[[\d,]+\] are too many/);
+    expect(performance.now() - before).toBeLessThan(5000);
+  });
 });
 
 describe('configurations must be whole', () => {

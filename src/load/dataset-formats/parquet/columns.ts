@@ -50,7 +50,10 @@ function fieldsOf(schema: readonly SchemaElement[]): readonly (readonly Leaf[])[
     if (here.length > DEEPEST) throw new Error(`its columns are nested deeper than ${DEEPEST}`);
     if (element.type !== null) return [{ way: here }];
     const leaves: Leaf[] = [];
-    for (let child = 0; child < element.children; child++) leaves.push(...leavesOf(here));
+    for (let child = 0; child < element.children; child++) {
+      // One by one: a file may have more columns than a function arguments.
+      for (const leaf of leavesOf(here)) leaves.push(leaf);
+    }
     return leaves;
   };
   const fields: Leaf[][] = [];
