@@ -1,8 +1,7 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { fail } from './cli/failure.js';
-import { runAudit, runInspect, runSchema } from './cli/commands.js';
+import { commands } from './cli/commands/index.js';
 import type { Io } from './cli/io.js';
-import { type AuditOptions, auditOptionsSchema, flagOf, optionNames } from './options.js';
 import { version } from './version.js';
 
 /**
@@ -32,103 +31,16 @@ const wantsJson = (argv: readonly string[]): boolean =>
   argv.includes('--json') ||
   argv.some((word, k) => word === '--report=json' || (word === 'json' && /^(-r|--report)$/.test(argv[k - 1] ?? '')));
 
-const MODEL = 'model.json of a tfjs LayersModel, .keras or .h5 of Keras, or the folder that holds model.*';
-
 function build(io: Io, finish: (status: number) => void): Command {
   const program = new Command('fisher-audit')
     .description(
       'Which estimator of the diagonal Fisher information can you trust, in which layer of a network, ' +
         'how noisy is it, and how many label draws does it need?',
     )
-    .argument('<model>', MODEL)
-    .argument(
-      '[data]',
-      'data set: .npy .npz .csv .json .jsonl .parquet, IDX or a folder of images (default: dataset.* or x.* beside the model)',
-    )
     .version(version, '--version')
     .exitOverride()
     .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: () => undefined })
     .enablePositionalOptions();
-  addOptions(program, optionNames, auditExamples + exitStatus);
-  addOutputOptions(program);
-  program.action(async (model: string, data: string | undefined) =>
-    finish(await runAudit(model, data ?? null, program.opts(), io)),
-  );
-  addInspect(program, io, finish);
-  program
-    .command('schema')
-    .description('print the JSON Schema of the report')
-    .action(async () => finish(await runSchema(io)));
+  for (const add of Object.values(commands)) add(program, { io, finish });
   return program;
 }
-
-function addInspect(program: Command, io: Io, finish: (status: number) => void): void {
-  const inspect = program
-    .command('inspect')
-    .description('what an audit would do: layers supported or not and why, estimators, cost; reads no data')
-    .argument('<model>', MODEL);
-  const names = [
-    ...(['samples', 'inputs', 'likelihood', 'kinks', 'parameters', 'memory'] as const),
-    ...(['precision', 'skipLayer', 'backend', 'batchSize'] as const),
-  ];
-  addOptions(inspect, names, '\nExample:\n  $ fisher-audit inspect fixtures/mnist/model.json\n');
-  inspect.addOption(new Option('--json', 'as JSON'));
-  addCommonOptions(inspect);
-  inspect.action(async (model: string) => finish(await runInspect(model, inspect.opts(), io)));
-}
-
-const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
-
-function addOptions(command: Command, names: readonly (keyof AuditOptions)[], examples: string): void {
-  for (const name of names) {
-    const { flags, help, repeatable } = flagOf(name);
-    const option = new Option(flags, help + defaultOf(name));
-    if (repeatable) option.argParser(collect);
-    command.addOption(option);
-  }
-  command.addHelpText('after', examples);
-}
-
-/** The default as the schema has it, in words. */
-function defaultOf(name: keyof AuditOptions): string {
-  const value = auditOptionsSchema.shape[name].safeParse(undefined).data;
-  return value === undefined || value === false || (Array.isArray(value) && value.length === 0)
-    ? ''
-    : ` (default ${String(value)})`;
-}
-
-function addOutputOptions(command: Command): void {
-  command
-    .option(
-      '-r, --report <name[=file]>',
-      'table, json, ndjson or csv; repeatable; without =file to standard output (default table)',
-      collect,
-    )
-    .option('--json', 'short for --report json')
-    .option('-o, --output <file>', 'file for the report that would go to standard output')
-    .option('--by <rows>', 'rows of table and csv: layer or weight (default layer)');
-  addCommonOptions(command);
-}
-
-function addCommonOptions(command: Command): void {
-  command
-    .option('-q, --quiet', 'no progress and no warnings')
-    .option('--debug', 'stack traces with errors')
-    .option('--no-color', 'no colours (so does NO_COLOR; FORCE_COLOR forces them)');
-}
-
-const auditExamples = `
-Examples:
-  $ fisher-audit model.json                             with dataset.* or x.* beside the model
-  $ fisher-audit model.json digits.idx --scale 0.00392157 --samples 8,64,512
-  $ fisher-audit model.json --max-error 0.1             exit status 1 if a layer's estimate is noisier
-  $ fisher-audit model.json --json | jq '.layers[] | {name, use: .recommendation.estimator}'
-  $ fisher-audit model.json -r table -r json=report.json -r csv=layers.csv
-`;
-
-const exitStatus = `
-Exit status:
-  0  done, checks passed            1  a check failed
-  2  bad usage, model or data       3  nothing could be audited, or less than --require-coverage
-  4  a check is inconclusive       70  a bug in the tool
-`;

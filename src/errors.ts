@@ -22,6 +22,9 @@ export const errorCodes = {
   FA303: { title: 'coverage below what was required', exit: 3 },
   FA401: { title: 'options that cannot be used', exit: 2 },
   FA402: { title: 'report cannot be written', exit: 2 },
+  FA403: { title: 'configuration or policy that cannot be used', exit: 2 },
+  FA404: { title: 'saved result that cannot be read', exit: 2 },
+  FA405: { title: 'figures that cannot be compared', exit: 2 },
   FA501: { title: 'backend cannot be loaded', exit: 2 },
   FA502: { title: 'memory of the backend exhausted', exit: 2 },
 } as const satisfies Record<string, { title: string; exit: 2 | 3 }>;

@@ -24,6 +24,9 @@ const toShare = (text: string): unknown => {
   const share = /^(.*)%$/.exec(text.trim())?.[1];
   return share === undefined ? toNumber(text) : Number(share) / 100;
 };
+/** A share as it is written at the command line; NaN where it is none. */
+export const parseShare = (text: string): number => Number(toShare(text));
+
 /** 512MB, 1.5 GB, 1GiB, or a number of bytes. */
 const toBytes = (text: string): unknown => {
   const [, size, unit = '', binary] = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*$/i.exec(text) ?? [];
@@ -189,3 +192,22 @@ function describe(issue: z.core.$ZodIssue, input: Record<string, unknown>): stri
 /** A value as its giver wrote it, or nearly so. */
 const shown = (value: unknown): string =>
   typeof value === 'symbol' ? 'a symbol' : JSON.stringify(value).replace(/^"|"$/g, '');
+
+/**
+ * The JSON Schema of what may be written for options: what is read from text may be text, and else is what it is read
+ * as.
+ */
+export const optionJsonSchema = (schema: z.ZodType): object =>
+  z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const { def } = zodSchema._zod;
+      if (def.type !== 'pipe') return;
+      const { in: from, out } = def as unknown as { in: z.ZodType; out: z.ZodType };
+      if (from._zod.def.type !== 'transform') return;
+      const { $schema: _, ...written } = z.toJSONSchema(out, { io: 'input', unrepresentable: 'any' });
+      for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
+      Object.assign(jsonSchema, { anyOf: [written, { type: 'string' }] });
+    },
+  });

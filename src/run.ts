@@ -1,16 +1,22 @@
+import { answersFor } from './audit/answers.js';
+import { baselineOf } from './audit/baseline.js';
 import { conventionsOf } from './audit/conventions.js';
 import { coverageOf, notAuditedLayers, refuseNothing } from './audit/coverage.js';
 import { estimate } from './audit/estimate.js';
 import { refuseNotFinite } from './audit/finite.js';
 import type { Report } from './audit/result.js';
+import { judge } from './audit/policy/judge.js';
+import { combined, idleGlobs } from './audit/policy/policy.js';
+import { policyOfOptions } from './audit/policy/option-policy.js';
 import { summarise } from './audit/summarise.js';
-import { judge } from './audit/verdict.js';
 import { loadKernels } from './kernels/backend.js';
 import { sizeOf } from './kernels/kernels.js';
 import { planFor, prepare } from './prepare.js';
 import type { AuditOptions } from './options.js';
 import { likelihoods } from './likelihoods/index.js';
 import { version } from './version.js';
+import { type Gate, openGate } from './gate.js';
+import { refuseIncomparable } from './audit/incomparable.js';
 
 /** What a caller may want to be told while an audit runs. */
 export interface Listener {
@@ -27,6 +33,7 @@ export async function run(
   dataPath: string | null,
   options: AuditOptions,
   listener: Listener = {},
+  gate: Gate = openGate,
 ): Promise<Report> {
   const begin = performance.now();
   const kernelsLoading = loadKernels(options.backend, options.precision);
@@ -47,11 +54,18 @@ export async function run(
   const outputs = sizeOf(prepared.outputs);
   const layers = summarise(lowered.layers, plan, estimates, { ...options, outputs });
   refuseNotFinite(layers);
-  return {
-    schemaVersion: 1,
-    tool: { name: 'fisher-audit', version },
+  const report = {
+    schemaVersion: 1 as const,
+    kind: 'audit' as const,
+    tool: { name: 'fisher-audit' as const, version },
     model: { path: network.path, format: network.format, sha256: network.sha256, parameters: prepared.parameters },
-    data: { path: dataset.path, synthetic: dataset.synthetic, inputs, available: prepared.available },
+    data: {
+      path: dataset.path,
+      synthetic: dataset.synthetic,
+      sha256: estimates.fingerprint,
+      inputs,
+      available: prepared.available,
+    },
     likelihood: {
       family: inferred.family,
       outputs,
@@ -71,6 +85,14 @@ export async function run(
     conventions: conventionsOf(inferred.family, options),
     layers,
     notAudited,
-    verdict: judge(layers, notAudited, options),
+    answers: answersFor(layers, { inputs, target: options.target }),
   };
+  const policy = combined(gate.policy, policyOfOptions(options, network.path));
+  if (gate.baseline) refuseIncomparable(gate.baseline.path, gate.baseline.figures, baselineOf(report));
+  const idle = idleGlobs(
+    policy,
+    layers.map(({ name }) => name),
+  );
+  if (idle.length > 0) listener.warning?.(`the policy speaks of ${idle.join(', ')}, which no audited layer matches`);
+  return { ...report, verdict: judge({ report, baseline: gate.baseline?.figures ?? null }, policy) };
 }

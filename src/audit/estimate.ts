@@ -11,6 +11,7 @@ import type { Accumulator, Sums } from './accumulate.js';
 import { type AuditedBatch, type ContractionSeconds, outputsOf } from './batch.js';
 import type { LabelledInput } from './contract.js';
 import { DiagonalAccumulator } from './diagonal.js';
+import { Fingerprint } from './fingerprint.js';
 import { drawParts } from './drawn.js';
 import { type Columns, type Moments, columnsFor } from './moments.js';
 import { outerAccumulator } from './outer.js';
@@ -32,6 +33,8 @@ export interface EstimateOptions {
 
 export interface Estimates {
   readonly inputs: number;
+  /** SHA-256 of the inputs' numbers. */
+  readonly fingerprint: string;
   readonly columns: Columns;
   readonly sums: ReadonlyMap<PlannedWeight, Sums>;
   /** Standard errors of summed variances that are estimates. */
@@ -74,6 +77,7 @@ class Estimation {
   readonly #accumulators = new Map<PlannedWeight, Accumulator>();
   readonly #spreads = new Map<PlannedWeight, DrawnSpread>();
   readonly #seconds: ContractionSeconds = new Map();
+  readonly #fingerprint = new Fingerprint();
 
   constructor(kernels: Kernels, program: Program, plan: Plan, options: EstimateOptions) {
     this.#kernels = kernels;
@@ -92,6 +96,7 @@ class Estimation {
 
   /** Some inputs; `progress` is told the share of them that is done. */
   add(inputs: Batch, progress: (share: number) => void): void {
+    this.#fingerprint.add(inputs);
     const trace = evaluate(this.#kernels, this.#program, this.#constants, inputs.values, inputs.count);
     try {
       const labelled = this.#label(trace, inputs);
@@ -105,7 +110,8 @@ class Estimation {
   finish(inputs: number): Estimates {
     const sums = new Map([...this.#accumulators].map(([planned, accumulator]) => [planned, accumulator.finish()]));
     const drawnErrors = new Map([...this.#spreads].map(([planned, spread]) => [planned, spread.error()]));
-    return { inputs, columns: this.#columns, sums, drawnErrors, contractionSeconds: this.#seconds };
+    const fingerprint = this.#fingerprint.digest();
+    return { inputs, fingerprint, columns: this.#columns, sums, drawnErrors, contractionSeconds: this.#seconds };
   }
 
   free(): void {

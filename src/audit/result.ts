@@ -90,14 +90,53 @@ const layer = z.object({
   }),
 });
 
+const outcomes = ['pass', 'fail', 'inconclusive'] as const;
+
+const check = z.object({
+  rule: z.string(),
+  layer: z.string().nullable().describe('null where the rule is about the whole model'),
+  outcome: z.enum(outcomes),
+  text: z.string().describe('what was found, against which limit, and what would mend or decide it'),
+  value: maybe.describe('what was held against the limit'),
+  interval: z
+    .object({ lower: number, upper: maybe })
+    .nullable()
+    .describe('where the value lies, simultaneously for all checks; null where it carries no sampling error'),
+  limit: z.union([number, z.string()]).nullable(),
+  source: z
+    .object({ file: z.string(), line: count.nullable(), setting: z.string() })
+    .describe('where the limit was set: a line of the configuration file, or an option; then `file` is the model'),
+});
+
+export const verdictSchema = z.object({
+  passed: z.boolean(),
+  outcome: z
+    .enum([...outcomes, 'incomplete'])
+    .describe('incomplete: no check was asked for, and not everything was audited'),
+  checks: z.array(check).describe('every check that was made'),
+  failures: z.array(check).describe('those that did not pass'),
+});
+
+const answers = z
+  .array(
+    z.object({
+      question: z.enum(['theory', 'cost', 'decision']),
+      answer: z.enum(['agrees', 'differs', 'affordable', 'dear', 'go', 'no-go', 'unknown']),
+      text: z.string(),
+    }),
+  )
+  .describe('the questions to settle before relying on an estimate of the diagonal');
+
 export const reportSchema = z
   .object({
     schemaVersion: z.literal(1),
+    kind: z.literal('audit'),
     tool: z.object({ name: z.literal('fisher-audit'), version: z.string() }),
     model: z.object({ path: z.string(), format: z.string(), sha256: z.string(), parameters: count }),
     data: z.object({
       path: z.string().nullable(),
       synthetic: z.boolean(),
+      sha256: z.string().describe('of the numbers that the network was given: of every input that was used'),
       inputs: count.describe('rows used, from the first'),
       available: count.nullable().describe('rows in the file; null where only reading to its end would tell'),
     }),
@@ -127,24 +166,17 @@ export const reportSchema = z
         reason: z.enum(['skipped', 'not-trainable', 'not-connected']),
       }),
     ),
-    verdict: z.object({
-      passed: z.boolean(),
-      outcome: z
-        .enum(['pass', 'fail', 'inconclusive', 'incomplete'])
-        .describe('incomplete: no check was asked for, and not everything was audited'),
-      failures: z.array(
-        z.object({ layer: z.string(), rule: z.string(), outcome: z.enum(['fail', 'inconclusive']), text: z.string() }),
-      ),
-    }),
+    answers,
+    verdict: verdictSchema,
   })
   .meta({ title: 'Report of fisher-audit', description: 'Numbers that do not exist are null, never NaN.' });
-
-/** The report's JSON Schema, draft 2020-12. */
-export const reportJsonSchema = (): object => z.toJSONSchema(reportSchema);
 
 export type Report = z.infer<typeof reportSchema>;
 export type LayerReport = Report['layers'][number];
 export type WeightReport = LayerReport['weights'][number];
 export type EstimatorReport = LayerReport['estimators']['gradient'];
 export type Recommendation = LayerReport['recommendation'];
-export type Verdict = Report['verdict'];
+export type Verdict = z.infer<typeof verdictSchema>;
+export type Check = z.infer<typeof check>;
+export type Outcome = Verdict['outcome'];
+export type Answer = Report['answers'][number];

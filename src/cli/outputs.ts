@@ -1,7 +1,7 @@
-import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { access, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AuditError } from '../errors.js';
-import type { Report } from '../audit/result.js';
+import type { Result } from '../audit/results.js';
 import { type ReportFormat, type ReportFormatName, reportFormats } from '../report/formats/index.js';
 import type { View } from '../report/view.js';
 import { type Io, wantsColour, widthOf } from './io.js';
@@ -57,9 +57,8 @@ export function parseBy(by = 'layer'): View['by'] {
 }
 
 /** Before anything is computed: whether every file can be written. @throws AuditError FA402 */
-export async function checkWritable(outputs: readonly Output[]): Promise<void> {
-  for (const { file } of outputs) {
-    if (file === null) continue;
+export async function checkWritable(files: readonly string[]): Promise<void> {
+  for (const file of files) {
     try {
       const existing = await stat(file).catch(() => null);
       if (existing?.isDirectory()) throw new Error('it is a folder');
@@ -74,7 +73,7 @@ export async function checkWritable(outputs: readonly Output[]): Promise<void> {
 }
 
 export async function writeReports(
-  report: Report,
+  result: Result,
   outputs: readonly Output[],
   flags: OutputFlags,
   io: Io,
@@ -82,9 +81,24 @@ export async function writeReports(
   for (const { format, file } of outputs) {
     const { render }: ReportFormat = reportFormats[format];
     const colour = file === null && wantsColour(io, flags.color ?? true);
-    const text = render(report, { width: widthOf(io), colour, by: parseBy(flags.by) });
+    const text = render(result, { width: widthOf(io), colour, by: parseBy(flags.by) });
     if (file === null) await write(io, text);
-    else await writeFile(file, text);
+    else await writeFileSafely(file, text);
+  }
+}
+
+/** Writes beside the file and renames, so that an interrupted run leaves the old file or the new one. */
+export async function writeFileSafely(file: string, text: string): Promise<void> {
+  const existing = await stat(file).catch(() => null);
+  // Devices and pipes cannot be replaced.
+  if (existing !== null && !existing.isFile()) return writeFile(file, text);
+  const target = existing === null ? file : await realpath(file);
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, text);
+    await rename(temporary, target);
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 

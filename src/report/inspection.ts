@@ -1,7 +1,8 @@
 import { Chalk } from 'chalk';
 import { grouped, percent, short } from '../audit/numbers.js';
 import type { Inspection, InspectedLayer } from '../audit/inspection.js';
-import { type Column, textTable, wrap } from './text-table.js';
+import { type Column, tableOf } from './columns.js';
+import { textTable, wrap } from './text-table.js';
 import type { View } from './view.js';
 
 const estimatorOf = ({ applicability, kinks }: InspectedLayer): string => {
@@ -35,7 +36,7 @@ export function renderInspection(inspection: Inspection, { width, colour }: View
   const head = [model.path, model.format, ...(likelihood ? [`${likelihood.family} (${likelihood.inferredFrom})`] : [])];
   const sections = [
     wrap(head.join(' · '), width),
-    textTable(columns, inspection.layers, width, chalk).text,
+    textTable(tableOf(columns, inspection.layers), width, chalk).text,
     ...(cost ? [wrap(costLine(cost, coverage), width)] : []),
     ...(note ? [chalk.yellow(wrap(note, width))] : []),
   ];

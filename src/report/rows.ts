@@ -1,7 +1,7 @@
 import { estimators } from '../estimators/index.js';
 import { grouped, percent, short } from '../audit/numbers.js';
 import type { LayerReport, Report, WeightReport } from '../audit/result.js';
-import type { Column } from './text-table.js';
+import type { Column } from './columns.js';
 import type { View } from './view.js';
 
 type EstimatorName = keyof LayerReport['estimators'];

@@ -1,6 +1,8 @@
 import { grouped, listed, percent, plural, short } from '../audit/numbers.js';
+import { secondsForDraws } from '../audit/answers.js';
 import { drawnLabels } from '../audit/derivations.js';
 import type { LayerReport, Report } from '../audit/result.js';
+import type { Item } from './document.js';
 
 const list = (names: readonly string[], most = 4): string => listed(names, most);
 
@@ -72,16 +74,29 @@ function inputsRemark(layers: readonly LayerReport[], inputs: number): string {
 }
 
 /** Layers to which Î₂ does not apply, in one sentence. */
-export function notApplicableTogether(layers: readonly LayerReport[], target: number): string {
+export function notApplicableTogether(layers: readonly LayerReport[], target: number): Item {
   const draws = layers.map(({ estimators }) => estimators.gradient.samplesForTarget);
   const known = draws.filter((count) => count !== null);
   const range = `${grouped(Math.min(...known))} to ${plural(Math.max(...known), 'draw')} for ${percent(target)}`;
-  const names = listed(
-    layers.map(({ name }) => name),
+  const name = listed(
+    layers.map((layer) => layer.name),
     3,
   );
-  return `${names}: Î₂ does not apply, there are kinks on the way to the outputs (Î₁: ${known.length === 0 ? 'no draws reach the target' : range})`;
+  const text = `Î₂ does not apply, there are kinks on the way to the outputs (Î₁: ${known.length === 0 ? 'no draws reach the target' : range})`;
+  return { name, text };
 }
+
+const titles = { theory: 'Last two layers', cost: 'Cost of the labels', decision: 'Go or no-go' } as const;
+
+/** The questions to settle before an estimate is relied on, with their answers. */
+export const questions = ({ answers, layers, data }: Report): Item[] =>
+  answers.map(({ question, text }) => ({
+    name: titles[question],
+    text: question === 'cost' ? `${text} ${timesInWords(secondsForDraws(layers, data.inputs))}` : text,
+  }));
+
+const timesInWords = ({ each, all }: ReturnType<typeof secondsForDraws>): string =>
+  `Measured: ${short(each)} s for a draw${all === null ? '' : `, ${short(all)} s in all`}.`;
 
 /** Both facts about networks with kinks, where there are any. */
 export function kinkFacts({ layers, run }: Report): string | null {

@@ -21,3 +21,23 @@ export function erf(x: number): number {
 export const normalDensity = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 
 export const normalDistribution = (x: number): number => (1 + erf(x / Math.SQRT2)) / 2;
+
+/** The x that a standard normal number exceeds with probability `tail`, 0 < tail ≤ ½; by bisection. */
+export function upperQuantile(tail: number): number {
+  let [low, high] = [0, 40];
+  for (let step = 0; step < 100; step++) {
+    const middle = (low + high) / 2;
+    if (upperTail(middle) > tail) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** 1 − Φ(x) for x ≥ 0, to relative precision also far out: the continued fraction of erfc (as above). */
+function upperTail(x: number): number {
+  const size = x / Math.SQRT2;
+  if (size < 2.5) return (1 - erf(size)) / 2;
+  let fraction = size;
+  for (let n = 60; n > 0; n--) fraction = size + n / 2 / fraction;
+  return Math.exp(-size * size) / (2 * ROOT_PI * fraction);
+}

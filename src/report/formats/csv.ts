@@ -1,4 +1,4 @@
-import { records } from '../rows.js';
+import { shown } from '../documents/index.js';
 import type { ReportFormat } from './index.js';
 
 type Field = string | number | null;
@@ -10,8 +10,8 @@ const field = (value: Field): string => {
 };
 
 export const csv: ReportFormat = {
-  render(report, { by }) {
-    const rows = records(report, by);
+  render(result, { by }) {
+    const rows = shown(result).records(by);
     const titles = Object.keys(rows[0] ?? {});
     const lines = rows.map((row) => titles.map((title) => field(row[title] ?? null)).join(','));
     return [titles.join(','), ...lines, ''].join('\n');

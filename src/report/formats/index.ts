@@ -1,12 +1,12 @@
-import type { Report } from '../../audit/result.js';
+import type { Result } from '../../audit/results.js';
 import type { View } from '../view.js';
 import { csv } from './csv.js';
 import { json, ndjson } from './json.js';
 import { table } from './table.js';
 
-/** A way to show a report: a pure function of the report and the view. */
+/** A way to show a result: a pure function of the result and the view. */
 export interface ReportFormat {
-  render(report: Report, view: View): string;
+  render(result: Result, view: View): string;
 }
 
 /** Every format that a report can be rendered in. */

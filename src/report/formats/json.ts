@@ -1,9 +1,13 @@
+import { shown } from '../documents/index.js';
 import type { ReportFormat } from './index.js';
 
 export const json: ReportFormat = {
-  render: (report) => `${JSON.stringify(report, null, 2)}\n`,
+  render: (result) => `${JSON.stringify(result, null, 2)}\n`,
 };
 
 export const ndjson: ReportFormat = {
-  render: (report) => report.layers.map((layer) => `${JSON.stringify(layer)}\n`).join(''),
+  render: (result) =>
+    shown(result)
+      .lines.map((line) => `${JSON.stringify(line)}\n`)
+      .join(''),
 };

@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { families } from '../likelihoods/families.js';
+import type { LayerReport, Report } from './result.js';
+import { usedEstimator } from './used-estimator.js';
+
+/** Digits that a baseline keeps: enough for every limit, and few enough that a difference shows what changed. */
+const DIGITS = 6;
+
+const layer = z.object({
+  parameters: z.int().nonnegative(),
+  audited: z.int().nonnegative(),
+  shapes: z.array(z.array(z.int().nonnegative())).describe('of its weights'),
+  fisherMean: z.number(),
+  estimator: z.enum(['gradient', 'hessian']).describe('the recommended one'),
+  relativeError: z.number().nullable().describe('of that estimator, at `samples` draws'),
+  samplingError: z.number().nullable(),
+});
+
+/** The figures of one network that later ones are held against: small, sorted, and the same on every machine. */
+export const baselineSchema = z
+  .object({
+    schemaVersion: z.literal(1),
+    kind: z.literal('baseline'),
+    tool: z.object({ name: z.literal('fisher-audit'), version: z.string() }),
+    model: z.object({ path: z.string(), sha256: z.string() }),
+    data: z.object({ inputs: z.int(), sha256: z.string() }),
+    likelihood: z.object({ family: z.enum(families), noise: z.number().nullable() }),
+    kinks: z.enum(['strict', 'almost-everywhere']),
+    samples: z.int().positive(),
+    layers: z.record(z.string(), layer),
+  })
+  .meta({ title: 'Baseline of fisher-audit' });
+
+export type Baseline = z.infer<typeof baselineSchema>;
+export type BaselineLayer = z.infer<typeof layer>;
+
+const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
+
+export function baselineLayer({
+  parameters,
+  weights,
+  fisher,
+  estimators,
+  recommendation,
+  samplingError,
+}: LayerReport): BaselineLayer {
+  const estimator = usedEstimator({ recommendation });
+  const error = estimators[estimator].runs.at(-1)?.relativeError ?? null;
+  return {
+    parameters: parameters.total,
+    audited: parameters.audited,
+    shapes: weights.map(({ shape }) => shape),
+    fisherMean: rounded(fisher.mean),
+    estimator,
+    relativeError: error === null ? null : rounded(error),
+    samplingError: samplingError === null ? null : rounded(samplingError),
+  };
+}
+
+/** What of a report later ones are compared with. */
+export const baselineOf = ({ tool, model, data, likelihood, run, layers }: Omit<Report, 'verdict'>): Baseline => ({
+  schemaVersion: 1,
+  kind: 'baseline',
+  tool,
+  model: { path: model.path, sha256: model.sha256 },
+  data: { inputs: data.inputs, sha256: data.sha256 },
+  likelihood: { family: likelihood.family, noise: likelihood.noise },
+  kinks: run.kinks,
+  samples: run.samples.at(-1) ?? 1,
+  layers: Object.fromEntries(
+    layers.map((one): [string, BaselineLayer] => [one.name, baselineLayer(one)]).sort(([a], [b]) => (a < b ? -1 : 1)),
+  ),
+});
+
+/** The figures of a layer; undefined where the baseline has none of that name. */
+export const layerIn = ({ layers }: Baseline, name: string): BaselineLayer | undefined =>
+  Object.hasOwn(layers, name) ? layers[name] : undefined;
+
+/** The figures as they would be at another number of draws: errors fall with its square root. */
+export const atSamples = (own: BaselineLayer, from: number, to: number): BaselineLayer => ({
+  ...own,
+  relativeError: own.relativeError === null ? null : own.relativeError * Math.sqrt(from / to),
+});
+
+/** A baseline that only ever gets better: of each layer the figures with the lower error are kept. */
+export function ratcheted(base: Baseline, head: Baseline): Baseline {
+  const better = (name: string, own: BaselineLayer): BaselineLayer => {
+    const known = layerIn(base, name);
+    if (known?.relativeError == null) return own;
+    const before = atSamples(known, base.samples, head.samples);
+    const rounding = { ...before, relativeError: rounded(before.relativeError ?? 0) };
+    return own.relativeError !== null && own.relativeError <= rounding.relativeError ? own : rounding;
+  };
+  const layers = Object.entries(head.layers).map(([name, own]) => [name, better(name, own)] as const);
+  return { ...head, layers: Object.fromEntries(layers) };
+}

@@ -1,0 +1,162 @@
+import { estimators } from '../estimators/index.js';
+import { type Baseline, type BaselineLayer, atSamples, layerIn } from './baseline.js';
+import { type Move, type Ratio, moved, ratioOf, ratioSampling } from './change.js';
+import type { Comparison, LayerComparison } from './comparison.js';
+import { percent, short } from './numbers.js';
+import { type Pair, pairLayers } from './pair-layers.js';
+import type { Check, Verdict } from './result.js';
+import { verdictOf } from './verdict-of.js';
+
+export interface CompareOptions {
+  /** Growth of the relative error that counts for nothing. */
+  readonly maxIncrease: number;
+  /** Factor by which the Fisher information may move to either side. */
+  readonly maxFactor: number;
+  readonly failOn: 'never' | 'worse';
+}
+
+/** Two figures of each layer are compared: error and information. */
+const FIGURES = 2;
+
+/** What changed from one network to another, layer by layer. Both are of the same data and likelihood. */
+export function compare(base: Baseline, head: Baseline, options: CompareOptions): Comparison {
+  const pairs = pairLayers(base, head);
+  const count = FIGURES * pairs.length;
+  const sameModel = base.model.sha256 === head.model.sha256;
+  const layers = pairs.map((pair) => {
+    const before = pair.base === null ? null : layerIn(base, pair.base);
+    const known = before ? atSamples(before, base.samples, head.samples) : null;
+    return compareLayer(pair, known, (pair.head === null ? null : layerIn(head, pair.head)) ?? null, {
+      ...options,
+      ...{ count, sameModel },
+    });
+  });
+  return {
+    schemaVersion: 1,
+    kind: 'comparison',
+    tool: head.tool,
+    base: base.model,
+    head: head.model,
+    data: head.data,
+    likelihood: head.likelihood,
+    samples: head.samples,
+    tolerance: options.maxIncrease,
+    factor: options.maxFactor,
+    layers,
+    verdict: judgeComparison(layers, head.model.path, options.failOn),
+  };
+}
+
+interface LayerOptions extends CompareOptions {
+  readonly count: number;
+  readonly sameModel: boolean;
+}
+
+type Judged = Pick<LayerComparison, 'error' | 'information' | 'change' | 'text'>;
+
+function compareLayer(
+  pair: Pair,
+  base: BaselineLayer | null,
+  head: BaselineLayer | null,
+  options: LayerOptions,
+): LayerComparison {
+  const { status } = pair;
+  const common = {
+    name: pair.head ?? pair.base ?? '',
+    status,
+    renamedFrom: status === 'renamed' ? pair.base : null,
+    base: base && side(base),
+    head: head && side(head),
+  };
+  if (base === null || head === null || status === 'reshaped') {
+    return { ...common, error: null, information: null, change: 'cannot tell', text: apart[status] };
+  }
+  return { ...common, ...judgeLayer(base, head, options) };
+}
+
+const apart: Record<Pair['status'], string> = {
+  both: 'it has no figures to compare',
+  renamed: 'it has no figures to compare',
+  reshaped: 'its weights have other shapes, so that figures cannot be compared',
+  added: 'it is not in the base',
+  removed: 'it is not in the head',
+};
+
+const side = ({ parameters, fisherMean, estimator, relativeError, samplingError }: BaselineLayer) => ({
+  ...{ parameters, fisherMean, estimator, relativeError, samplingError },
+});
+
+function judgeLayer(base: BaselineLayer, head: BaselineLayer, options: LayerOptions): Judged {
+  const sampling = ratioSampling(base, head, options.sameModel);
+  const ratio = (before: number | null, after: number | null): Ratio | null =>
+    before === null || after === null || before === 0 ? null : ratioOf(before, after, sampling, options.count);
+  const information = ratio(base.fisherMean, head.fisherMean);
+  const error = ratio(base.relativeError, head.relativeError);
+  const moves = {
+    information: information ? moved(information, options.maxFactor) : fromZero(base.fisherMean, head.fisherMean),
+    error: error ? moved(error, 1 + options.maxIncrease) : fromZero(base.relativeError, head.relativeError),
+  };
+  const text = [errorText(base, head, error), informationText(base, head, information)].join('; ');
+  return { error, information, change: wordFor(moves), text };
+}
+
+/** There is no ratio to what was nothing. */
+function fromZero(before: number | null, after: number | null): Move {
+  if (before === null || after === null) return 'unknown';
+  return after === 0 ? 'steady' : 'up';
+}
+
+/** Errors that grow are worse; so is information that moved, since what was built on it no longer holds. */
+function wordFor({ error, information }: { error: Move; information: Move }): LayerComparison['change'] {
+  if (error === 'up' || information === 'up' || information === 'down') return 'worse';
+  if (error === 'unknown' || information === 'unknown') return 'cannot tell';
+  return error === 'down' ? 'better' : 'within noise';
+}
+
+const interval = ({ value, lower, upper }: Ratio): string => {
+  if (lower === value) return times(value);
+  return upper === null
+    ? `${times(value)}, too few sampled to tell`
+    : `${times(value)}, ${times(lower)} to ${times(upper)}`;
+};
+
+const times = (ratio: number): string => `${Number(ratio.toPrecision(3))}×`;
+
+function errorText(base: BaselineLayer, head: BaselineLayer, ratio: Ratio | null): string {
+  const { symbol } = estimators[head.estimator];
+  const other = base.estimator === head.estimator ? '' : ` (${estimators[base.estimator].symbol} before)`;
+  const sizes = `error of ${symbol}${other} ${percent(base.relativeError)} → ${percent(head.relativeError)}`;
+  return ratio === null ? sizes : `${sizes} (${interval(ratio)})`;
+}
+
+function informationText(base: BaselineLayer, head: BaselineLayer, ratio: Ratio | null): string {
+  const sizes = `mean information ${short(base.fisherMean)} → ${short(head.fisherMean)}`;
+  return ratio === null ? sizes : `${sizes} (${interval(ratio)})`;
+}
+
+/** With `failOn` worse every layer is a check; without it nothing is checked, and what could not be told says so. */
+function judgeComparison(layers: readonly LayerComparison[], file: string, failOn: CompareOptions['failOn']): Verdict {
+  if (failOn === 'never') {
+    const clean = layers.every(({ change }) => change === 'better' || change === 'within noise');
+    return { passed: clean, outcome: clean ? 'pass' : 'incomplete', checks: [], failures: [] };
+  }
+  const outcomes = { better: 'pass', 'within noise': 'pass', worse: 'fail', 'cannot tell': 'inconclusive' } as const;
+  const checks = layers.map((layer): Check => ({
+    rule: 'worse',
+    layer: layer.name,
+    outcome: outcomes[layer.change],
+    text: `${layer.name}: ${layer.change}: ${layer.text}${remedy[layer.change]}`,
+    value: layer.error?.value ?? null,
+    interval: layer.error && { lower: layer.error.lower, upper: layer.error.upper },
+    limit: null,
+    source: { file, line: null, setting: '--fail-on worse' },
+  }));
+  return verdictOf(checks);
+}
+
+const remedy: Record<LayerComparison['change'], string> = {
+  better: '',
+  'within noise': '',
+  worse: '',
+  'cannot tell': ' · more parameters (--parameters) would decide it where both have the layer',
+};

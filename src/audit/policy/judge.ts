@@ -1,0 +1,100 @@
+import { simultaneousWidth } from '../../statistics/simultaneous.js';
+import { percent } from '../numbers.js';
+import type { Check, LayerReport, Report, Verdict } from '../result.js';
+import { verdictOf } from '../verdict-of.js';
+import { rules } from './index.js';
+import { type Policy, type Setting, settingFor } from './policy.js';
+import type { Finding, Measured, Subject } from './rule.js';
+
+/** A finding on its way to become a check. */
+interface Found {
+  readonly rule: string;
+  readonly layer: string | null;
+  readonly setting: Setting;
+  readonly finding: Finding;
+}
+
+/**
+ * Holds a report against a policy. Values that carry sampling error are judged by their interval, and all intervals hold
+ * at once. What was left out never passes: without a check such a run is incomplete, with one it is inconclusive.
+ */
+export function judge(subject: Subject, policy: Policy): Verdict {
+  const found = [...policy.keys()].flatMap((rule) => findingsOf(subject, policy, rule));
+  if (policy.size === 0) {
+    const complete = isComplete(subject.report);
+    return { passed: complete, outcome: complete ? 'pass' : 'incomplete', checks: [], failures: [] };
+  }
+  const sampled = found.filter(({ finding }) => 'says' in finding && finding.relativeError !== 0).length;
+  const verdict = verdictOf([...found.map((one) => checkOf(one, sampled)), ...leftOut(subject.report, policy)]);
+  // That enough was audited says nothing about the layers: what was sampled or skipped stays open.
+  const layersChecked = verdict.checks.some(({ layer }) => layer !== null);
+  if (verdict.passed && !layersChecked && !isComplete(subject.report)) {
+    return { ...verdict, passed: false, outcome: 'incomplete' };
+  }
+  return verdict;
+}
+
+const isComplete = ({ layers, notAudited }: Subject['report']): boolean =>
+  notAudited.every(({ reason }) => reason !== 'skipped') && layers.every(({ samplingError }) => samplingError === 0);
+
+function findingsOf(subject: Subject, policy: Policy, name: keyof typeof rules): Found[] {
+  const rule = rules[name];
+  const of = (layer: LayerReport | null): Found[] => {
+    const setting = settingFor(policy, name, layer?.name ?? null);
+    if (setting === null) return [];
+    const findings = rule.judge(subject, layer, setting.limit);
+    return findings.map((finding) => ({ rule: name, layer: layer?.name ?? null, setting, finding }));
+  };
+  return rule.scope === 'layer' ? subject.report.layers.flatMap(of) : of(null);
+}
+
+function checkOf({ rule, layer, setting, finding }: Found, sampled: number): Check {
+  const judged = 'says' in finding ? measured(finding, setting.source.setting, sampled) : decided(finding);
+  const { text, ...others } = judged;
+  return { rule, layer, ...others, text: layer === null ? text : `${layer}: ${text}`, source: setting.source };
+}
+
+type Judged = Pick<Check, 'outcome' | 'text' | 'value' | 'interval' | 'limit'>;
+
+const decided = ({ outcome, text, value = null, limit = null }: Exclude<Finding, Measured>): Judged => ({
+  ...{ outcome, text, value, interval: null, limit },
+});
+
+function measured(finding: Measured, setting: string, sampled: number): Judged {
+  const { value, limit, sense, relativeError, freedom } = finding;
+  const width = relativeError === 0 ? 0 : simultaneousWidth(sampled, freedom) * (relativeError ?? Infinity);
+  const { lower, upper } = intervalOf(value, width);
+  const within = sense === 'at most' ? upper <= limit : lower >= limit;
+  const beyond = sense === 'at most' ? lower > limit : upper < limit;
+  const outcome = within ? 'pass' : beyond ? 'fail' : 'inconclusive';
+  const text = wording(finding, outcome, width, setting);
+  const interval = width === 0 ? null : { lower, upper: Number.isFinite(upper) ? upper : null };
+  return { outcome, text, value, interval, limit };
+}
+
+/** A value that too little was sampled for may be anything. */
+const intervalOf = (value: number, width: number): { lower: number; upper: number } =>
+  Number.isFinite(width)
+    ? { lower: value * Math.max(0, 1 - width), upper: value * (1 + width) }
+    : { lower: 0, upper: Infinity };
+
+function wording(finding: Measured, outcome: Check['outcome'], width: number, setting: string): string {
+  const { says, limitText, sense, remedy, decidedBy } = finding;
+  const margin = width === 0 ? '' : Number.isFinite(width) ? ` (± ${percent(width)} of it)` : ' (from too few to tell)';
+  const value = says(margin);
+  const limit = `${limitText} (${setting})`;
+  if (outcome === 'pass') return `${value} is ${sense} ${limit}`;
+  if (outcome === 'inconclusive') return `${value} is too near to ${limit} · ${decidedBy}`;
+  return `${value} is ${sense === 'at most' ? 'above' : 'below'} ${limit} · ${remedy}`;
+}
+
+/** Layers that were skipped pass no check, unless a required coverage says how much may be. */
+function leftOut({ notAudited, model }: Pick<Report, 'notAudited' | 'model'>, policy: Policy): Check[] {
+  if (policy.has('requireCoverage')) return [];
+  const skipped = notAudited.filter(({ reason }) => reason === 'skipped');
+  return skipped.map(({ name }) => ({
+    ...{ rule: 'audited', layer: name, outcome: 'inconclusive', value: null, interval: null, limit: null },
+    text: `${name}: not audited, so not checked · leave out --skip-layer ${name}, or state --require-coverage`,
+    source: { file: model.path, line: null, setting: '--skip-layer' },
+  }));
+}

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { estimators } from '../../../estimators/index.js';
+import { percent, plural } from '../../numbers.js';
+import type { LayerReport } from '../../result.js';
+import { usedEstimator } from '../../used-estimator.js';
+import { positiveShare } from '../limits.js';
+import { type Finding, layerRule } from '../rule.js';
+import { samplingOf } from '../sampling.js';
+
+const counts = z.record(
+  z.string().regex(/^[1-9]\d{0,8}$/, 'expected counts of draws as keys, such as "64"'),
+  positiveShare,
+);
+
+/** The error of the recommended estimator; at the largest sample count, or at those that are named. */
+export const maxError = layerRule({
+  help: 'largest relative error of the recommended estimator: at the largest sample count, or {"64": "10%"} at those named',
+  limit: z.union([positiveShare, counts]),
+  judge(layer, limit, { report }) {
+    const last = report.run.samples.at(-1) ?? 1;
+    const limits = typeof limit === 'number' ? [[String(last), limit] as const] : Object.entries(limit);
+    return limits.map(([samples, most]) => atCount(layer, Number(samples), most));
+  },
+});
+
+function atCount(layer: LayerReport, samples: number, limit: number): Finding {
+  const name = usedEstimator(layer);
+  const run = layer.estimators[name].runs.at(-1);
+  if (run?.relativeError == null) return { outcome: 'inconclusive', text: withoutError(layer), limit };
+  // Errors fall with the square root of the number of draws.
+  const error = run.relativeError * Math.sqrt(run.samples / samples);
+  const certain = error === 0 && (name === 'hessian' || layer.estimators.gradient.exact);
+  const needed = Math.ceil(samples * (error / limit) ** 2 * (1 - 1e-12));
+  return {
+    ...samplingOf(layer),
+    ...(certain && { relativeError: 0 }),
+    ...{ value: error, limit, sense: 'at most', limitText: percent(limit) },
+    says: (margin) => `relative error ${percent(error)}${margin} at ${plural(samples, 'draw')}`,
+    remedy: `${plural(needed, 'draw')} of ${estimators[name].symbol} would reach it`,
+  };
+}
+
+const withoutError = ({ fisher, estimators: { gradient } }: LayerReport): string =>
+  fisher.trace === 0 || gradient.exact
+    ? 'its Fisher information is zero, so no relative error exists · look into the layer, or leave it out of the rule'
+    : 'too few labels were drawn to tell its relative error · more of them (--samples) or more inputs would decide it';

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { estimators } from '../../../estimators/index.js';
+import { type Baseline, atSamples, baselineLayer, layerIn } from '../../baseline.js';
+import { ratioSampling } from '../../change.js';
+import { percent, plural } from '../../numbers.js';
+import type { LayerReport } from '../../result.js';
+import { positiveShare } from '../limits.js';
+import { type Finding, layerRule } from '../rule.js';
+import { samplingOf } from '../sampling.js';
+
+const limits = z.strictObject({ limit: positiveShare, floor: positiveShare.optional() });
+
+/** The error of the recommended estimator may not grow beyond that of the baseline. */
+export const maxIncrease = layerRule({
+  help: 'largest growth of the relative error over the baseline: "10%", or {"limit": "10%", "floor": "1%"}, where errors up to the floor pass',
+  limit: z.union([positiveShare, limits]),
+  judge(layer, limit, { report, baseline }) {
+    const { limit: most, floor = 0 } = typeof limit === 'number' ? { limit } : limit;
+    if (baseline === null) {
+      const text = 'there is no baseline · give one (--baseline), or make one (--update-baseline)';
+      return [{ outcome: 'inconclusive', text, limit: most }];
+    }
+    return [growth(layer, baseline, report, most, floor)];
+  },
+});
+
+function growth(
+  layer: LayerReport,
+  baseline: Baseline,
+  {
+    model,
+    run,
+  }: { readonly model: { readonly sha256: string }; readonly run: { readonly samples: readonly number[] } },
+  limit: number,
+  floor: number,
+): Finding {
+  const samples = run.samples.at(-1) ?? 1;
+  const own = baselineLayer(layer);
+  const known = layerIn(baseline, layer.name);
+  if (known === undefined) {
+    return { outcome: 'inconclusive', text: 'it is not in the baseline · --update-baseline adds it', limit };
+  }
+  const base = atSamples(known, baseline.samples, samples).relativeError;
+  if (own.relativeError === null || base === null) {
+    const text = 'there is no relative error to compare: its Fisher information is or was zero · look into the layer';
+    return { outcome: 'inconclusive', text, limit };
+  }
+  const most = Math.max(base * (1 + limit), floor);
+  const { symbol } = estimators[own.estimator];
+  return {
+    ...{ decidedBy: samplingOf(layer).decidedBy, value: own.relativeError, limit: most, sense: 'at most' },
+    ...ratioSampling(known, own, baseline.model.sha256 === model.sha256),
+    limitText: `${percent(most)}, from ${percent(base)} in the baseline`,
+    says: (margin) =>
+      `relative error ${percent(own.relativeError)}${margin} of ${symbol} at ${plural(samples, 'draw')}`,
+    remedy: 'look at what changed in the layer, or accept it (--update-baseline)',
+  };
+}

@@ -1,0 +1,18 @@
+import { plural } from '../numbers.js';
+import type { LayerReport } from '../result.js';
+
+/** How far the figures of a layer may be off, and what would bring them nearer. */
+export function samplingOf({ samplingError, parameters }: LayerReport): {
+  readonly relativeError: number | null;
+  readonly freedom: number;
+  readonly decidedBy: string;
+} {
+  const subset = parameters.audited < parameters.total;
+  return {
+    relativeError: samplingError,
+    freedom: subset ? parameters.audited - 1 : Infinity,
+    decidedBy: subset
+      ? `${plural(parameters.audited, 'parameter')} of ${parameters.total} were audited; more would decide it (--parameters)`
+      : 'it is an estimate from label draws; more of them (--samples) or more inputs would decide it',
+  };
+}

@@ -1,0 +1,15 @@
+import { addAudit } from './audit.js';
+import type { AddCommand } from './command.js';
+import { addCompare } from './compare.js';
+import { addInspect } from './inspect.js';
+import { addReport } from './report.js';
+import { addSchema } from './schema.js';
+
+/** Every command, in the order of the help. */
+export const commands = {
+  audit: addAudit,
+  inspect: addInspect,
+  compare: addCompare,
+  report: addReport,
+  schema: addSchema,
+} as const satisfies Record<string, AddCommand>;

@@ -1,0 +1,40 @@
+import { Option } from 'commander';
+import { parseOptions } from '../../options.js';
+import { type Flags, addCommonOptions, addOptions, pick } from '../flags.js';
+import { type Io, wantsColour, widthOf } from '../io.js';
+import { write } from '../outputs.js';
+import { type AddCommand, MODEL } from './command.js';
+
+const names = [
+  ...(['samples', 'inputs', 'likelihood', 'kinks', 'parameters', 'memory'] as const),
+  ...(['precision', 'skipLayer', 'backend', 'batchSize'] as const),
+];
+
+const examples = `
+Examples:
+  $ fisher-audit inspect model.keras
+  $ fisher-audit inspect model.json --parameters all --inputs 64
+`;
+
+export const addInspect: AddCommand = (program, { io, finish }) => {
+  const command = program
+    .command('inspect')
+    .description('what an audit would do: layers supported or not and why, estimators, cost; reads no data')
+    .argument('<model>', MODEL);
+  addOptions(command, names);
+  command.addOption(new Option('--json', 'as JSON')).addHelpText('after', examples);
+  addCommonOptions(command);
+  command.action(async (model: string) => finish(await runInspect(model, command.opts(), io)));
+};
+
+async function runInspect(model: string, flags: Flags, io: Io): Promise<number> {
+  const options = parseOptions(pick(flags, names));
+  const [{ inspect }, { renderInspection }] = await Promise.all([
+    import('../../inspect.js'),
+    import('../../report/inspection.js'),
+  ]);
+  const inspection = await inspect(model, options);
+  const view = { width: widthOf(io), colour: wantsColour(io, flags.color ?? true), by: 'layer' } as const;
+  await write(io, flags.json ? `${JSON.stringify(inspection, null, 2)}\n` : renderInspection(inspection, view));
+  return inspection.layers.every(({ supported }) => supported) ? 0 : 2;
+}

@@ -1,0 +1,31 @@
+import { type Flags, addOutputOptions } from '../flags.js';
+import type { Io } from '../io.js';
+import { checkWritable, parseBy, parseOutputs, writeReports } from '../outputs.js';
+import { conclude } from '../verdict.js';
+import { type AddCommand, exitStatus } from './command.js';
+
+const examples = `
+Examples:
+  $ fisher-audit report report.json
+  $ fisher-audit report report.json -r html=report.html -r junit=report.xml
+`;
+
+export const addReport: AddCommand = (program, { io, finish }) => {
+  const command = program
+    .command('report')
+    .description('show a saved report again, in any format; computes nothing')
+    .argument('<report>', 'file that --json wrote');
+  addOutputOptions(command);
+  command.addHelpText('after', examples + exitStatus);
+  command.action(async (path: string) => finish(await runReport(path, command.opts(), io)));
+};
+
+async function runReport(path: string, flags: Flags, io: Io): Promise<number> {
+  const outputs = parseOutputs(flags);
+  parseBy(flags.by);
+  await checkWritable(outputs.flatMap(({ file }) => file ?? []));
+  const { readResult } = await import('../../saved.js');
+  const result = await readResult(path);
+  await writeReports(result, outputs, flags, io);
+  return conclude(result.verdict, outputs, io);
+}

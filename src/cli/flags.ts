@@ -1,0 +1,58 @@
+import { type Command, Option } from 'commander';
+import { reportFormats } from '../report/formats/index.js';
+import { type AuditOptions, auditOptionsSchema, flagOf } from '../options.js';
+import type { OutputFlags } from './outputs.js';
+
+/** Flags that every command has. */
+export interface CommonFlags extends OutputFlags {
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+export type Flags = CommonFlags & Readonly<Record<string, unknown>>;
+
+/** Collects the values of an option that may be given several times. */
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+/** Options of an audit, as the schema defines them. */
+export function addOptions(command: Command, names: readonly (keyof AuditOptions)[]): void {
+  for (const name of names) {
+    const { flags, help, repeatable } = flagOf(name);
+    const option = new Option(flags, help + defaultOf(name));
+    if (repeatable) option.argParser(collect);
+    command.addOption(option);
+  }
+}
+
+/** The default as the schema has it, in words. */
+function defaultOf(name: keyof AuditOptions): string {
+  const value = auditOptionsSchema.shape[name].safeParse(undefined).data;
+  return value === undefined || value === false || (Array.isArray(value) && value.length === 0)
+    ? ''
+    : ` (default ${String(value)})`;
+}
+
+/** Where reports go, and in which formats. */
+export function addOutputOptions(command: Command, by = true): void {
+  command
+    .option(
+      '-r, --report <name[=file]>',
+      `${Object.keys(reportFormats).join(', ')}; repeatable; without =file to standard output (default table)`,
+      collect,
+    )
+    .option('--json', 'short for --report json')
+    .option('-o, --output <file>', 'file for the report that would go to standard output');
+  if (by) command.option('--by <rows>', 'rows of table and csv: layer or weight (default layer)');
+  addCommonOptions(command);
+}
+
+export function addCommonOptions(command: Command): void {
+  command
+    .option('-q, --quiet', 'no progress and no warnings')
+    .option('--debug', 'stack traces with errors')
+    .option('--no-color', 'no colours (so does NO_COLOR; FORCE_COLOR forces them)');
+}
+
+/** Those of the flags that are options of an audit. */
+export const pick = (flags: Flags, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(flags).filter(([name]) => names.includes(name)));

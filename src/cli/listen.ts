@@ -1,0 +1,16 @@
+import type { Listener } from '../run.js';
+import type { Io } from './io.js';
+import { Progress } from './progress.js';
+
+/** Does some work with warnings and progress on standard error. */
+export async function listening<Result>(
+  io: Io,
+  quiet: boolean,
+  work: (listener: Listener) => Promise<Result>,
+): Promise<Result> {
+  const progress = new Progress(io);
+  return work({
+    warning: (text) => void (quiet || io.stderr.write(`warning: ${text}\n`)),
+    progress: (done, total) => void (quiet || progress.update(done, total)),
+  }).finally(() => progress.stop());
+}

@@ -1,0 +1,36 @@
+import { dirname } from 'node:path';
+import { type Baseline, baselineOf } from './audit/baseline.js';
+import { type CompareOptions, compare } from './audit/compare.js';
+import type { Comparison } from './audit/comparison.js';
+import { refuseIncomparable } from './audit/incomparable.js';
+import { findDataset } from './load/open-dataset.js';
+import type { AuditOptions } from './options.js';
+import { type Listener, run } from './run.js';
+import { readFigures } from './saved.js';
+
+/** Two networks, each a model, a saved report or a baseline. */
+export interface Sides {
+  readonly base: string;
+  readonly head: string;
+  /** Data set for models; null: the one beside the base, or else beside the head. */
+  readonly data: string | null;
+}
+
+/**
+ * What changed from one network to another. Models are audited on the same inputs with the same draws.
+ * @throws AuditError FA404, FA405, and whatever an audit throws
+ */
+export async function compareNetworks(
+  { base, head, data }: Sides,
+  options: AuditOptions & CompareOptions,
+  listener: Listener = {},
+): Promise<Comparison> {
+  const saved = [await readFigures(base), await readFigures(head)] as const;
+  const dataset = data ?? (await findDataset(dirname(base))) ?? (await findDataset(dirname(head)));
+  const figures = async (path: string, known: Baseline | null): Promise<Baseline> =>
+    known ?? baselineOf(await run(path, dataset, options, listener));
+  const before = await figures(base, saved[0]);
+  const after = await figures(head, saved[1]);
+  refuseIncomparable(base, before, after);
+  return compare(before, after, options);
+}
