@@ -23,7 +23,7 @@ const layers = [
   [
     {
       name: 'story',
-      path: '^src/(options|config|gate|prepare|inspect|run|compare|saved|index)\\.ts$',
+      path: '^src/(options|config|gate|prepare|inspect|run|compare|track|saved|index)\\.ts$',
       why: 'the API, whole without a terminal',
     },
   ],

@@ -1,12 +1,17 @@
 import * as z from 'zod';
 import { type Comparison, comparisonSchema } from './comparison.js';
 import { type Report, reportSchema } from './result.js';
+import { type Track, trackSchema } from './track-result.js';
 
 /** Whatever a command computes and a report shows. */
-export type Result = Report | Comparison;
+export type Result = Report | Comparison | Track;
 
 /** The schema of each kind of result. */
-export const resultSchemas = { audit: reportSchema, comparison: comparisonSchema } as const satisfies {
+export const resultSchemas = {
+  audit: reportSchema,
+  comparison: comparisonSchema,
+  track: trackSchema,
+} as const satisfies {
   [Kind in Result['kind']]: z.ZodType<Extract<Result, { kind: Kind }>>;
 };
 

@@ -4,12 +4,14 @@ import { addCompare } from './compare.js';
 import { addInspect } from './inspect.js';
 import { addReport } from './report.js';
 import { addSchema } from './schema.js';
+import { addTrack } from './track.js';
 
 /** Every command, in the order of the help. */
 export const commands = {
   audit: addAudit,
   inspect: addInspect,
   compare: addCompare,
+  track: addTrack,
   report: addReport,
   schema: addSchema,
 } as const satisfies Record<string, AddCommand>;

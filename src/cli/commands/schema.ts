@@ -14,7 +14,7 @@ export const addSchema: AddCommand = (program, { io, finish }) => {
   const command = program
     .command('schema')
     .description('print a JSON Schema: of a report, or of the configuration')
-    .argument('[kind]', 'kind of result: audit, comparison (default audit)')
+    .argument('[kind]', 'kind of result: audit, comparison, track (default audit)')
     .option('--config', 'of the configuration file')
     .addHelpText('after', examples);
   command.action(async (kind: string | undefined) => {

@@ -1,0 +1,55 @@
+import { AuditError } from '../../errors.js';
+import { optionNames, parseOptions } from '../../options.js';
+import { type Flags, addOptions, addOutputOptions, pick } from '../flags.js';
+import type { Io } from '../io.js';
+import { checkWritable, parseBy, parseOutputs, writeReports } from '../outputs.js';
+import { conclude } from '../verdict.js';
+import { type AddCommand, exitStatus } from './command.js';
+
+/** Checks of a single audit have no place here. */
+const names = optionNames.filter((name) => !['maxError', 'requireCoverage'].includes(name));
+
+const examples = `
+Examples:
+  $ fisher-audit track ckpt-*/model.json --data digits.npz
+  $ fisher-audit track epoch-{00..20}.keras --data digits.npz -r html=training.html
+`;
+
+export const addTrack: AddCommand = (program, { io, finish }) => {
+  const command = program
+    .command('track')
+    .description('how Fisher information and both variances move over training')
+    .argument('<models...>', 'checkpoints of one network, in the order of training')
+    .option('--data <file>', 'data set (default: dataset.* or x.* beside the first model that has one)');
+  addOptions(command, names);
+  addOutputOptions(command, false);
+  command.addHelpText('after', examples + exitStatus);
+  command.action(async (models: string[]) => finish(await runTrack(models, command.opts(), io)));
+};
+
+async function runTrack(models: readonly string[], flags: Flags & { readonly data?: string }, io: Io): Promise<number> {
+  const options = parseOptions(pick(flags, names));
+  const outputs = parseOutputs(flags);
+  parseBy(flags.by);
+  if (models.length < 2) {
+    throw new AuditError('FA401', { what: 'track: got one model, expected two checkpoints or more' });
+  }
+  await checkWritable(outputs.flatMap(({ file }) => file ?? []));
+  const [{ trackCheckpoints }, { listening }] = await Promise.all([import('../../track.js'), import('../listen.js')]);
+  if (!flags.quiet) warnOfOrder(models, io);
+  const result = await listening(io, flags.quiet ?? false, (listener) =>
+    trackCheckpoints(models, flags.data ?? null, options, listener),
+  );
+  await writeReports(result, outputs, flags, io);
+  return conclude(result.verdict, outputs, io);
+}
+
+/** Shells sort ckpt-10 before ckpt-2. */
+function warnOfOrder(models: readonly string[], io: Io): void {
+  const natural = new Intl.Collator('en', { numeric: true });
+  const place = models.findIndex((model, k) => k > 0 && natural.compare(models[k - 1] ?? '', model) > 0);
+  if (place < 0) return;
+  io.stderr.write(
+    `warning: ${models[place - 1]} comes before ${models[place]}: checkpoints are taken in the order given (ls -v sorts numbers)\n`,
+  );
+}
