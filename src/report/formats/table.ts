@@ -6,7 +6,9 @@ import type { View } from '../view.js';
 import {
   estimatedFacts,
   headline,
+  incompleteFacts,
   kinkFacts,
+  leftOutRemark,
   nextSteps,
   notApplicableTogether,
   notAuditedLines,
@@ -22,12 +24,11 @@ export const table: ReportFormat = {
     const body =
       view.by === 'layer'
         ? textTable(layerColumns(report), report.layers, view.width, chalk)
-        : textTable(weightColumns(), weights, view.width, chalk);
-    const leftOut = `columns left out: ${body.leftOut.join(', ')} (a wider terminal or --json has them)`;
+        : textTable(weightColumns(weights), weights, view.width, chalk);
     const sections = [
       wrap(headline(report), view.width),
       body.text,
-      ...(body.leftOut.length > 0 ? [chalk.dim(wrap(leftOut, view.width))] : []),
+      ...(body.leftOut.length > 0 ? [chalk.dim(wrap(leftOutRemark(body.leftOut), view.width))] : []),
       wrap(`Next: ${nextSteps(report)}`, view.width),
       reasons(report, view, chalk),
       ...[kinkFacts(report), estimatedFacts(report)].flatMap((facts) => (facts ? [wrap(facts, view.width)] : [])),
@@ -38,13 +39,14 @@ export const table: ReportFormat = {
   },
 };
 
-/** With more layers than this, those to which Î₂ does not apply are put together. */
+/** With more layers than this, those to which Î₂ does not apply are put together; and more of them always are. */
 const MANY_LAYERS = 24;
+const MANY_ALIKE = 8;
 
 /** Why each recommendation, one layer after the other. */
 function reasons({ layers, run }: Report, view: View, chalk: ChalkInstance): string {
   const alike = layers.filter(({ recommendation }) => recommendation.reason === 'not-applicable');
-  const together = layers.length > MANY_LAYERS && alike.length > 1;
+  const together = alike.length > (layers.length > MANY_LAYERS ? 1 : MANY_ALIKE);
   const single = together ? layers.filter((layer) => !alike.includes(layer)) : layers;
   return [
     ...(together ? [wrap(notApplicableTogether(alike, run.target), view.width, '  ')] : []),
@@ -63,6 +65,7 @@ function verdict(report: Report, view: View, chalk: ChalkInstance): string {
   const lines = [
     ...notAuditedLines(report),
     ...report.verdict.failures.map(({ outcome, text }) => `${outcome}: ${text}`),
+    ...[incompleteFacts(report)].filter((line) => line !== null),
     verdictLine(report),
   ].map((line) => wrap(line, view.width, '  '));
   return [...lines.slice(0, -1), paint[report.verdict.outcome](lines.at(-1) ?? '')].join('\n');
