@@ -178,7 +178,9 @@ export function parseOptions(input: unknown): AuditOptions {
   const parsed = auditOptionsSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => describe(issue, input as Record<string, unknown>));
-  throw new AuditError('FA401', { what: [...new Set(problems)].join('; ') });
+  const unknown = parsed.error.issues.some(({ code }) => code === 'unrecognized_keys');
+  const fix = `an audit has ${optionNames.join(', ')}; what is written and shown is for the command line to say`;
+  throw new AuditError('FA401', { what: [...new Set(problems)].join('; '), ...(unknown && { fix }) });
 }
 
 function describe(issue: z.core.$ZodIssue, input: Record<string, unknown>): string {

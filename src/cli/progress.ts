@@ -38,6 +38,8 @@ export class Progress {
       clearOnComplete: true,
       // An interrupted run must not leave a terminal without a cursor.
       hideCursor: false,
+      // Nor one that does not wrap lines.
+      linewrap: true,
     });
     bar.start(total, 0, { rate: '–', left: '–' });
     return bar;

@@ -31,7 +31,9 @@ import { any, logicalOr, notEqual } from './mask-operations.js';
 import { cropping2d, permute, repeatVector, zeroPadding2d } from './spatial-layers.js';
 import { centerCrop, resizing, upSampling2d } from './resizing-layers.js';
 import { batchNormalization, layerNormalization } from './normalisation-layers.js';
-import { alphaDropout, dropout, flatten, gaussianNoise, identity, rescaling, reshape } from './shape-layers.js';
+import { alphaDropout, augmentation, dropout, flatten } from './shape-layers.js';
+import { gaussianNoise, identity, rescaling, reshape } from './shape-layers.js';
+import { normalization } from './standardisation.js';
 
 /** Every kind of layer that can be audited, by the class name that Keras and tfjs save it under. */
 export const layers = {
@@ -80,8 +82,15 @@ export const layers = {
   MaxPooling3D: maxPooling3d,
   Minimum: minimum,
   Multiply: multiply,
+  Normalization: normalization,
   Permute: permute,
   PReLU: prelu,
+  RandomBrightness: augmentation,
+  RandomContrast: augmentation,
+  RandomFlip: augmentation,
+  RandomRotation: augmentation,
+  RandomTranslation: augmentation,
+  RandomZoom: augmentation,
   ReLU: relu,
   RepeatVector: repeatVector,
   Rescaling: rescaling,

@@ -133,6 +133,8 @@ const variablesOf: Readonly<Record<string, (kind: Kind) => KerasVariable[] | nul
   LayerNormalization: (kind) => ordered(scaled(kind)),
   LSTM: withCell('lstm_cell'),
   LSTMCell: cell,
+  // What `adapt` found, and of how many inputs; nothing where the configuration has the numbers.
+  Normalization: ({ config }) => ordered((config['mean'] ?? null) === null ? ['mean', 'variance', 'count'] : []),
   PReLU: () => ordered(['alpha']),
   RNN: recurrence,
   SeparableConv2D: (kind) => biased(kind, 'depthwise_kernel', 'pointwise_kernel'),

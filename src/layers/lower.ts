@@ -159,7 +159,7 @@ class Lowering {
       const value = kind.lower(context, parsed.data, inputs);
       return { value, mask: kind.mask?.(context, parsed.data, inputs) ?? null };
     } catch (error) {
-      if (error instanceof RangeError) throw errors.wrongConfiguration(context.layer, className, error.message);
+      if (error instanceof RangeError) throw errors.wrongConfiguration(context.layer, className, error);
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AuditError } from '../errors.js';
 import type { Graph, Network } from '../load/network.js';
+import { UnusableWindows } from './windows.js';
 
 export const tooManyCalls = (network: Network, most: number): AuditError =>
   new AuditError('FA206', {
@@ -22,10 +23,10 @@ export const severalOutputs = (graph: Graph, prefix: string): AuditError =>
     fix: 'save a model that ends in the output to be audited',
   });
 
-export function wrongConfiguration(path: string, className: string, error: z.ZodError | string): AuditError {
+export function wrongConfiguration(path: string, className: string, error: z.ZodError | RangeError): AuditError {
   const why =
-    typeof error === 'string'
-      ? error
+    error instanceof RangeError
+      ? error.message
       : z
           .prettifyError(error)
           .replace(/✖ /g, '')
@@ -33,7 +34,7 @@ export function wrongConfiguration(path: string, className: string, error: z.Zod
   return new AuditError('FA206', {
     what: `${path} (${className}): its configuration cannot be used`,
     why,
-    fix: 'save the model again with Keras or tfjs',
+    fix: error instanceof UnusableWindows ? error.fix : 'save the model again with Keras or tfjs',
   });
 }
 

@@ -63,9 +63,9 @@ function withNames(
   });
 }
 
-/** @throws AuditError for what Keras keeps under the same numbers where a layer is quantised, or trained by adapters */
+/** Counters are numbers by themselves, and integers. @throws AuditError for what Keras keeps under the same numbers where a layer is quantised, or trained by adapters */
 function refuseOther(place: string, config: LayerNode['config'], weights: readonly Numbered[]): void {
-  const refused = weights.find(({ refusal }) => refusal !== undefined);
+  const refused = weights.find(({ refusal, shape }) => refusal !== undefined && shape.length > 0);
   if (refused?.refusal) throw refused.refusal;
   if (config['lora_rank'] === undefined || config['lora_rank'] === null) return;
   throw new AuditError('FA203', {

@@ -20,6 +20,16 @@ export const identity = layer({
   mask: carried,
 });
 
+/** Random changes of images, which are made in training alone; masks end there. */
+export const augmentation = layer({
+  config: z.object({}),
+  examples: [
+    { config: {}, inputs: [[2, 3, 1]] },
+    { config: {}, inputs: [[1, 2, 3]] },
+  ],
+  lower: (context, _, inputs) => single(context, inputs),
+});
+
 const dropoutLike = (config: Readonly<Record<string, unknown>>) =>
   layer({
     config: z.object({}),

@@ -9,8 +9,8 @@ const MAX_PARTS = 64;
 /** How Keras names the part of a recurrent layer that owns its weights: gru/gru_cell/kernel, lstm_1/lstm_cell_2/bias. */
 const CELL = /_cell(_\d+)?$/;
 
-/** What files keep beside the weights of layers: the state of random generators and optimizers. */
-const STATE = /(^|\/)(seed_generator|seed_generator_state|optimizer)(\/|$)/;
+/** What files keep beside the weights of layers: the state of random generators and optimizers, and counters. */
+const STATE = /(^|\/)((seed_generator|seed_generator_state|optimizer)(\/|$)|count(:\d+)?$)/;
 
 /** Stands for the segment of a cell, whatever its name. */
 export const ANY_CELL = '*_cell';

@@ -10,6 +10,16 @@ export interface Windows {
   readonly count: number;
 }
 
+/** Windows that cannot be listed, with what to do about it. */
+export class UnusableWindows extends RangeError {
+  readonly fix: string;
+
+  constructor(message: string, fix: string) {
+    super(message);
+    this.fix = fix;
+  }
+}
+
 interface Geometry {
   readonly kernel: readonly number[];
   readonly strides: readonly number[];
@@ -40,8 +50,9 @@ const MAX_ROWS = 2 ** 26;
 /** @throws RangeError when `count` windows of [kernel] are more than can be listed */
 export function checkWindows(kernel: readonly number[], count: number): void {
   if (!(count * sizeOf(kernel) <= MAX_ROWS)) {
-    throw new RangeError(
+    throw new UnusableWindows(
       `${count} windows of [${kernel}] are too many: they would cover more than ${MAX_ROWS} positions`,
+      'audit the model with smaller inputs, or one without this layer',
     );
   }
 }
@@ -101,7 +112,12 @@ export function windowsOn(size: readonly number[], { kernel, strides, dilation, 
     along(own, kernel[axis] as number, strides[axis] as number, dilation[axis] as number, padding),
   );
   const output = axes.map(([count]) => count);
-  if (!output.every((count) => count > 0)) throw new RangeError(`windows of [${kernel}] do not fit into [${size}]`);
+  if (!output.every((count) => count > 0)) {
+    throw new UnusableWindows(
+      `windows of [${kernel}] do not fit into [${size}]`,
+      'audit the model with larger inputs, or build this layer with padding "same"',
+    );
+  }
   const source: Source = (at, offset, axis) =>
     at * (strides[axis] as number) - (axes[axis]?.[1] as number) + offset * (dilation[axis] as number);
   return { output, rows: rowsOf(output, kernel, size, source), count: sizeOf(kernel) };

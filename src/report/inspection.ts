@@ -4,6 +4,7 @@ import type { Inspection, InspectedLayer } from '../audit/inspection.js';
 import { type Column, tableOf } from './columns.js';
 import { textTable, wrap } from './text-table.js';
 import type { View } from './view.js';
+import { leftOutRemark } from './wording.js';
 
 const estimatorOf = ({ applicability, kinks }: InspectedLayer): string => {
   if (applicability === null) return '';
@@ -34,19 +35,31 @@ export function renderInspection(inspection: Inspection, { width, colour }: View
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   const { model, likelihood, cost, coverage, note } = inspection;
   const head = [model.path, model.format, ...(likelihood ? [`${likelihood.family} (${likelihood.inferredFrom})`] : [])];
+  const body = textTable(tableOf(columns, inspection.layers), width, chalk);
   const sections = [
     wrap(head.join(' · '), width),
-    textTable(tableOf(columns, inspection.layers), width, chalk).text,
+    body.text,
+    ...(body.leftOut.length > 0 ? [chalk.dim(wrap(leftOutRemark(body.leftOut), width))] : []),
     ...(cost ? [wrap(costLine(cost, coverage), width)] : []),
     ...(note ? [chalk.yellow(wrap(note, width))] : []),
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
+/** Whoever waits longer than this may want fewer inputs. */
+const LONG_SECONDS = 120;
+
+/** How long a part of the inputs takes, where all of them take long. */
+function fewerInputs({ inputs, seconds }: NonNullable<Inspection['cost']>): string {
+  if (seconds <= LONG_SECONDS || inputs === 1) return '';
+  const few = Math.max(1, Math.floor((inputs * LONG_SECONDS) / seconds));
+  return ` With --inputs ${few} it takes about ${short((few * seconds) / inputs)} s.`;
+}
+
 function costLine(cost: NonNullable<Inspection['cost']>, coverage: number | null): string {
   const { inputs, backend, flopsPerInput, seconds, bytes } = cost;
   return (
     `An audit of ${grouped(inputs)} inputs on ${backend} covers ${percent(coverage)} of the parameters and takes about ` +
-    `${short(seconds)} s and ${grouped(bytes / 1e6)} MB (${short((flopsPerInput * inputs) / 1e9)} GFLOP).`
+    `${short(seconds)} s and ${grouped(bytes / 1e6)} MB (${short((flopsPerInput * inputs) / 1e9)} GFLOP).${fewerInputs(cost)}`
   );
 }

@@ -12,6 +12,10 @@ const typeOf = (layer: LayerReport): string => (layer.activation ? `${layer.type
 const countOf = ({ total, audited }: LayerReport['parameters']): string =>
   audited === total ? grouped(total) : `${grouped(audited)} of ${grouped(total)}`;
 
+/** Ranks of the column of parameters: that only some were audited is not left out, before the figures are. */
+const rankOfCounts = (rows: readonly Pick<LayerReport, 'parameters'>[], above: number): number =>
+  rows.every(({ parameters }) => parameters.audited === parameters.total) ? 4 : above;
+
 /** No draw of it differs from another. */
 const isExact = ({ estimators: own }: LayerReport, name: EstimatorName): boolean =>
   own[name].variance === 0 && own[name].samplesForTarget !== null && (own[name].exact || name === 'hessian');
@@ -39,13 +43,18 @@ const drawsColumn = (name: EstimatorName, target: number): Column<LayerReport> =
 });
 
 /** The columns of the table of layers. */
-export function layerColumns({ run }: Report): Column<LayerReport>[] {
+export function layerColumns({ run, layers }: Report): Column<LayerReport>[] {
   const errors = (name: EstimatorName): Column<LayerReport>[] =>
     run.samples.map((samples, index) => errorColumn(name, samples, index === run.samples.length - 1, run.target));
   return [
     { title: 'layer', rank: 10, align: 'left', text: ({ name }) => name },
     { title: 'type', rank: 3, align: 'left', text: typeOf, tone: () => 'faint' },
-    { title: 'parameters', rank: 4, align: 'right', text: ({ parameters }) => countOf(parameters) },
+    {
+      title: 'parameters',
+      rank: rankOfCounts(layers, 7),
+      align: 'right',
+      text: ({ parameters }) => countOf(parameters),
+    },
     { title: 'mean I', rank: 5, align: 'right', text: ({ fisher }) => short(fisher.mean) },
     ...errors('gradient'),
     ...errors('hessian'),
@@ -67,11 +76,16 @@ const deviation = (weight: WeightReport, name: EstimatorName): number | null => 
 };
 
 /** The columns of the table of weights; deviations are those of one draw, relative to the mean information. */
-export function weightColumns(): Column<WeightReport>[] {
+export function weightColumns(weights: readonly WeightReport[]): Column<WeightReport>[] {
   return [
     { title: 'weight', rank: 10, align: 'left', text: ({ name }) => name },
     { title: 'shape', rank: 3, align: 'right', text: ({ shape }) => shape.join('×'), tone: () => 'faint' },
-    { title: 'parameters', rank: 4, align: 'right', text: ({ parameters }) => countOf(parameters) },
+    {
+      title: 'parameters',
+      rank: rankOfCounts(weights, 9),
+      align: 'right',
+      text: ({ parameters }) => countOf(parameters),
+    },
     { title: 'mean I', rank: 8, align: 'right', text: ({ fisher }) => short(fisher.mean) },
     {
       title: 'Î₁ of one draw\nsd / mean I',

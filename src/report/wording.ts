@@ -6,15 +6,20 @@ import type { Item } from './document.js';
 
 const list = (names: readonly string[], most = 4): string => listed(names, most);
 
+/** "64 of 1 024 inputs": the noun is that of the last number. */
+function inputsOf({ inputs, available, synthetic }: Report['data']): string {
+  const first = available === null && !synthetic ? 'first ' : '';
+  const noun = synthetic ? 'synthetic input' : 'input';
+  const part = available !== null && available !== inputs;
+  return part ? `${grouped(inputs)} of ${plural(available, noun)}` : first + plural(inputs, noun);
+}
+
 /** What was audited, in one line. */
 export function headline({ model, data, likelihood, run }: Report): string {
-  const of = data.available !== null && data.available !== data.inputs ? ` of ${grouped(data.available)}` : '';
-  const first = data.available === null && !data.synthetic ? 'first ' : '';
-  const inputs = `${first}${grouped(data.inputs)}${of} ${data.synthetic ? 'synthetic ' : ''}${data.inputs === 1 ? 'input' : 'inputs'}`;
   const family =
     likelihood.noise === null ? likelihood.family : `${likelihood.family} (σ = ${short(likelihood.noise)})`;
   const draws = `${run.samples.map(grouped).join(', ')} ${run.samples.at(-1) === 1 ? 'draw' : 'draws'}`;
-  return `${model.path} · ${family} · ${inputs} · ${draws} · seed ${run.seed} · ${run.backend}`;
+  return `${model.path} · ${family} · ${inputsOf(data)} · ${draws} · seed ${run.seed} · ${run.backend}`;
 }
 
 const ofKind = (layers: readonly LayerReport[], estimator: string): string[] =>
@@ -82,7 +87,7 @@ export function notApplicableTogether(layers: readonly LayerReport[], target: nu
     layers.map((layer) => layer.name),
     3,
   );
-  const text = `Î₂ does not apply, there are kinks on the way to the outputs (Î₁: ${known.length === 0 ? 'no draws reach the target' : range})`;
+  const text = `Î₂ does not apply, there are kinks on the way to the outputs (Î₁: ${known.length === 0 ? 'no draws reach the target' : range})${sampledTogether(layers)}`;
   return { name, text };
 }
 
@@ -137,12 +142,53 @@ export function notAuditedLines({ notAudited }: Report): string[] {
 }
 
 /** What it means for a layer's figures that only some of its parameters were audited. */
-export function sampledRemark({ parameters, samplingError }: LayerReport): string {
+export function sampledRemark({
+  parameters,
+  samplingError,
+}: Pick<LayerReport, 'parameters' | 'samplingError'>): string {
   if (samplingError === 0) return '';
   const margin = samplingError === null ? 'too few to tell how far off' : `± ${percent(samplingError)}`;
   if (parameters.audited === parameters.total) return ` [estimated from label draws: ${margin}]`;
   return ` [from ${grouped(parameters.audited)} of ${plural(parameters.total, 'parameter')}: ${margin}]`;
 }
+
+/** As `sampledRemark`, for layers in one paragraph: the widest of their margins. */
+function sampledTogether(layers: readonly LayerReport[]): string {
+  const sampled = layers.filter(({ samplingError }) => samplingError !== 0);
+  if (sampled.length === 0) return '';
+  const total = (which: 'audited' | 'total'): number =>
+    sampled.reduce((sum, { parameters }) => sum + parameters[which], 0);
+  const known = sampled.flatMap(({ samplingError }) => samplingError ?? []);
+  const samplingError = known.length < sampled.length ? null : Math.max(...known);
+  const remark = sampledRemark({ parameters: { audited: total('audited'), total: total('total') }, samplingError });
+  return sampled.length === layers.length ? remark : remark.replace('[', `[${sampled.length} of them `);
+}
+
+/** Why a run without a check is incomplete, and what would make it complete; null where it is not. */
+export function incompleteFacts({ layers, notAudited, likelihood, verdict }: Report): string | null {
+  if (verdict.outcome !== 'incomplete') return null;
+  const isSubset = ({ parameters }: LayerReport): boolean => parameters.audited < parameters.total;
+  const names = (those: readonly { readonly name: string }[]): string => list(those.map(({ name }) => name));
+  const subsets = layers.filter(isSubset);
+  const drawn = layers.filter((layer) => layer.samplingError !== 0 && !isSubset(layer));
+  const skipped = notAudited.filter(({ reason }) => reason === 'skipped');
+  const reasons = [
+    ...(subsets.length > 0
+      ? [`a random subset of the parameters of ${names(subsets)} was audited (--parameters all takes all of them)`]
+      : []),
+    ...(drawn.length > 0
+      ? [
+          `figures of ${names(drawn)} are estimated from label draws (exact with --samples ${likelihood.outputs} or more)`,
+        ]
+      : []),
+    ...(skipped.length > 0 ? [`${names(skipped)} left out (audited without --skip-layer)`] : []),
+  ];
+  return `incomplete: ${reasons.join('; ')}`;
+}
+
+/** Which columns a narrow terminal has no room for. */
+export const leftOutRemark = (titles: readonly string[]): string =>
+  `columns left out: ${titles.join(', ')} (a wider terminal or --json has them)`;
 
 /** The last line. */
 export function verdictLine({ layers, data, run, verdict }: Report): string {

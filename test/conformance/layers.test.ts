@@ -122,6 +122,17 @@ const nothing = (config: object, shapes: readonly Shape[]): Expectation[] =>
 const expectations: Partial<Record<LayerName, Expectation[]>> = {
   ActivityRegularization: nothing({ l1: 0.1, l2: 0 }, [[5], [2, 3]]),
   Identity: nothing({}, [[5], [2, 3]]),
+  Normalization: [
+    { config: { axis: [-1], mean: [0.5], variance: 4, invert: false }, inputs: [[1]], of: (x) => (x - 0.5) / 2 },
+    { config: { axis: null, mean: 0.5, variance: 4 }, inputs: [[2, 3]], of: (x) => (x - 0.5) / 2 },
+    { config: { axis: 2, mean: -1, variance: 0.25, invert: true }, inputs: [[2, 3]], of: (x) => x / 2 - 1 },
+  ],
+  RandomBrightness: nothing({ factor: [-0.2, 0.2] }, [[2, 3, 1]]),
+  RandomContrast: nothing({ factor: [0.2, 0.2] }, [[2, 3, 1]]),
+  RandomFlip: nothing({ mode: 'horizontal' }, [[2, 3, 1]]),
+  RandomRotation: nothing({ factor: [-0.2, 0.2] }, [[2, 3, 1]]),
+  RandomTranslation: nothing({ height_factor: 0.2, width_factor: 0.2 }, [[2, 3, 1]]),
+  RandomZoom: nothing({ height_factor: 0.2, width_factor: null }, [[2, 3, 1]]),
   SpatialDropout2D: nothing({ rate: 0.5, data_format: 'channels_last' }, [[2, 2, 3]]),
   SpatialDropout3D: nothing({ rate: 0.5, data_format: 'channels_last' }, [[2, 1, 2, 3]]),
   Subtract: [

@@ -74,7 +74,10 @@ function keras2(saved: unknown): Arguments {
   };
 }
 
-/** {args: [tensor, …] or [[tensor, …]], kwargs: options} */
+/**
+ * {args: [tensor, …] or [[tensor, …]], kwargs: options}. Keras 3 keeps with which `training` a layer was first called,
+ * and gives it the model's own in every later call.
+ */
 function keras3({ args, kwargs }: Readonly<Record<string, unknown>>): Arguments {
   const all = Array.isArray(args) ? (args as unknown[]) : [undefined];
   const constants = all.filter((one) => typeof one === 'number');
@@ -82,7 +85,7 @@ function keras3({ args, kwargs }: Readonly<Record<string, unknown>>): Arguments 
     .filter((one) => typeof one !== 'number')
     .flatMap(inKeyOrderOfArgument)
     .map(historyOf);
-  const { mask = null, ...others } = isObject(kwargs) ? kwargs : {};
+  const { mask = null, training: _, ...others } = isObject(kwargs) ? kwargs : {};
   if (!isTensor(mask)) return { tensors, constants, masks: [], options: [{ mask, ...others }] };
   return { tensors, constants, masks: [historyOf(mask)], options: [others] };
 }

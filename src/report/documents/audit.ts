@@ -7,6 +7,7 @@ import type { View } from '../view.js';
 import {
   estimatedFacts,
   headline,
+  incompleteFacts,
   kinkFacts,
   nextSteps,
   notApplicableTogether,
@@ -25,7 +26,8 @@ export const auditShown = (report: Report): Shown => ({
 /** What an audit says. */
 function auditDocument(report: Report, by: View['by']): Document {
   const weights = report.layers.flatMap((layer) => layer.weights);
-  const table = by === 'layer' ? tableOf(layerColumns(report), report.layers) : tableOf(weightColumns(), weights);
+  const table =
+    by === 'layer' ? tableOf(layerColumns(report), report.layers) : tableOf(weightColumns(weights), weights);
   const facts = [kinkFacts(report), estimatedFacts(report)].filter((text) => text !== null);
   return {
     title: report.model.path,
@@ -41,19 +43,20 @@ function auditDocument(report: Report, by: View['by']): Document {
     verdict: {
       outcome: report.verdict.outcome,
       text: verdictLine(report),
-      remarks: notAuditedLines(report),
+      remarks: [...notAuditedLines(report), ...[incompleteFacts(report)].filter((line) => line !== null)],
       checks: report.verdict.checks,
     },
   };
 }
 
-/** With more layers than this, those to which Î₂ does not apply are put together. */
+/** With more layers than this, those to which Î₂ does not apply are put together; and more of them always are. */
 const MANY_LAYERS = 24;
+const MANY_ALIKE = 8;
 
 /** Why each recommendation, one layer after the other. */
 function reasons({ layers, run }: Report): Item[] {
   const alike = layers.filter(({ recommendation }) => recommendation.reason === 'not-applicable');
-  const together = layers.length > MANY_LAYERS && alike.length > 1;
+  const together = alike.length > (layers.length > MANY_LAYERS ? 1 : MANY_ALIKE);
   const single = together ? layers.filter((layer) => !alike.includes(layer)) : layers;
   return [
     ...(together ? [notApplicableTogether(alike, run.target)] : []),

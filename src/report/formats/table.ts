@@ -3,6 +3,7 @@ import type { DocumentVerdict, Section } from '../document.js';
 import { shown } from '../documents/index.js';
 import { textTable, tones, wrap } from '../text-table.js';
 import type { View } from '../view.js';
+import { leftOutRemark } from '../wording.js';
 import type { ReportFormat } from './index.js';
 
 export const table: ReportFormat = {
@@ -31,10 +32,9 @@ function sectionText(section: Section, { width }: View, chalk: ChalkInstance): s
     }
     case 'table': {
       const { text, leftOut } = textTable(section.table, width, chalk);
-      const remark = `columns left out: ${leftOut.join(', ')} (a wider terminal or --json has them)`;
       return [
         [...titled(section.title, chalk), text].join('\n'),
-        ...(leftOut.length > 0 ? [chalk.dim(wrap(remark, width))] : []),
+        ...(leftOut.length > 0 ? [chalk.dim(wrap(leftOutRemark(leftOut), width))] : []),
       ];
     }
     case 'chart':

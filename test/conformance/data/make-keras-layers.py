@@ -121,6 +121,29 @@ def cases():
     yield "category of one", sequential((1,), layers.CategoryEncoding(4, output_mode="one_hot"))
 
 
+    yield "normalization", sequential((3, 2, 2), layers.Normalization(), layers.Normalization(axis=(1, 3), invert=True))
+    yield "normalization of all", sequential((2, 3), layers.Normalization(axis=None), layers.Normalization(axis=1))
+    yield "normalization by numbers", sequential(
+        (2, 3),
+        layers.Normalization(mean=[0.5, -1.0, 2.0], variance=[4.0, 0.6, 0.3]),
+        layers.Normalization(axis=None, mean=0.3, variance=2.0, invert=True),
+        layers.Normalization(axis=(2, 1), mean=[[0.1], [0.2]], variance=[[0.5], [2.0]]),
+        layers.Normalization(axis=(1, 2), mean=[1.0, 2.0, 3.0], variance=[1.0, 2.0, 3.0]),
+    )
+    yield "normalization of constants", sequential((3,), layers.Normalization(mean=1e-7, variance=0.0))
+    yield "mask through normalization", tokens(layers.Normalization(), layers.SimpleRNN(2))
+    yield "augmentation", sequential(
+        (4, 3, 3),
+        layers.RandomFlip(),
+        layers.RandomRotation(0.2),
+        layers.RandomZoom(0.2),
+        layers.RandomTranslation(0.2, 0.2),
+        layers.RandomContrast(0.2),
+        layers.RandomBrightness(0.2),
+        layers.Conv2D(1, 2, activation="tanh"),
+    )
+
+
 def state_returned():
     x = keras.Input((3, 2))
     return keras.Model(x, layers.LSTM(2, return_state=True)(x)[0])
@@ -128,8 +151,13 @@ def state_returned():
 
 def randomise(model):
     for weight in model.trainable_weights + model.non_trainable_weights:
+        if weight.path.endswith("count"):
+            continue
         values = RNG.normal(0, 0.7, weight.shape).astype("float32")
         weight.assign(np.abs(values) + 0.3 if "variance" in weight.path else values)
+    for layer in model.layers:
+        if isinstance(layer, layers.Normalization):
+            layer.finalize_state()
 
 
 def inputs_of(name, model):

@@ -99,6 +99,17 @@ def cells():
     return keras.Model(frames, layers.Dense(1, name="outputs")(x))
 
 
+def augmented():
+    """What comes before a network of images: random changes, which are called with training, and what adapt found."""
+    image = keras.Input((4, 4, 3), name="image")
+    x = layers.RandomFlip(name="flip")(image)
+    x = layers.Rescaling(0.5, 0.1)(layers.RandomContrast(0.2, name="contrast")(layers.RandomRotation(0.2, name="turn")(x)))
+    x = layers.Normalization(axis=(1, 3), name="of_rows")(layers.Normalization(name="of_channels")(x))
+    x = layers.Normalization(mean=0.5, variance=2.0, name="by_numbers")(x)
+    x = layers.Conv2D(2, 2, activation="tanh", name="conv")(layers.Dropout(0.5)(x, training=True))
+    return keras.Model(image, layers.Dense(2, name="outputs")(layers.Flatten()(x)))
+
+
 def shared():
     """A layer that belongs to two models."""
     x = keras.Input((3,), name="x")
@@ -125,8 +136,13 @@ def adapted():
 
 def randomise(model, rng):
     for weight in model.weights:
+        if weight.name == "count":
+            continue
         values = rng.normal(0, 0.5, weight.shape)
         weight.assign(np.abs(values) + 0.3 if "variance" in weight.name else values)
+    for layer in model.layers:
+        if SERIES == "keras3" and isinstance(layer, layers.Normalization):
+            layer.finalize_state()
 
 
 def saved_weights(path):
@@ -200,6 +216,7 @@ for name, make in MODELS.items():
         write(name, make())
 
 if SERIES == "keras3":
+    write("augmented", augmented())
     for name, model in {
         "shared": shared(),
         "float16": single("float16"),

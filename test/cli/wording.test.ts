@@ -1,0 +1,95 @@
+import { PassThrough } from 'node:stream';
+import { tensor } from '@tensorflow/tfjs-core';
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { expect, it, vi } from 'vitest';
+import { Progress } from '../../src/cli/progress.js';
+import { audit } from '../../src/index.js';
+import { incompleteFacts } from '../../src/report/wording.js';
+import { float32Kernels } from '../support/backends.js';
+import { Random } from '../support/random.js';
+import { fixture, run } from '../support/terminal.js';
+import { functional, inFolder, makeLayer, save } from '../support/tfjs-models.js';
+
+/** What a terminal shows, with every run of spaces and ends of lines as one space. */
+const shown = async (args: readonly string[], columns = 80): Promise<string> =>
+  (await run([...args, '--no-color'], { columns })).stdout.replace(/\s+/g, ' ');
+
+it.each([
+  [
+    ['--parameters', '40'],
+    /incomplete: a random subset of the parameters of \S+, \S+ was .*--parameters all.*: incomplete/,
+  ],
+  [['--skip-layer', 'dense_1'], /incomplete: dense_1 left out \(audited without --skip-layer\) .*: incomplete/],
+  [[], /^(?!.*incomplete)/],
+])('an audit with %j says why it is incomplete, or is not', async (args, expected) => {
+  expect(await shown([fixture('mnist-lenet-tanh'), '-m', '2', ...args])).toMatch(expected);
+});
+
+it('figures from label draws are incomplete, until every output is derived', async () => {
+  const report = await audit({ model: fixture('iris'), inputs: 8 });
+  const layers = report.layers.map((layer) => ({ ...layer, samplingError: 0.1 }));
+  const verdict = { passed: false, outcome: 'incomplete', checks: [], failures: [] } as const;
+  const facts = incompleteFacts({ ...report, layers, verdict: { ...verdict, checks: [], failures: [] } });
+  expect(facts).toContain('are estimated from label draws (exact with --samples 3 or more)');
+});
+
+it('that a layer was sampled is not left out of a narrow table', async () => {
+  const args = [fixture('mnist-lenet-tanh'), '-m', '2'];
+  const sampled = await shown([...args, '--parameters', '40'], 70);
+  expect(sampled).toMatch(/columns left out: type, mean I/);
+  expect(sampled).toContain(' conv2d_1 46 of 156 ');
+  expect(await shown([...args, '--parameters', '40', '--by', 'weight'], 48)).toMatch(/ 40 of .*columns left out: /);
+});
+
+it('many layers to which Î₂ does not apply are put together, with what is known of their sampling', async () => {
+  await float32Kernels('cpu');
+  const network = functional([[2, 2, 2]], ([input]) => {
+    let value = input as SymbolicTensor;
+    for (let depth = 0; depth < 10; depth++) {
+      const convolution = { filters: 2, kernelSize: 1, activation: 'relu', name: `c${depth}` };
+      value = makeLayer('Conv2D', convolution).apply(value) as SymbolicTensor;
+    }
+    return makeLayer('Flatten', {}).apply(value) as SymbolicTensor;
+  });
+  // Positive weights: no unit is dead.
+  for (const weight of network.weights) {
+    const shape = weight.shape as number[];
+    weight.write(tensor(new Random(weight.name).values(shape, 0.2, 0.6), shape));
+  }
+  await inFolder(async (folder) => {
+    await save(network, folder);
+    const text = await shown([folder, '-m', '4', '--parameters', '2', '--likelihood', 'gaussian']);
+    expect(text).toMatch(/c0, c1, c2 and 7 more: Î₂ does not apply, .*\) \[from 40 of 60 parameters: /);
+  });
+});
+
+it.each([
+  ['8', '8 of 512 inputs ·'],
+  ['1', '1 of 512 inputs ·'],
+])('the noun behind %s is that of the whole', async (inputs, expected) => {
+  expect(await shown([fixture('mnist'), '-m', inputs])).toContain(expected);
+});
+
+it('inspect names the columns that a terminal is too narrow for, and a number of inputs where all take long', async () => {
+  const args = ['inspect', fixture('mnist-lenet-tanh'), '--inputs'];
+  const narrow = await shown([...args, '64'], 48);
+  expect(narrow).toMatch(/columns left out: .*audited/);
+  expect(narrow).not.toContain('With --inputs');
+  const [, few = ''] = /With --inputs (\d+) it takes about/.exec(await shown([...args, '10000000'], 120)) ?? [];
+  expect(Number(few)).toBeGreaterThan(0);
+  expect(Number(few)).toBeLessThan(10_000_000);
+});
+
+it('a progress bar leaves the terminal as it was, however it ends', () => {
+  const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+  const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const progress = new Progress({ stdout: stderr, stderr, env: {} });
+  now.mockReturnValue(5000);
+  progress.update(3, 10);
+  now.mockRestore();
+  const text = String(stderr.read());
+  progress.stop();
+  expect(text).toContain('3/10 inputs');
+  // Neither line wrap (7) nor the cursor (25) is switched off.
+  expect(text).not.toMatch(/\[\?(7|25)l/);
+});
