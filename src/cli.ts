@@ -1,8 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { fail } from './cli/failure.js';
-import { runAudit, runInspect, runSchema } from './cli/commands.js';
+import { runAudit, runExport, runInspect, runSchema } from './cli/commands.js';
 import type { Io } from './cli/io.js';
-import { type AuditOptions, auditOptionsSchema, flagOf, optionNames } from './options.js';
+import { type OptionName, defaultOf, exportOptionNames, flagOf, optionNames } from './options.js';
 import { version } from './version.js';
 
 /**
@@ -34,6 +34,9 @@ const wantsJson = (argv: readonly string[]): boolean =>
 
 const MODEL = 'model.json of a tfjs LayersModel, .keras or .h5 of Keras, or the folder that holds model.*';
 
+const DATA =
+  'data set: .npy .npz .csv .json .jsonl .parquet, IDX or a folder of images (default: dataset.* or x.* beside the model)';
+
 function build(io: Io, finish: (status: number) => void): Command {
   const program = new Command('fisher-audit')
     .description(
@@ -41,10 +44,7 @@ function build(io: Io, finish: (status: number) => void): Command {
         'how noisy is it, and how many label draws does it need?',
     )
     .argument('<model>', MODEL)
-    .argument(
-      '[data]',
-      'data set: .npy .npz .csv .json .jsonl .parquet, IDX or a folder of images (default: dataset.* or x.* beside the model)',
-    )
+    .argument('[data]', DATA)
     .version(version, '--version')
     .exitOverride()
     .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: () => undefined })
@@ -55,6 +55,7 @@ function build(io: Io, finish: (status: number) => void): Command {
     finish(await runAudit(model, data ?? null, program.opts(), io)),
   );
   addInspect(program, io, finish);
+  addExport(program, io, finish);
   program
     .command('schema')
     .description('print the JSON Schema of the report')
@@ -77,24 +78,45 @@ function addInspect(program: Command, io: Io, finish: (status: number) => void):
   inspect.action(async (model: string) => finish(await runInspect(model, inspect.opts(), io)));
 }
 
+function addExport(program: Command, io: Io, finish: (status: number) => void): void {
+  const command = program
+    .command('export')
+    .description('write the diagonal Fisher of every parameter, with its variances, for numpy or safetensors')
+    .argument('<model>', MODEL)
+    .argument('[data]', DATA)
+    .requiredOption('-o, --output <file>', 'where to: a .safetensors or .npz file');
+  // Understood, so that it can be refused in words: an export holds every parameter.
+  command.addOption(new Option(flagOf('parameters').flags).hideHelp());
+  addOptions(
+    command,
+    exportOptionNames.filter((name) => name !== 'parameters'),
+    exportExamples,
+  );
+  command.addOption(new Option('--json', 'what was written, as JSON'));
+  addCommonOptions(command);
+  command.action(async (model: string, data: string | undefined) =>
+    finish(await runExport(model, data ?? null, command.opts(), io)),
+  );
+}
+
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
-function addOptions(command: Command, names: readonly (keyof AuditOptions)[], examples: string): void {
+function addOptions(command: Command, names: readonly OptionName[], examples: string): void {
   for (const name of names) {
     const { flags, help, repeatable } = flagOf(name);
-    const option = new Option(flags, help + defaultOf(name));
+    const option = new Option(flags, help + defaultText(name));
     if (repeatable) option.argParser(collect);
     command.addOption(option);
   }
   command.addHelpText('after', examples);
 }
 
-/** The default as the schema has it, in words. */
-function defaultOf(name: keyof AuditOptions): string {
-  const value = auditOptionsSchema.shape[name].safeParse(undefined).data;
+/** The default in words. */
+function defaultText(name: OptionName): string {
+  const value = defaultOf(name);
   return value === undefined || value === false || (Array.isArray(value) && value.length === 0)
     ? ''
-    : ` (default ${String(value)})`;
+    : ` (default ${(value as string | number).toString()})`;
 }
 
 function addOutputOptions(command: Command): void {
@@ -124,6 +146,12 @@ Examples:
   $ fisher-audit model.json --max-error 0.1             exit status 1 if a layer's estimate is noisier
   $ fisher-audit model.json --json | jq '.layers[] | {name, use: .recommendation.estimator}'
   $ fisher-audit model.json -r table -r json=report.json -r csv=layers.csv
+`;
+
+const exportExamples = `
+Examples:
+  $ fisher-audit export model.keras digits.npy -o fisher.safetensors
+  $ fisher-audit export model.json -o fisher.npz --estimator gradient --samples 64
 `;
 
 const exitStatus = `

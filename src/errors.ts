@@ -20,8 +20,10 @@ export const errorCodes = {
   FA301: { title: 'likelihood that does not fit the model', exit: 2 },
   FA302: { title: 'nothing to audit', exit: 3 },
   FA303: { title: 'coverage below what was required', exit: 3 },
+  FA304: { title: 'estimator that does not apply', exit: 2 },
   FA401: { title: 'options that cannot be used', exit: 2 },
-  FA402: { title: 'report cannot be written', exit: 2 },
+  FA402: { title: 'file cannot be written', exit: 2 },
+  FA403: { title: 'tensors that a file cannot name', exit: 2 },
   FA501: { title: 'backend cannot be loaded', exit: 2 },
   FA502: { title: 'memory of the backend exhausted', exit: 2 },
 } as const satisfies Record<string, { title: string; exit: 2 | 3 }>;

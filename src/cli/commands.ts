@@ -1,5 +1,6 @@
-import { parseOptions } from '../options.js';
-import { type OutputFlags, checkWritable, parseBy, parseOutputs, write, writeReports } from './outputs.js';
+import { parseExportOptions, parseOptions } from '../options.js';
+import { type OutputFlags, checkOutputs, parseBy, parseOutputs, write, writeReports } from './outputs.js';
+import type { Listener } from '../run.js';
 import { type Io, wantsColour, widthOf } from './io.js';
 
 /*
@@ -23,13 +24,9 @@ export async function runAudit(model: string, data: string | null, flags: Flags,
   const options = parseOptions(auditOptionsOf(flags));
   const outputs = parseOutputs(flags);
   parseBy(flags.by);
-  await checkWritable(outputs);
-  const [{ run }, { Progress }] = await Promise.all([import('../run.js'), import('./progress.js')]);
-  const progress = new Progress(io);
-  const report = await run(model, data, options, {
-    warning: (text) => void (flags.quiet || io.stderr.write(`warning: ${text}\n`)),
-    progress: (done, total) => void (flags.quiet || progress.update(done, total)),
-  }).finally(() => progress.stop());
+  await checkOutputs(outputs);
+  const { run } = await import('../run.js');
+  const report = await listened(flags, io, (listener) => run(model, data, options, listener));
   await writeReports(report, outputs, flags, io);
   await tellFailures(
     report.verdict,
@@ -37,6 +34,23 @@ export async function runAudit(model: string, data: string | null, flags: Flags,
     io,
   );
   return { pass: 0, fail: 1, inconclusive: 4, incomplete: 0 }[report.verdict.outcome];
+}
+
+/** What an export says on standard output; the tensors go to their file. */
+export async function runExport(
+  model: string,
+  data: string | null,
+  { output, ...flags }: Flags & { readonly output: string },
+  io: Io,
+): Promise<number> {
+  const options = parseExportOptions(auditOptionsOf(flags));
+  const [{ runExport: exportTo }, { renderExport }] = await Promise.all([
+    import('../export.js'),
+    import('../report/export-summary.js'),
+  ]);
+  const summary = await listened(flags, io, (listener) => exportTo(model, data, output, options, listener));
+  await write(io, flags.json ? `${JSON.stringify(summary, null, 2)}\n` : renderExport(summary, widthOf(io)));
+  return 0;
 }
 
 /** Whoever pipes the report elsewhere still sees why the status is not 0. */
@@ -47,6 +61,20 @@ async function tellFailures(
 ): Promise<void> {
   if (shown) return;
   for (const { outcome, text } of failures) io.stderr.write(`${outcome}: ${text}\n`);
+}
+
+/** Shows warnings and progress of what runs, unless it is to be quiet. */
+async function listened<Result>(
+  { quiet }: CommonFlags,
+  io: Io,
+  run: (listener: Listener) => Promise<Result>,
+): Promise<Result> {
+  const { Progress } = await import('./progress.js');
+  const progress = new Progress(io);
+  return run({
+    warning: (text) => void (quiet || io.stderr.write(`warning: ${text}\n`)),
+    progress: (done, total) => void (quiet || progress.update(done, total)),
+  }).finally(() => progress.stop());
 }
 
 export async function runInspect(model: string, flags: Flags, io: Io): Promise<number> {

@@ -1,7 +1,7 @@
-import { access, constants, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { AuditError } from '../errors.js';
 import type { Report } from '../audit/result.js';
+import { checkWritable } from '../output-file.js';
 import { type ReportFormat, type ReportFormatName, reportFormats } from '../report/formats/index.js';
 import type { View } from '../report/view.js';
 import { type Io, wantsColour, widthOf } from './io.js';
@@ -57,20 +57,8 @@ export function parseBy(by = 'layer'): View['by'] {
 }
 
 /** Before anything is computed: whether every file can be written. @throws AuditError FA402 */
-export async function checkWritable(outputs: readonly Output[]): Promise<void> {
-  for (const { file } of outputs) {
-    if (file === null) continue;
-    try {
-      const existing = await stat(file).catch(() => null);
-      if (existing?.isDirectory()) throw new Error('it is a folder');
-      await access(existing ? file : dirname(file), constants.W_OK);
-    } catch (error) {
-      throw new AuditError('FA402', {
-        what: `${file} cannot be written: ${(error as Error).message}`,
-        fix: 'name a file in an existing folder',
-      });
-    }
-  }
+export async function checkOutputs(outputs: readonly Output[]): Promise<void> {
+  for (const { file } of outputs) if (file !== null) await checkWritable(file);
 }
 
 export async function writeReports(
