@@ -7,7 +7,7 @@ import {
   weightDiagonals,
 } from './audit/weight-diagonals.js';
 import type { ExportOptions } from './options.js';
-import { checkWritable, writeWhole } from './output-file.js';
+import { checkReplaceable, writeWhole } from './output-file.js';
 import type { Listener } from './run.js';
 import { estimateOptionsOf, start } from './start.js';
 import { describeTensors } from './tensor-files/describe-tensors.js';
@@ -27,7 +27,7 @@ export async function runExport(
   listener: Listener = {},
 ): Promise<ExportSummary> {
   const format = formatOf(file);
-  await checkWritable(file);
+  await checkReplaceable(file);
   const samples = options.samples.at(-1) ?? 1;
   const parameters = options.parameters === 'auto' ? 'all' : options.parameters;
   const settings = { ...options, parameters, samples: [samples] };

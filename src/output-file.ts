@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { access, constants, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { AuditError } from './errors.js';
 
 /** Before anything is computed: whether a file can be written. @throws AuditError FA402 */
-export async function checkWritable(file: string): Promise<void> {
+export const checkWritable = (file: string): Promise<void> => check(file, true);
+
+/** Likewise, for a file that takes the place of one that may be there. @throws AuditError FA402 */
+export const checkReplaceable = (file: string): Promise<void> => check(file, false);
+
+async function check(file: string, inPlace: boolean): Promise<void> {
   try {
     const existing = await stat(file).catch(() => null);
     if (existing?.isDirectory()) throw new Error('it is a folder');
-    await access(existing ? file : dirname(file), constants.W_OK);
+    await access(existing && inPlace ? file : dirname(file), constants.W_OK);
   } catch (error) {
     throw notWritable(file, error);
   }
@@ -25,14 +27,28 @@ export async function checkWritable(file: string): Promise<void> {
  */
 export async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
   const partial = join(dirname(file), `.${basename(file).slice(0, 100)}.${randomUUID()}.partial`);
-  const stream = createWriteStream(partial, { flags: 'wx' });
   try {
-    await pipeline(Readable.from(chunks, { objectMode: false }), stream);
+    const bytes = await writeAll(partial, chunks);
     await rename(partial, file);
-    return stream.bytesWritten;
+    return bytes;
   } catch (error) {
     await rm(partial, { force: true });
     throw isSystemError(error) ? notWritable(file, error) : error;
+  }
+}
+
+async function writeAll(file: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  const handle = await open(file, 'wx');
+  try {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      // Behind what was written before, however many calls it takes.
+      await handle.writeFile(chunk);
+      bytes += chunk.length;
+    }
+    return bytes;
+  } finally {
+    await handle.close();
   }
 }
 
