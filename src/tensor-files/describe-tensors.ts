@@ -30,7 +30,7 @@ export function describeTensors(
     model: model.path,
     model_format: model.format,
     model_sha256: model.sha256,
-    data: data.path ?? 'standard normal inputs',
+    data: data.path ?? 'synthetic inputs',
     synthetic: String(data.synthetic),
     inputs: String(data.inputs),
     likelihood: likelihood.family,

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -80,6 +89,21 @@ async function written(extension: string, contents: TensorFile): Promise<ReadTen
   expect(await writeWhole(file, format!.write(contents))).toBe(readFileSync(file).length);
   return readTensors(file);
 }
+
+it('without data there is a warning, and the file says that its inputs were drawn', async () => {
+  const [model, file] = [join(folder, 'alone'), join(folder, 'alone.npz')];
+  mkdirSync(model);
+  for (const name of ['model.json', 'weights.bin']) copyFileSync(join(iris, name), join(model, name));
+  const { status, stderr } = await run(['export', model, '-o', file, '-m', '8']);
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/^warning: no data set given/);
+  expect((await readTensors(file)).metadata).toMatchObject({
+    synthetic: 'true',
+    data: 'synthetic inputs',
+    inputs: '8',
+  });
+  expect((await run(['export', model, '-o', file, '--require-data'])).stderr).toMatch(/^FA107/);
+});
 
 describe('standard output', () => {
   it('says what was written, as text no wider than the terminal or as JSON', async () => {
