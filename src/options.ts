@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { backendNames } from './kernels/backend.js';
+import { estimatorNames } from './estimators/index.js';
 import { families } from './likelihoods/families.js';
 import { AuditError } from './errors.js';
 
@@ -157,25 +158,55 @@ export const auditOptionsSchema = z.strictObject({
 });
 
 export type AuditOptions = z.output<typeof auditOptionsSchema>;
+/** What every command that runs over data needs to know. */
+export type RunOptions = Omit<AuditOptions, 'target' | 'maxError'>;
+
+/** The options of an export: those of an audit that judge nothing, and what is to be written. */
+export const exportOptionsSchema = auditOptionsSchema.omit({ target: true, maxError: true }).extend({
+  estimator: z
+    .enum(['exact', ...estimatorNames])
+    .default('exact')
+    .register(flag, {
+      flags: '--estimator <name>',
+      help: `the diagonal to write: exact, or the estimate of this run's draws: ${estimatorNames.join(', ')}`,
+    }),
+});
+
+export type ExportOptions = z.output<typeof exportOptionsSchema>;
 /** Options as a program gives them; all may be left out. */
-export type AuditOptionsInput = { [Name in keyof Omit<AuditOptions, 'samples'>]?: AuditOptions[Name] } & {
+export type AuditOptionsInput = Given<AuditOptions>;
+export type ExportOptionsInput = Given<ExportOptions>;
+
+type Given<Options> = { [Name in keyof Omit<Options, 'samples'>]?: Options[Name] } & {
   samples?: number | readonly number[];
 };
 
-export const flagOf = (name: keyof AuditOptions): Flag => {
-  const found = flag.get(auditOptionsSchema.shape[name]);
+const shapes = { ...auditOptionsSchema.shape, ...exportOptionsSchema.shape };
+export type OptionName = keyof typeof shapes;
+
+export const flagOf = (name: OptionName): Flag => {
+  const found = flag.get(shapes[name]);
   if (!found) throw new Error(`option ${name} has no flag`);
   return found;
 };
 
+/** The default as the schema has it. */
+export const defaultOf = (name: OptionName): unknown => shapes[name].safeParse(undefined).data;
+
 export const optionNames = Object.keys(auditOptionsSchema.shape) as (keyof AuditOptions)[];
+export const exportOptionNames = Object.keys(exportOptionsSchema.shape) as (keyof ExportOptions)[];
 
 /**
  * Options with their defaults. All problems are told at once.
  * @throws AuditError FA401
  */
-export function parseOptions(input: unknown): AuditOptions {
-  const parsed = auditOptionsSchema.safeParse(input);
+export const parseOptions = (input: unknown): AuditOptions => parseWith(auditOptionsSchema, input);
+
+/** Likewise. @throws AuditError FA401 */
+export const parseExportOptions = (input: unknown): ExportOptions => parseWith(exportOptionsSchema, input);
+
+function parseWith<Options>(schema: z.ZodType<Options>, input: unknown): Options {
+  const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => describe(issue, input as Record<string, unknown>));
   const unknown = parsed.error.issues.some(({ code }) => code === 'unrecognized_keys');
@@ -185,7 +216,7 @@ export function parseOptions(input: unknown): AuditOptions {
 
 function describe(issue: z.core.$ZodIssue, input: Record<string, unknown>): string {
   if (issue.code === 'unrecognized_keys') return `unknown option ${issue.keys.join(', ')}`;
-  const name = String(issue.path[0]) as keyof AuditOptions;
+  const name = String(issue.path[0]) as OptionName;
   const long = flagOf(name).flags.match(/--[a-z-]+/)?.[0] ?? name;
   const values = 'values' in issue ? `expected ${(issue.values as string[]).join(', ')}` : issue.message;
   return `${long}: got ${shown(input[name])}, ${values}`;

@@ -14,7 +14,7 @@ import type { Network } from './load/network.js';
 import { findDataset, openDataset } from './load/open-dataset.js';
 import { openNetwork } from './load/open-network.js';
 import { syntheticDataset } from './load/synthetic-dataset.js';
-import type { AuditOptions } from './options.js';
+import type { RunOptions } from './options.js';
 import type { Builder } from './program/build.js';
 import type { Program, ValueId } from './program/program.js';
 import type { Listener } from './run.js';
@@ -39,7 +39,7 @@ export interface Prepared extends Interpreted {
 export async function prepare(
   modelPath: string,
   dataPath: string | null,
-  options: AuditOptions,
+  options: RunOptions,
   listener: Listener,
 ): Promise<Prepared> {
   const network = await openNetwork(modelPath);
@@ -81,7 +81,7 @@ export interface Interpreted {
 export function interpret(
   network: Network,
   shapes: readonly (readonly number[])[],
-  options: Pick<AuditOptions, 'likelihood'>,
+  options: Pick<RunOptions, 'likelihood'>,
 ): Interpreted {
   const lowered = lower(network, shapes);
   const { build, head, output } = lowered;
@@ -115,7 +115,7 @@ async function openData(
   dataPath: string | null,
   wanted: readonly WantedInput[],
   outputs: readonly number[] | null,
-  options: AuditOptions,
+  options: RunOptions,
   listener: Listener,
 ): Promise<Dataset> {
   const path = dataPath ?? (await findDataset(dirname(network.path)));
@@ -177,7 +177,7 @@ function refuseUnknownLayers(network: Network, skipped: readonly string[]): void
 /** The plan of an audit with these options on these kernels. */
 export function planFor(
   { program, inferred, outputs }: Interpreted,
-  options: AuditOptions,
+  options: RunOptions,
   { bytesPerElement }: Kernels,
   inputs: number,
 ): Plan {
@@ -196,7 +196,7 @@ export function planFor(
 const SHARE_OF_LABELS = 0.25;
 
 /** @throws AuditError FA401 when the labels of one input do not fit into the memory */
-function refuseTooManyDraws(blocks: number, { samples, memory }: AuditOptions): void {
+function refuseTooManyDraws(blocks: number, { samples, memory }: RunOptions): void {
   const draws = samples.at(-1) ?? 1;
   const most = Math.floor((SHARE_OF_LABELS * memory) / (8 * blocks));
   if (draws <= most) return;

@@ -2,15 +2,14 @@ import type { Values } from '../kernels/kernels.js';
 import type { Moments } from './moments.js';
 
 /** Sums over inputs for the audited parameters of one weight tensor; float64 throughout but for large block products. */
-export interface Accumulator {
-  readonly audited: number;
+export interface Accumulator<Result = Sums> {
   /**
    * Some units of one batch, from `firstUnit` on. `factors` are a [inputs, n] of all n units (or of the other side of an
    * outer product), row-major; null: 1.
    */
   add(moments: Moments, factors: Values | null, firstUnit: number): void;
   /** After the last batch. */
-  finish(): Sums;
+  finish(): Result;
 }
 
 /** Sums over a weight's audited parameters of means over the inputs, by column. */

@@ -31,26 +31,45 @@ export interface EstimateOptions {
   readonly onProgress?: (inputs: number) => void;
 }
 
-export interface Estimates {
+export interface Estimates<Result = Sums> {
   readonly inputs: number;
   /** SHA-256 of the inputs' numbers. */
   readonly fingerprint: string;
   readonly columns: Columns;
-  readonly sums: ReadonlyMap<PlannedWeight, Sums>;
+  readonly sums: ReadonlyMap<PlannedWeight, Result>;
   /** Standard errors of summed variances that are estimates. */
   readonly drawnErrors: ReadonlyMap<PlannedWeight, number>;
   readonly contractionSeconds: Readonly<ContractionSeconds>;
 }
 
+/** Makes what takes the moments of one weight. */
+export type MakeAccumulator<Result> = (planned: PlannedWeight, group: Group, columns: Columns) => Accumulator<Result>;
+
 /** Runs the whole audit of one program over a data set, batch by batch. @throws AuditError FA102 to FA105, FA207 */
-export async function estimate(
+export const estimate = (
   kernels: Kernels,
   program: Program,
   plan: Plan,
   dataset: Dataset,
   options: EstimateOptions,
-): Promise<Estimates> {
-  const estimation = new Estimation(kernels, program, plan, options);
+): Promise<Estimates> => {
+  const make: MakeAccumulator<Sums> = ({ route, weight }, { indices, size }, columns) =>
+    route.kind === 'diagonal'
+      ? new DiagonalAccumulator(columns, indices.length, indices.length < size)
+      : outerAccumulator(kernels, columns, weight.shape[0] as number, indices.length, options.inputs);
+  return estimateWith(make, kernels, program, plan, dataset, options);
+};
+
+/** The same, with other things than sums made of the moments. */
+export async function estimateWith<Result>(
+  make: MakeAccumulator<Result>,
+  kernels: Kernels,
+  program: Program,
+  plan: Plan,
+  dataset: Dataset,
+  options: EstimateOptions,
+): Promise<Estimates<Result>> {
+  const estimation = new Estimation(make, kernels, program, plan, options);
   try {
     let inputs = 0;
     for await (const batch of dataset.batches(plan.batchSize, options.inputs)) {
@@ -67,19 +86,19 @@ export async function estimate(
 /** Takes the moments of a part as soon as they are known. */
 type Emit = (part: Part, moments: Moments) => void;
 
-class Estimation {
+class Estimation<Result> {
   readonly #kernels: Kernels;
   readonly #program: Program;
   readonly #plan: Plan;
   readonly #options: EstimateOptions;
   readonly #columns: Columns;
   readonly #constants: Map<ValueId, Tensor>;
-  readonly #accumulators = new Map<PlannedWeight, Accumulator>();
+  readonly #accumulators = new Map<PlannedWeight, Accumulator<Result>>();
   readonly #spreads = new Map<PlannedWeight, DrawnSpread>();
   readonly #seconds: ContractionSeconds = new Map();
   readonly #fingerprint = new Fingerprint();
 
-  constructor(kernels: Kernels, program: Program, plan: Plan, options: EstimateOptions) {
+  constructor(make: MakeAccumulator<Result>, kernels: Kernels, program: Program, plan: Plan, options: EstimateOptions) {
     this.#kernels = kernels;
     this.#program = program;
     this.#plan = plan;
@@ -88,7 +107,7 @@ class Estimation {
     this.#constants = uploadConstants(kernels, program);
     for (const group of plan.groups) {
       for (const planned of group.weights) {
-        this.#accumulators.set(planned, this.#accumulator(planned, group));
+        this.#accumulators.set(planned, make(planned, group, this.#columns));
         if (group.derivation === 'draw') this.#spreads.set(planned, new DrawnSpread(this.#columns));
       }
     }
@@ -107,7 +126,7 @@ class Estimation {
     }
   }
 
-  finish(inputs: number): Estimates {
+  finish(inputs: number): Estimates<Result> {
     const sums = new Map([...this.#accumulators].map(([planned, accumulator]) => [planned, accumulator.finish()]));
     const drawnErrors = new Map([...this.#spreads].map(([planned, spread]) => [planned, spread.error()]));
     const fingerprint = this.#fingerprint.digest();
@@ -116,12 +135,6 @@ class Estimation {
 
   free(): void {
     this.#kernels.free([...this.#constants.values()]);
-  }
-
-  #accumulator({ route, weight }: PlannedWeight, { indices, size }: Group): Accumulator {
-    if (route.kind === 'diagonal') return new DiagonalAccumulator(this.#columns, indices.length, indices.length < size);
-    const factors = weight.shape[0] as number;
-    return outerAccumulator(this.#kernels, this.#columns, factors, indices.length, this.#options.inputs);
   }
 
   /** Label distributions and draws of every input. */

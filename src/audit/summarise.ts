@@ -45,7 +45,8 @@ function fisherOf(totals: Totals): WeightReport['fisher'] {
   };
 }
 
-const applies = (name: EstimatorName, status: string, kinks: SummaryOptions['kinks']): boolean =>
+/** Whether an estimator has figures for weights with such a way to the outputs. */
+export const applies = (name: EstimatorName, status: string, kinks: SummaryOptions['kinks']): boolean =>
   name === 'gradient' || status !== 'kinked' || kinks === 'almost-everywhere';
 
 function weightReport({ planned, totals }: Audited, { kinks }: SummaryOptions): WeightReport {

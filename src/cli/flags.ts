@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { reportFormats } from '../report/formats/index.js';
-import { type AuditOptions, auditOptionsSchema, flagOf } from '../options.js';
+import { type OptionName, defaultOf, flagOf } from '../options.js';
 import type { OutputFlags } from './outputs.js';
 
 /** Flags that every command has. */
@@ -15,21 +15,21 @@ export type Flags = CommonFlags & Readonly<Record<string, unknown>>;
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
 /** Options of an audit, as the schema defines them. */
-export function addOptions(command: Command, names: readonly (keyof AuditOptions)[]): void {
+export function addOptions(command: Command, names: readonly OptionName[]): void {
   for (const name of names) {
     const { flags, help, repeatable } = flagOf(name);
-    const option = new Option(flags, help + defaultOf(name));
+    const option = new Option(flags, help + defaultText(name));
     if (repeatable) option.argParser(collect);
     command.addOption(option);
   }
 }
 
-/** The default as the schema has it, in words. */
-function defaultOf(name: keyof AuditOptions): string {
-  const value = auditOptionsSchema.shape[name].safeParse(undefined).data;
+/** The default in words. */
+function defaultText(name: OptionName): string {
+  const value = defaultOf(name);
   return value === undefined || value === false || (Array.isArray(value) && value.length === 0)
     ? ''
-    : ` (default ${String(value)})`;
+    : ` (default ${(value as string | number).toString()})`;
 }
 
 /** Where reports go, and in which formats. */

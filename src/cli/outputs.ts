@@ -1,7 +1,6 @@
-import { access, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { AuditError } from '../errors.js';
 import type { Result } from '../audit/results.js';
+import { checkWritable, writeText } from '../output-file.js';
 import { type ReportFormat, type ReportFormatName, reportFormats } from '../report/formats/index.js';
 import type { View } from '../report/view.js';
 import { type Io, wantsColour, widthOf } from './io.js';
@@ -57,18 +56,9 @@ export function parseBy(by = 'layer'): View['by'] {
 }
 
 /** Before anything is computed: whether every file can be written. @throws AuditError FA402 */
-export async function checkWritable(files: readonly string[]): Promise<void> {
-  for (const file of files) {
-    try {
-      const existing = await stat(file).catch(() => null);
-      if (existing?.isDirectory()) throw new Error('it is a folder');
-      await access(existing ? file : dirname(file), constants.W_OK);
-    } catch (error) {
-      throw new AuditError('FA402', {
-        what: `${file} cannot be written: ${(error as Error).message}`,
-        fix: 'name a file in an existing folder',
-      });
-    }
+export async function checkOutputs(outputs: readonly Output[], ...others: readonly (string | null)[]): Promise<void> {
+  for (const file of [...outputs.map((output) => output.file), ...others]) {
+    if (file !== null) await checkWritable(file);
   }
 }
 
@@ -83,22 +73,7 @@ export async function writeReports(
     const colour = file === null && wantsColour(io, flags.color ?? true);
     const text = render(result, { width: widthOf(io), colour, by: parseBy(flags.by) });
     if (file === null) await write(io, text);
-    else await writeFileSafely(file, text);
-  }
-}
-
-/** Writes beside the file and renames, so that an interrupted run leaves the old file or the new one. */
-export async function writeFileSafely(file: string, text: string): Promise<void> {
-  const existing = await stat(file).catch(() => null);
-  // Devices and pipes cannot be replaced.
-  if (existing !== null && !existing.isFile()) return writeFile(file, text);
-  const target = existing === null ? file : await realpath(file);
-  const temporary = `${target}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, text);
-    await rename(temporary, target);
-  } finally {
-    await rm(temporary, { force: true });
+    else await writeText(file, text);
   }
 }
 

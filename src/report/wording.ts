@@ -129,7 +129,7 @@ export function estimatedFacts({ layers, run, likelihood }: Report): string | nu
 }
 
 /** Layers whose parameters were left out, in words; empty if there are none. */
-export function notAuditedLines({ notAudited }: Report): string[] {
+export function notAuditedLines({ notAudited }: Pick<Report, 'notAudited'>): string[] {
   const why = {
     skipped: '--skip-layer',
     'not-trainable': 'not trainable',

@@ -7,7 +7,8 @@ import { families } from '../../src/likelihoods/families.js';
 import { datasetFormats } from '../../src/load/dataset-formats/index.js';
 import { errorCodes } from '../../src/errors.js';
 import { reportFormats } from '../../src/report/formats/index.js';
-import { flagOf, optionNames } from '../../src/options.js';
+import { exportOptionNames, flagOf, optionNames } from '../../src/options.js';
+import { tensorFileFormats } from '../../src/tensor-files/index.js';
 import { run } from '../support/terminal.js';
 
 const root = new URL('../../', import.meta.url);
@@ -42,7 +43,8 @@ describe('README', () => {
   it('names every layer, activation, family, format and report of the tables', () => {
     const names = [layers, activations, reportFormats].flatMap((table) => Object.keys(table));
     const endings = Object.values(datasetFormats).flatMap(({ extensions }) => extensions.slice(0, 1));
-    for (const name of [...names, ...families, ...endings]) expect(readme, name).toContain(name);
+    const exports = Object.values(tensorFileFormats).map(({ extension }) => extension);
+    for (const name of [...names, ...families, ...endings, ...exports]) expect(readme, name).toContain(name);
   });
 });
 
@@ -52,6 +54,14 @@ describe('help', () => {
     expect(status).toBe(0);
     for (const name of optionNames) expect(stdout).toContain(flagOf(name).flags);
     expect(stdout).toContain('(default 64)');
+  });
+
+  it('lists every option of an export but the one that says what it always does', async () => {
+    const { stdout, status } = await run(['export', '--help']);
+    expect(status).toBe(0);
+    for (const name of exportOptionNames) {
+      expect(stdout.includes(flagOf(name).flags), name).toBe(name !== 'parameters');
+    }
   });
 
   it('there is a title for every error code', () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Accumulator, type Sums, sumOfSquares } from '../../src/audit/accumulate.js';
 import { GramAccumulator } from '../../src/audit/gram.js';
+import { ParameterAccumulator, type ParameterMeans } from '../../src/audit/parameter-means.js';
 import { OuterAccumulator, outerAccumulator } from '../../src/audit/outer.js';
 import { type Moments, columnsFor, emptyMoments } from '../../src/audit/moments.js';
 import { float64 } from '../../src/kernels/float64.js';
@@ -49,7 +50,7 @@ function batchOf({ moments, factors, shape }: Data, from: number, to: number): [
   return [{ inputs: to - from, units, quadratic, quartic }, factors.subarray(from * width, to * width)];
 }
 
-function accumulate(accumulator: Accumulator, data: Data, batchSize = data.shape[0]): Sums {
+function accumulate<Result>(accumulator: Accumulator<Result>, data: Data, batchSize = data.shape[0]): Result {
   const inputs = data.shape[0];
   for (let from = 0; from < inputs; from += batchSize) {
     accumulator.add(...batchOf(data, from, Math.min(inputs, from + batchSize)), 0);
@@ -151,6 +152,78 @@ describe.each(Object.entries(cases))('sums over the inputs: %s', (_, data) => {
     expect(gram).toEqual(product);
   });
 });
+
+describe.each(Object.entries(cases))(
+  'means for each parameter: %s',
+  (_, { shape: [inputs, width, units], ...rest }) => {
+    const data = { shape: [inputs, width, units] as const, ...rest };
+    const [error, variance] = ['gradient error 1', 'hessian variance'];
+    const others = [error, variance];
+    const every = { indices: Array.from({ length: units }, (_unused, unit) => unit) };
+    const start = { start: 0, factor: 1 };
+
+    /** Means and variance of a²·information, and means of a²·error and a⁴·variance, from all inputs at once. */
+    function expectParameter(
+      found: ParameterMeans,
+      at: number,
+      squareOf: (input: number) => number,
+      unit: number,
+    ): void {
+      const { moments } = data;
+      const values = (column: Float64Array, power: number): number[] =>
+        Array.from({ length: inputs }, (_unused, m) => squareOf(m) ** power * (column[m * units + unit] as number));
+      const mean = (list: number[]): number => list.reduce((sum, x) => sum + x, 0) / inputs;
+      const close = (x: number | undefined, list: number[], wanted: number): void =>
+        expect(Math.abs((x ?? NaN) - wanted), `parameter ${at}`).toBeLessThanOrEqual(
+          4 * inputs * Number.EPSILON * mean(list.map(Math.abs)),
+        );
+      const informations = values(moments.quadratic[0] as Float64Array, 1);
+      const centre = mean(informations);
+      close(found.information[at], informations, centre);
+      const deviations = informations.map((x) => (x - centre) ** 2);
+      // The mean itself is rounded, and with it every deviation.
+      const slack = 4 * inputs * Number.EPSILON * Math.sqrt(mean(deviations)) * centre;
+      const wanted = mean(deviations);
+      expect(Math.abs((found.inputVariance[at] ?? NaN) - wanted)).toBeLessThanOrEqual(1e-12 * wanted + slack);
+      const errors = values(moments.quadratic[columns.quadratic.indexOf(error)] as Float64Array, 1);
+      close(found.others.get(error)?.[at], errors, mean(errors));
+      const variances = values(moments.quartic[columns.quartic.indexOf(variance)] as Float64Array, 2);
+      close(found.others.get(variance)?.[at], variances, mean(variances));
+    }
+
+    const squares = (factor: number) => (input: number) => (data.factors[input * width + factor] as number) ** 2;
+
+    it('those of an outer product, and the batch size changes nothing', () => {
+      const planned = { route: { kind: 'outer', ...start }, audited: width * units } as const;
+      const make = (): ParameterAccumulator => new ParameterAccumulator(columns, others, planned, every);
+      const means = accumulate(make(), data);
+      for (let at = 0; at < width * units; at += 97)
+        expectParameter(means, at, squares(Math.floor(at / units)), at % units);
+      for (const size of [1, 7, 64, 100]) expect(accumulate(make(), data, size)).toEqual(means);
+    });
+
+    it('those of units with a factor each, some at a time, in the order of the tensor', () => {
+      const indices = every.indices.map((unit) => (unit * 7) % units);
+      const planned = { route: { kind: 'diagonal', ...start }, audited: units } as const;
+      const accumulator = new ParameterAccumulator(columns, others, planned, { indices });
+      const own = Float32Array.from({ length: inputs * units }, (_unused, k) => {
+        return data.factors[Math.floor(k / units) * width + (k % units)] as number;
+      });
+      const cut = (column: Float64Array, from: number, to: number): Float64Array =>
+        column.filter((_x, k) => k % units >= from && k % units < to);
+      for (const [from, to] of [
+        [0, 30],
+        [30, units],
+      ] as const) {
+        const part = (list: readonly Float64Array[]): Float64Array[] => list.map((column) => cut(column, from, to));
+        const { quadratic, quartic } = data.moments;
+        accumulator.add({ inputs, units: to - from, quadratic: part(quadratic), quartic: part(quartic) }, own, from);
+      }
+      const means = accumulator.finish();
+      indices.forEach((index, unit) => expectParameter(means, index, squares(unit), unit));
+    });
+  },
+);
 
 it('a block in several products', async () => {
   const shape = [66, 2400, 640] as const;

@@ -1,64 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Tensor, tensor1d } from '@tensorflow/tfjs-core';
-import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Report, audit } from '../../src/index.js';
 import { float32Kernels } from '../support/backends.js';
+import { OUTPUTS, saveManyOutputs } from '../support/many-outputs.js';
 import { describeSample } from '../support/numbers.js';
-import { Random } from '../support/random.js';
-import { functional, makeLayer, randomise, save } from '../support/tfjs-models.js';
 
 /*
  * With more outputs than draws the gradients of drawn labels stand for the derivatives of all outputs. More draws than
  * outputs make the same audit exact: the figures of the former must on average be those of the latter.
  */
-const OUTPUTS = 150;
-const INPUTS = 6;
-const SIDE = 5;
 const SEEDS = 40;
 const ERRORS = 4;
 
-/** Deep enough for reverse passes to be worth it. */
-const NAMES = ['first', 'second', 'third', 'fourth'];
-
 let folder: string;
-
-async function writeNetwork(activation: string, confidence: number): Promise<string> {
-  const network = functional([[SIDE, SIDE, 2]], (inputs) => {
-    const layers = [
-      ...NAMES.map((name) =>
-        makeLayer('Conv2D', { name, filters: 8, kernelSize: 3, padding: 'same', activation: 'relu' }),
-      ),
-      makeLayer('GlobalAveragePooling2D', { name: 'pool' }),
-      // Labels that are all the same would tell nothing.
-      makeLayer('Rescaling', { name: 'calm', scale: 0.03, offset: 0 }),
-      makeLayer('Dense', { name: 'last', units: OUTPUTS, activation }),
-    ];
-    return layers.reduce((value, layer) => layer.apply(value) as SymbolicTensor, inputs[0] as SymbolicTensor);
-  });
-  randomise(network, new Random(activation));
-  favour(network, confidence);
-  const own = join(folder, `${activation}-${confidence}`);
-  mkdirSync(own);
-  await save(network, own);
-  const x = new Random('inputs').values([INPUTS, SIDE * SIDE * 2], -1, 1);
-  const rows = Array.from({ length: INPUTS }, (_, row) =>
-    Array.from(x.subarray(row * SIDE * SIDE * 2, (row + 1) * SIDE * SIDE * 2)).join(','),
-  );
-  writeFileSync(join(own, 'dataset.csv'), `${rows.join('\n')}\n`);
-  return own;
-}
-
-/** Adds to the bias of the first output. */
-function favour(network: LayersModel, confidence: number): void {
-  const last = network.getLayer('last');
-  const [kernel, bias] = last.getWeights() as [Tensor, Tensor];
-  const values = Float32Array.from(bias.dataSync());
-  values[0] = (values[0] as number) + confidence;
-  last.setWeights([kernel, tensor1d(values)]);
-}
 
 beforeAll(async () => {
   await float32Kernels('cpu');
@@ -77,7 +33,7 @@ describe.each([
   let drawn: Report[];
 
   beforeAll(async () => {
-    const model = await writeNetwork(activation, confidence);
+    const model = await saveManyOutputs(folder, activation, confidence);
     exact = await audit({ model, samples: 2 * OUTPUTS, backend: 'wasm' });
     drawn = [];
     for (let seed = 0; seed < SEEDS; seed++)

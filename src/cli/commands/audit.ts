@@ -4,10 +4,11 @@ import type { Report } from '../../audit/result.js';
 import type { Config } from '../../config.js';
 import { AuditError } from '../../errors.js';
 import type { Gate } from '../../gate.js';
+import { writeText } from '../../output-file.js';
 import { optionNames, parseOptions } from '../../options.js';
 import { type Flags, addOptions, addOutputOptions, pick } from '../flags.js';
 import type { Io } from '../io.js';
-import { checkWritable, parseBy, parseOutputs, writeFileSafely, writeReports } from '../outputs.js';
+import { checkOutputs, parseBy, parseOutputs, writeReports } from '../outputs.js';
 import { conclude } from '../verdict.js';
 import { type AddCommand, DATA, MODEL, exitStatus } from './command.js';
 
@@ -61,7 +62,7 @@ async function runAudit(model: string, data: string | null, flags: Flags & GateF
   const config = await loadConfig(flags.config ?? null, model);
   const options = parseOptions({ ...config.options, ...pick(flags, optionNames) });
   const { gate, path } = await gateOf(config, flags);
-  await checkWritable([...outputs.flatMap(({ file }) => file ?? []), ...(path !== null ? [path] : [])]);
+  await checkOutputs(outputs, path);
   const report = await listening(io, flags.quiet ?? false, (listener) => run(model, data, options, listener, gate));
   await writeReports(report, outputs, flags, io);
   if (path !== null) await writeBaseline(path, report, gate, flags.ratchet ?? false, io);
@@ -112,6 +113,6 @@ async function writeBaseline(
   const { baselineOf, ratcheted } = await import('../../audit/baseline.js');
   const own = baselineOf(report);
   const figures = ratchet && baseline ? ratcheted(baseline.figures, own) : own;
-  await writeFileSafely(path, `${JSON.stringify(figures, null, 2)}\n`);
+  await writeText(path, `${JSON.stringify(figures, null, 2)}\n`);
   io.stderr.write(`baseline written: ${path}\n`);
 }

@@ -3,7 +3,7 @@ import { optionNames, parseOptions } from '../../options.js';
 import { parseShare } from '../../options.js';
 import { type Flags, addOptions, addOutputOptions, pick } from '../flags.js';
 import type { Io } from '../io.js';
-import { checkWritable, parseBy, parseOutputs, writeReports } from '../outputs.js';
+import { checkOutputs, parseBy, parseOutputs, writeReports } from '../outputs.js';
 import { conclude } from '../verdict.js';
 import { type AddCommand, exitStatus } from './command.js';
 
@@ -44,7 +44,7 @@ async function runCompare(base: string, head: string, flags: Flags & CompareFlag
   const options = { ...parseOptions(pick(flags, names)), ...parseLimits(flags) };
   const outputs = parseOutputs(flags);
   parseBy(flags.by);
-  await checkWritable(outputs.flatMap(({ file }) => file ?? []));
+  await checkOutputs(outputs);
   const [{ compareNetworks }, { listening }] = await Promise.all([import('../../compare.js'), import('../listen.js')]);
   const sides = { base, head, data: flags.data ?? null };
   const comparison = await listening(io, flags.quiet ?? false, (listener) => compareNetworks(sides, options, listener));

@@ -1,6 +1,7 @@
 import { addAudit } from './audit.js';
 import type { AddCommand } from './command.js';
 import { addCompare } from './compare.js';
+import { addExport } from './export.js';
 import { addInspect } from './inspect.js';
 import { addReport } from './report.js';
 import { addSchema } from './schema.js';
@@ -12,6 +13,7 @@ export const commands = {
   inspect: addInspect,
   compare: addCompare,
   track: addTrack,
+  export: addExport,
   report: addReport,
   schema: addSchema,
 } as const satisfies Record<string, AddCommand>;

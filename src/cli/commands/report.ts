@@ -1,6 +1,6 @@
 import { type Flags, addOutputOptions } from '../flags.js';
 import type { Io } from '../io.js';
-import { checkWritable, parseBy, parseOutputs, writeReports } from '../outputs.js';
+import { checkOutputs, parseBy, parseOutputs, writeReports } from '../outputs.js';
 import { conclude } from '../verdict.js';
 import { type AddCommand, exitStatus } from './command.js';
 
@@ -23,7 +23,7 @@ export const addReport: AddCommand = (program, { io, finish }) => {
 async function runReport(path: string, flags: Flags, io: Io): Promise<number> {
   const outputs = parseOutputs(flags);
   parseBy(flags.by);
-  await checkWritable(outputs.flatMap(({ file }) => file ?? []));
+  await checkOutputs(outputs);
   const { readResult } = await import('../../saved.js');
   const result = await readResult(path);
   await writeReports(result, outputs, flags, io);

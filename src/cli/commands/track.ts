@@ -2,7 +2,7 @@ import { AuditError } from '../../errors.js';
 import { optionNames, parseOptions } from '../../options.js';
 import { type Flags, addOptions, addOutputOptions, pick } from '../flags.js';
 import type { Io } from '../io.js';
-import { checkWritable, parseBy, parseOutputs, writeReports } from '../outputs.js';
+import { checkOutputs, parseBy, parseOutputs, writeReports } from '../outputs.js';
 import { conclude } from '../verdict.js';
 import { type AddCommand, exitStatus } from './command.js';
 
@@ -34,7 +34,7 @@ async function runTrack(models: readonly string[], flags: Flags & { readonly dat
   if (models.length < 2) {
     throw new AuditError('FA401', { what: 'track: got one model, expected two checkpoints or more' });
   }
-  await checkWritable(outputs.flatMap(({ file }) => file ?? []));
+  await checkOutputs(outputs);
   const [{ trackCheckpoints }, { listening }] = await Promise.all([import('../../track.js'), import('../listen.js')]);
   if (!flags.quiet) warnOfOrder(models, io);
   const result = await listening(io, flags.quiet ?? false, (listener) =>

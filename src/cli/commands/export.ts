@@ -1,0 +1,52 @@
+import { Option } from 'commander';
+import { exportOptionNames, flagOf, parseExportOptions } from '../../options.js';
+import { type Flags, addCommonOptions, addOptions, pick } from '../flags.js';
+import { type Io, widthOf } from '../io.js';
+import { write } from '../outputs.js';
+import { type AddCommand, DATA, MODEL } from './command.js';
+
+const examples = `
+Examples:
+  $ fisher-audit export model.keras digits.npy -o fisher.safetensors
+  $ fisher-audit export model.json -o fisher.npz --estimator gradient --samples 64
+`;
+
+export const addExport: AddCommand = (program, { io, finish }) => {
+  const command = program
+    .command('export')
+    .description('write the diagonal Fisher of every parameter, with its variances, for numpy or safetensors')
+    .argument('<model>', MODEL)
+    .argument('[data]', DATA)
+    .requiredOption('-o, --output <file>', 'where to: a .safetensors or .npz file');
+  // Understood, so that it can be refused in words: an export holds every parameter.
+  command.addOption(new Option(flagOf('parameters').flags).hideHelp());
+  addOptions(
+    command,
+    exportOptionNames.filter((name) => name !== 'parameters'),
+  );
+  command.addOption(new Option('--json', 'what was written, as JSON')).addHelpText('after', examples);
+  addCommonOptions(command);
+  command.action(async (model: string, data: string | undefined) =>
+    finish(await runExport(model, data ?? null, command.opts(), io)),
+  );
+};
+
+/** What an export says on standard output; the tensors go to their file. */
+async function runExport(
+  model: string,
+  data: string | null,
+  flags: Flags & { readonly output: string },
+  io: Io,
+): Promise<number> {
+  const options = parseExportOptions(pick(flags, exportOptionNames));
+  const [{ runExport: exportTo }, { renderExport }, { listening }] = await Promise.all([
+    import('../../export.js'),
+    import('../../report/export-summary.js'),
+    import('../listen.js'),
+  ]);
+  const summary = await listening(io, flags.quiet ?? false, (listener) =>
+    exportTo(model, data, flags.output, options, listener),
+  );
+  await write(io, flags.json ? `${JSON.stringify(summary, null, 2)}\n` : renderExport(summary, widthOf(io)));
+  return 0;
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { AuditError } from './errors.js';
+
+/** Before anything is computed: whether a file can be written. @throws AuditError FA402 */
+export const checkWritable = (file: string): Promise<void> => check(file, true);
+
+/** Likewise, for a file that takes the place of one that may be there. @throws AuditError FA402 */
+export const checkReplaceable = (file: string): Promise<void> => check(file, false);
+
+async function check(file: string, inPlace: boolean): Promise<void> {
+  try {
+    const existing = await stat(file).catch(() => null);
+    if (existing?.isDirectory()) throw new Error('it is a folder');
+    await access(existing && inPlace ? file : dirname(file), constants.W_OK);
+  } catch (error) {
+    throw notWritable(file, error);
+  }
+}
+
+/**
+ * Writes a file as its bytes come: under another name in the same folder until it is whole, so that whoever reads the
+ * file never finds half of it. Nothing is left behind where that fails.
+ * @returns its size in bytes
+ * @throws AuditError FA402, and what `chunks` throws
+ */
+export async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  const partial = join(dirname(file), `.${basename(file).slice(0, 100)}.${randomUUID()}.partial`);
+  try {
+    const bytes = await writeAll(partial, chunks);
+    await rename(partial, file);
+    return bytes;
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw isSystemError(error) ? notWritable(file, error) : error;
+  }
+}
+
+/** Likewise for a text; what is no regular file (a pipe, a device) is written to as it is. @throws AuditError FA402 */
+export async function writeText(file: string, text: string): Promise<void> {
+  const existing = await stat(file).catch(() => null);
+  if (existing !== null && !existing.isFile()) return writeFile(file, text);
+  const target = existing === null ? file : await realpath(file);
+  await writeWhole(target, Readable.from([Buffer.from(text)]));
+}
+
+async function writeAll(file: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  const handle = await open(file, 'wx');
+  try {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      // Behind what was written before, however many calls it takes.
+      await handle.writeFile(chunk);
+      bytes += chunk.length;
+    }
+    return bytes;
+  } finally {
+    await handle.close();
+  }
+}
+
+const isSystemError = (error: unknown): boolean => error instanceof Error && 'syscall' in error;
+
+const notWritable = (file: string, error: unknown): AuditError =>
+  new AuditError('FA402', {
+    what: `${file} cannot be written: ${(error as Error).message}`,
+    fix: 'name a file in an existing folder',
+  });

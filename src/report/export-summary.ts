@@ -1,0 +1,33 @@
+import { grouped, listed, plural, short } from '../audit/numbers.js';
+import type { ExportSummary } from '../tensor-files/export-summary.js';
+import { wrap } from './text-table.js';
+import { notAuditedLines } from './wording.js';
+
+const diagonals = {
+  exact: 'the diagonal Fisher',
+  gradient: 'the estimate Î₁ of the diagonal Fisher',
+  hessian: 'the estimate Î₂ of the diagonal Fisher',
+};
+
+/** What an export wrote, for people. */
+export function renderExport(summary: ExportSummary, width: number): string {
+  const lines = [headline(summary), ...estimatedLines(summary), ...notAuditedLines(summary)];
+  return lines.map((line) => `${wrap(line, width)}\n`).join('');
+}
+
+function headline(summary: ExportSummary): string {
+  const { file, bytes, tensors, weights, parameters, inputs, estimator, samples } = summary;
+  const draws = samples === null ? '' : `, ${plural(samples, 'label draw')} each`;
+  return (
+    `${file}: ${diagonals[estimator]} and variances of ${plural(parameters, 'parameter')} in ${plural(weights, 'weight')}, ` +
+    `over ${plural(inputs, 'input')}${draws} (${plural(tensors, 'tensor')}, ${short(bytes / 1e6)} MB)`
+  );
+}
+
+const estimatedLines = ({ estimated }: ExportSummary): string[] =>
+  estimated.length === 0
+    ? []
+    : [
+        `not exact, but estimated from label draws, as there are too many outputs: ` +
+          `${grouped(estimated.length)} of the weights (${listed(estimated, 4)})`,
+      ];

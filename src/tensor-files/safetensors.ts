@@ -1,0 +1,31 @@
+import { littleEndian } from './little-endian.js';
+import type { NamedTensor, TensorFile, TensorFileFormat } from './tensor-file.js';
+
+/** Headers end where float64 numbers may begin. */
+const ALIGNMENT = 8;
+
+/**
+ * Safetensors: the length of the header as a 64-bit integer, a header in JSON (padded with spaces) that says where each
+ * tensor lies behind it, and their numbers without gaps. https://github.com/huggingface/safetensors#format
+ */
+export const safetensors: TensorFileFormat = {
+  extension: '.safetensors',
+  async *write(file) {
+    const header = Buffer.from(headerOf(file));
+    const padding = (ALIGNMENT - (header.length % ALIGNMENT)) % ALIGNMENT;
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length + padding));
+    yield Buffer.concat([length, header, Buffer.alloc(padding, ' ')]);
+    for (const { values } of file.tensors) yield littleEndian(values);
+  },
+};
+
+function headerOf({ tensors, metadata }: TensorFile): string {
+  let end = 0;
+  const entryOf = ({ name, shape, values }: NamedTensor): [string, object] => {
+    const begin = end;
+    end += values.byteLength;
+    return [name, { dtype: 'F64', shape, data_offsets: [begin, end] }];
+  };
+  return JSON.stringify(Object.fromEntries([['__metadata__', metadata], ...tensors.map(entryOf)]));
+}
