@@ -51,7 +51,13 @@ export async function run(
     schemaVersion: 1,
     tool: { name: 'fisher-audit', version },
     model: { path: network.path, format: network.format, sha256: network.sha256, parameters: prepared.parameters },
-    data: { path: dataset.path, synthetic: dataset.synthetic, inputs, available: prepared.available },
+    data: {
+      path: dataset.path,
+      synthetic: dataset.synthetic,
+      inputs,
+      available: prepared.available,
+      sha256: estimates.sha256,
+    },
     likelihood: {
       family: inferred.family,
       outputs,

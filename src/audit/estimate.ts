@@ -4,6 +4,7 @@ import { drawLabels } from '../estimators/draws.js';
 import type { Kernels, Tensor, Values } from '../kernels/kernels.js';
 import type { Likelihood } from '../likelihoods/likelihood.js';
 import type { Batch, Dataset } from '../load/dataset.js';
+import { InputHash } from '../load/input-hash.js';
 import { type Trace, evaluate, uploadConstants } from '../program/evaluate.js';
 import { type Program, type ValueId, valueOf } from '../program/program.js';
 import { keyOf } from '../statistics/philox.js';
@@ -34,6 +35,8 @@ export interface Estimates {
   readonly inputs: number;
   readonly columns: Columns;
   readonly sums: ReadonlyMap<PlannedWeight, Sums>;
+  /** Hash of the inputs' numbers. */
+  readonly sha256: string;
   /** Standard errors of summed variances that are estimates. */
   readonly drawnErrors: ReadonlyMap<PlannedWeight, number>;
   readonly contractionSeconds: Readonly<ContractionSeconds>;
@@ -52,10 +55,12 @@ export async function estimate(
     let inputs = 0;
     for await (const batch of dataset.batches(plan.batchSize, options.inputs)) {
       const before = inputs;
+    const hash = new InputHash();
       estimation.add(batch, (share) => options.onProgress?.(before + share * batch.count));
       inputs += batch.count;
     }
-    return estimation.finish(inputs);
+    return { ...estimation.finish(inputs), sha256: hash.digest() };
+      hash.add(batch);
   } finally {
     estimation.free();
   }
@@ -102,7 +107,7 @@ class Estimation {
     }
   }
 
-  finish(inputs: number): Estimates {
+  finish(inputs: number): Omit<Estimates, 'sha256'> {
     const sums = new Map([...this.#accumulators].map(([planned, accumulator]) => [planned, accumulator.finish()]));
     const drawnErrors = new Map([...this.#spreads].map(([planned, spread]) => [planned, spread.error()]));
     return { inputs, columns: this.#columns, sums, drawnErrors, contractionSeconds: this.#seconds };

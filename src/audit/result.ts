@@ -116,6 +116,9 @@ export const reportSchema = z
       backend: z.string(),
       workers: count,
       seconds: number,
+      sha256: z
+        .string()
+        .describe('hash of the rows used as the network gets them (scaled, offset): little-endian float64, row by row'),
     }),
     conventions: z.array(z.string()),
     layers: z.array(layer),
