@@ -113,6 +113,10 @@ export const auditOptionsSchema = z.strictObject({
     flags: '--offset <x>',
     help: 'added to the inputs after scaling',
   }),
+  labels: z.boolean().default(false).register(flag, {
+    flags: '--labels',
+    help: "also the empirical Fisher of the data set's own labels, as a contrast (it is another quantity)",
+  }),
   seed: integer('expected an integer ≥ 0', 0, Number.MAX_SAFE_INTEGER).default(0).register(flag, {
     flags: '--seed <integer>',
     help: 'of the label draws (and of synthetic inputs)',

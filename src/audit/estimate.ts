@@ -27,16 +27,18 @@ export interface EstimateOptions {
   readonly noise: number;
   readonly samples: readonly number[];
   readonly seed: number;
+  /** Whether batches carry the data set's own labels, for the empirical Fisher. */
+  readonly labels: boolean;
   readonly inputs: number;
   readonly onProgress?: (inputs: number) => void;
 }
 
 export interface Estimates {
   readonly inputs: number;
-  readonly columns: Columns;
-  readonly sums: ReadonlyMap<PlannedWeight, Sums>;
   /** Hash of the inputs' numbers. */
   readonly sha256: string;
+  readonly columns: Columns;
+  readonly sums: ReadonlyMap<PlannedWeight, Sums>;
   /** Standard errors of summed variances that are estimates. */
   readonly drawnErrors: ReadonlyMap<PlannedWeight, number>;
   readonly contractionSeconds: Readonly<ContractionSeconds>;
@@ -53,14 +55,14 @@ export async function estimate(
   const estimation = new Estimation(kernels, program, plan, options);
   try {
     let inputs = 0;
+    const hash = new InputHash();
     for await (const batch of dataset.batches(plan.batchSize, options.inputs)) {
       const before = inputs;
-    const hash = new InputHash();
       estimation.add(batch, (share) => options.onProgress?.(before + share * batch.count));
       inputs += batch.count;
+      hash.add(batch);
     }
     return { ...estimation.finish(inputs), sha256: hash.digest() };
-      hash.add(batch);
   } finally {
     estimation.free();
   }
@@ -85,7 +87,7 @@ class Estimation {
     this.#program = program;
     this.#plan = plan;
     this.#options = options;
-    this.#columns = columnsFor(options.samples);
+    this.#columns = columnsFor(options.samples, options.labels);
     this.#constants = uploadConstants(kernels, program);
     for (const group of plan.groups) {
       for (const planned of group.weights) {
@@ -140,7 +142,8 @@ class Estimation {
       if (!Number.isFinite(spectrum.covarianceMax)) throw tooLarge(input);
       const { countable } = likelihood;
       const draws = drawLabels(conditional, { samples, blocks, countable, key: keyOf(seed), input });
-      return { conditional, draws, spectrum };
+      const own = inputs.labels?.subarray(b * blocks, (b + 1) * blocks);
+      return { conditional, draws, spectrum, own: own ? conditional.observed(own) : null };
     });
   }
 

@@ -6,6 +6,7 @@ import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Report, audit } from '../../src/index.js';
 import { float32Kernels } from '../support/backends.js';
+import { npzOf } from '../load/files.js';
 import { describeSample } from '../support/numbers.js';
 import { Random } from '../support/random.js';
 import { functional, makeLayer, randomise, save } from '../support/tfjs-models.js';
@@ -25,6 +26,7 @@ const NAMES = ['first', 'second', 'third', 'fourth'];
 
 let folder: string;
 
+/** A network with its inputs, and labels beside them. */
 async function writeNetwork(activation: string, confidence: number): Promise<string> {
   const network = functional([[SIDE, SIDE, 2]], (inputs) => {
     const layers = [
@@ -44,10 +46,10 @@ async function writeNetwork(activation: string, confidence: number): Promise<str
   mkdirSync(own);
   await save(network, own);
   const x = new Random('inputs').values([INPUTS, SIDE * SIDE * 2], -1, 1);
-  const rows = Array.from({ length: INPUTS }, (_, row) =>
-    Array.from(x.subarray(row * SIDE * SIDE * 2, (row + 1) * SIDE * SIDE * 2)).join(','),
-  );
-  writeFileSync(join(own, 'dataset.csv'), `${rows.join('\n')}\n`);
+  const width = activation === 'softmax' ? 1 : OUTPUTS;
+  const random = new Random('labels');
+  const y = Array.from({ length: INPUTS * width }, () => random.integer(width === 1 ? OUTPUTS : 2));
+  writeFileSync(join(own, 'dataset.npz'), npzOf({ x: [[INPUTS, SIDE * SIDE * 2], [...x]], y: [[INPUTS, width], y] }));
   return own;
 }
 
@@ -78,10 +80,10 @@ describe.each([
 
   beforeAll(async () => {
     const model = await writeNetwork(activation, confidence);
-    exact = await audit({ model, samples: 2 * OUTPUTS, backend: 'wasm' });
+    exact = await audit({ model, samples: 2 * OUTPUTS, labels: true, backend: 'wasm' });
     drawn = [];
     for (let seed = 0; seed < SEEDS; seed++)
-      drawn.push(await audit({ model, samples: [8, 64], seed, backend: 'wasm' }));
+      drawn.push(await audit({ model, samples: [8, 64], labels: true, seed, backend: 'wasm' }));
   });
 
   it('says which figures are exact', () => {
@@ -123,6 +125,25 @@ describe.each([
       const stated = drawn.map(({ layers }) => layers[l]?.samplingError ?? NaN);
       expect(Math.min(...stated), layer.name).toBeLessThan(0.25);
     });
+  });
+
+  it('the empirical Fisher of the own labels needs no draws', () => {
+    const figures = ({ empirical }: Report['layers'][number]): number[] => [
+      empirical?.trace ?? NaN,
+      empirical?.norm ?? NaN,
+    ];
+    for (const { layers } of drawn) {
+      layers.forEach((layer, l) => {
+        const wanted = figures(exact.layers[l] as typeof layer);
+        figures(layer).forEach((found, k) => {
+          expect(Math.abs(found / (wanted[k] as number) - 1), layer.name).toBeLessThanOrEqual(1e-4);
+        });
+        expect(layer.empirical).toEqual({
+          ...(drawn[0] as Report).layers[l]?.empirical,
+          cosine: layer.empirical?.cosine,
+        });
+      });
+    }
   });
 
   it('the estimate of fewer draws is the one of these draws alone', () => {

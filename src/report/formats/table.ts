@@ -4,6 +4,7 @@ import { layerColumns, weightColumns } from '../rows.js';
 import { textTable, wrap } from '../text-table.js';
 import type { View } from '../view.js';
 import {
+  contrastFacts,
   estimatedFacts,
   headline,
   kinkFacts,
@@ -30,7 +31,9 @@ export const table: ReportFormat = {
       ...(body.leftOut.length > 0 ? [chalk.dim(wrap(leftOut, view.width))] : []),
       wrap(`Next: ${nextSteps(report)}`, view.width),
       reasons(report, view, chalk),
-      ...[kinkFacts(report), estimatedFacts(report)].flatMap((facts) => (facts ? [wrap(facts, view.width)] : [])),
+      ...[kinkFacts(report), estimatedFacts(report), contrastFacts(report)].flatMap((facts) =>
+        facts ? [wrap(facts, view.width)] : [],
+      ),
       chalk.dim(wrap(`Conventions: ${report.conventions.join('; ')}.`, view.width)),
       verdict(report, view, chalk),
     ];
