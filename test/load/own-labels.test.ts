@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { AuditError, type ErrorCode } from '../../src/errors.js';
 import { likelihoods } from '../../src/likelihoods/index.js';
@@ -6,7 +7,7 @@ import type { WantedInput } from '../../src/load/dataset.js';
 import { openDataset } from '../../src/load/open-dataset.js';
 import { withOwnLabels } from '../../src/audit/own-labels.js';
 import { syntheticDataset } from '../../src/load/synthetic-dataset.js';
-import { counting, npyOf, npzOf, plain, temporaryFolder, wants } from './files.js';
+import { counting, idxBytes, npyOf, npzOf, plain, temporaryFolder, wants } from './files.js';
 
 const { write } = temporaryFolder();
 type Arrays = Parameters<typeof npzOf>[0];
@@ -62,6 +63,16 @@ describe('labels beside the inputs', () => {
     for (const size of [1, 2, 100]) {
       expect(await labelsIn(write(name, contents()), 'categorical', [3], wants(2), size)).toEqual([0, 1, 2, 1, 0]);
     }
+  });
+
+  it('lie in a file of their own beside images in IDX', async () => {
+    write('t10k-labels-idx1-ubyte', idxBytes(8, 'u1', [5], [0, 1, 2, 1, 0]));
+    const images = idxBytes(8, 'u1', [5, 1, 2], counting(10));
+    expect(await labelsIn(write('t10k-images-idx3-ubyte', images))).toEqual([0, 1, 2, 1, 0]);
+    expect(await refused('FA106', write('train-images-idx3-ubyte', images))).toContain('holds no labels');
+    write('few-labels.idx1-ubyte.gz', gzipSync(idxBytes(8, 'u1', [4], [0, 1, 2, 1])));
+    const few = await refused('FA106', write('few-images.idx3-ubyte.gz', gzipSync(images)));
+    expect(few).toContain('labels "labels" have 4 rows, the inputs 5');
   });
 
   it('of the part that the inputs are of are taken', async () => {
