@@ -8,7 +8,7 @@ export const activation = layer({
   config: z.object({ activation: activationSchema }),
   // tfjs-layers does not know the activations of Keras that are left out here; the primitives' suite has them all.
   examples: Object.keys(activations)
-    .filter((name) => !['leaky_relu', 'silu', 'exponential', 'log_sigmoid'].includes(name))
+    .filter((name) => !['leaky_relu', 'silu', 'exponential'].includes(name))
     .map((name) => ({
       config: { activation: { hard_sigmoid: 'hardSigmoid', log_softmax: 'logSoftmax' }[name] ?? name },
       inputs: [[5]],
