@@ -47,7 +47,7 @@ export async function runExport(
   const tensors = nameTensors(diagonals);
   const run = { ...options, backend: kernels.name };
   const metadata = describeTensors(
-    { ...provenance, data: { ...provenance.data, sha256: estimates.fingerprint }, run, options: diagonal },
+    { ...provenance, data: { ...provenance.data, sha256: estimates.sha256 }, run, options: diagonal },
     diagonals,
   );
   const bytes = await writeWhole(file, tensorFileFormats[format].write({ tensors, metadata }));

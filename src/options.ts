@@ -117,6 +117,10 @@ export const auditOptionsSchema = z.strictObject({
     flags: '--offset <x>',
     help: 'added to the inputs after scaling',
   }),
+  labels: z.boolean().default(false).register(flag, {
+    flags: '--labels',
+    help: "also the empirical Fisher of the data set's own labels, as a contrast (it is another quantity)",
+  }),
   seed: integer('expected an integer ≥ 0', 0, Number.MAX_SAFE_INTEGER).default(0).register(flag, {
     flags: '--seed <integer>',
     help: 'of the label draws (and of synthetic inputs)',
@@ -159,10 +163,10 @@ export const auditOptionsSchema = z.strictObject({
 
 export type AuditOptions = z.output<typeof auditOptionsSchema>;
 /** What every command that runs over data needs to know. */
-export type RunOptions = Omit<AuditOptions, 'target' | 'maxError'>;
+export type RunOptions = Omit<AuditOptions, 'target' | 'maxError' | 'labels'> & { readonly labels?: boolean };
 
 /** The options of an export: those of an audit that judge nothing, and what is to be written. */
-export const exportOptionsSchema = auditOptionsSchema.omit({ target: true, maxError: true }).extend({
+export const exportOptionsSchema = auditOptionsSchema.omit({ target: true, maxError: true, labels: true }).extend({
   estimator: z
     .enum(['exact', ...estimatorNames])
     .default('exact')

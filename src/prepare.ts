@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { parametersOf } from './audit/coverage.js';
+import { type LabelForm, withOwnLabels } from './audit/own-labels.js';
 import { type Plan, makePlan } from './audit/plan.js';
 import { AuditError } from './errors.js';
 import { MAX_COUNTED_BLOCKS } from './estimators/draws.js';
@@ -54,8 +55,9 @@ export async function prepare(
       )
     : null;
   const drawn = early ? withVocabularies(wanted, early) : wanted;
-  const dataset = await openData(network, dataPath, drawn, early?.outputs ?? null, options, listener);
-  const interpreted = early ?? interpret(network, dataset.shapes, options);
+  const opened = await openData(network, dataPath, drawn, early?.outputs ?? null, options, listener);
+  const interpreted = early ?? interpret(network, opened.shapes, options);
+  const dataset = options.labels ? withOwnLabels(opened, labelForm(interpreted)) : opened;
   const limit = options.inputs === 'all' ? Infinity : options.inputs;
   const inputs = await scan(dataset, withVocabularies(wanted, interpreted), limit);
   const parameters = parametersOf(interpreted.lowered.layers.flatMap(({ weights }) => weights));
@@ -89,6 +91,12 @@ export function interpret(
   const h = inferred.peeled ? (head?.argument ?? output) : output;
   const program = build.finish(lowered.mask === null ? h : withoutMasked(build, h, lowered.mask));
   return { lowered, program, inferred, outputs: build.shape(program.output) };
+}
+
+/** The labels that go with the outputs. */
+function labelForm({ inferred: { family }, outputs }: Interpreted): LabelForm {
+  const blocks = likelihoods[family].blocks(outputs);
+  return { blocks, blockSize: sizeOf(outputs) / blocks, range: likelihoods[family].labels };
 }
 
 /** Labels at masked steps count for nothing, as in the losses of Keras: h is constant there. */

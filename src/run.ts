@@ -42,7 +42,7 @@ export async function run(
     kind: 'audit' as const,
     tool,
     model,
-    data: { ...data, sha256: estimates.fingerprint },
+    data: { ...data, sha256: estimates.sha256 },
     likelihood,
     run: {
       samples: options.samples,

@@ -61,13 +61,14 @@ function provenanceOf(prepared: Prepared, options: RunOptions): Provenance {
 /** What the estimation needs to know of a run. */
 export const estimateOptionsOf = (
   { inferred, inputs }: Prepared,
-  { noise, samples, seed }: RunOptions,
+  { noise, samples, seed, labels = false }: RunOptions,
   listener: Listener,
 ): EstimateOptions => ({
   likelihood: likelihoods[inferred.family],
   noise,
   samples,
   seed,
+  labels,
   inputs,
   onProgress: (done) => listener.progress?.(done, inputs),
 });

@@ -21,11 +21,17 @@ export interface Sums {
   readonly secondMoment: number;
   /** Σᵢ (mean of the column)², for each quadratic column. */
   readonly squares: readonly number[];
+  /** Σᵢ mean I · mean of the empirical column; 0 where there is none. */
+  readonly product: number;
   /** Means over the inputs, [column][parameter], where the parameters are a sample; null where they are all. */
   readonly means: readonly Float64Array[] | null;
   /** Likewise for the quartic columns. */
   readonly quarticMeans: readonly Float64Array[] | null;
 }
+
+/** Σ left·right over two lists of equal length. */
+export const innerProduct = (left: Float64Array, right: Float64Array): number =>
+  left.reduce((sum, x, k) => sum + x * (right[k] as number), 0);
 
 /** The sum of all numbers. */
 export const total = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);

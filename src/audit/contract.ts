@@ -4,13 +4,15 @@ import type { Draws } from '../estimators/draws.js';
 import type { Spectrum } from '../estimators/spectrum.js';
 import type { Values } from '../kernels/kernels.js';
 import type { Conditional } from '../likelihoods/likelihood.js';
-import { type Columns, type Moments, boundOf, errorOf, sampleVarianceOf, varianceOf } from './moments.js';
+import { type Columns, type Moments, boundOf, empirical, errorOf, sampleVarianceOf, varianceOf } from './moments.js';
 
 /** Everything about the labels of one input. */
 export interface LabelledInput {
   readonly conditional: Conditional;
   readonly draws: Draws;
   readonly spectrum: Spectrum;
+  /** The data set's own label, as `project` takes it; null where it is not asked for. */
+  readonly own: Float64Array | null;
 }
 
 /** Derivatives of O outputs: element [unit·unitStride + input·inputStride + output·outputStride]. */
@@ -31,7 +33,7 @@ export interface Range {
 /**
  * Contracts the derivatives that an estimator is made of: its variance and bounds for every input and unit, and what
  * the draws gave. An estimator of first derivatives also writes the information Jᵀ I(h) J, which those of second ones
- * read: it comes first.
+ * read: it comes first. So do the squared scores of the data set's own labels.
  */
 export function contractEstimator(
   name: EstimatorName,
@@ -46,8 +48,12 @@ export function contractEstimator(
   const own = columnsOf(name, columns, moments);
   const { samples } = columns;
   const deviations = new Float64Array(Math.max(...labelled.map(({ draws }) => draws.counts.at(-1)?.length ?? 0)));
-  eachDerivative(moments, labelled, derivatives, range, ({ conditional, draws, spectrum }, vector, norm, at) => {
-    if (estimator.derivative === 'first') informations[at] = conditional.variance(vector);
+  eachDerivative(moments, labelled, derivatives, range, (input, vector, norm, at) => {
+    const { conditional, draws, spectrum } = input;
+    if (estimator.derivative === 'first') {
+      informations[at] = conditional.variance(vector);
+      if (input.own) (own.empirical as Float64Array)[at] = conditional.project(vector, input.own, 0) ** 2;
+    }
     const information = informations[at] as number;
     own.variance[at] = estimator.variance(conditional, vector, information);
     [own.lower[at], own.upper[at]] = estimator.bounds(spectrum, norm) as [number, number];
@@ -65,6 +71,7 @@ function columnsOf(name: EstimatorName, { quadratic, quartic, samples }: Columns
   const second = (column: string): Float64Array => moments.quadratic[quadratic.indexOf(column)] as Float64Array;
   const fourth = (column: string): Float64Array => moments.quartic[quartic.indexOf(column)] as Float64Array;
   return {
+    empirical: moments.quadratic[quadratic.indexOf(empirical)],
     variance: fourth(varianceOf(name)),
     lower: fourth(boundOf(name, 'lower')),
     upper: fourth(boundOf(name, 'upper')),

@@ -1,10 +1,11 @@
 import type { Values } from '../kernels/kernels.js';
-import { type Accumulator, type Sums, sumOfSquares, total } from './accumulate.js';
-import type { Columns, Moments } from './moments.js';
+import { type Accumulator, type Sums, innerProduct, sumOfSquares, total } from './accumulate.js';
+import { type Columns, type Moments, contrasted } from './moments.js';
 
 /** Parameters that each belong to one unit: derivatives are aₖ·uₖ (or uₖ itself). */
 export class DiagonalAccumulator implements Accumulator {
   readonly audited: number;
+  readonly #columns: Columns;
   readonly #quadratic: Float64Array[];
   readonly #quartic: Float64Array[] | null;
   /** For each input sums over the units, of the quartic columns and of I²: in an order that parts do not change. */
@@ -13,6 +14,7 @@ export class DiagonalAccumulator implements Accumulator {
   /** `sampled`: whether the units are some of many, so that the spread of their quartic columns matters. */
   constructor(columns: Columns, units: number, sampled: boolean) {
     this.audited = units;
+    this.#columns = columns;
     this.#quadratic = columns.quadratic.map(() => new Float64Array(units));
     this.#quartic = sampled ? columns.quartic.map(() => new Float64Array(units)) : null;
   }
@@ -51,12 +53,14 @@ export class DiagonalAccumulator implements Accumulator {
       (_, c) => this.#byInput.reduce((sum, own) => sum + (own[c] as number), 0) / inputs,
     );
     const means = this.#quadratic.map(mean);
+    const contrast = contrasted(this.#columns, means);
     return {
       audited: this.audited,
       quadratic: means.map(total),
       quartic: totals.slice(0, -1),
       secondMoment: totals.at(-1) as number,
       squares: means.map(sumOfSquares),
+      product: contrast ? innerProduct(...contrast) : 0,
       means: this.#quartic ? means : null,
       quarticMeans: this.#quartic?.map(mean) ?? null,
     };

@@ -4,6 +4,7 @@ import type { Part } from './parts.js';
 import {
   type Moments,
   drawnVariance,
+  empirical,
   emptyMoments,
   errorOf,
   information,
@@ -68,8 +69,30 @@ export function drawParts(
     });
     progress((from + count) / labels);
   }
+  const own = ownScores(batch, parts);
   parts.forEach((part, k) => {
-    emit(part, momentsOf(batch, scored, part, sums[k] as PartSums));
+    const moments = momentsOf(batch, scored, part, sums[k] as PartSums);
+    own?.[k]?.forEach((score, at) => {
+      (moments.quadratic[columns.quadratic.indexOf(empirical)] as Float64Array)[at] = score ** 2;
+    });
+    emit(part, moments);
+  });
+}
+
+/** Scores of the data set's own labels, [B, units] for each part, from one reverse pass; null without labels. */
+function ownScores(batch: AuditedBatch, parts: readonly Part[]): Float64Array[] | null {
+  const { kernels, trace, labelled } = batch;
+  if (labelled.some(({ own }) => own === null)) return null;
+  const outputs = outputsOf(trace);
+  const residuals = new Float64Array(labelled.length * outputs);
+  labelled.forEach(({ conditional, own }, b) => {
+    conditional.residual(own as Float64Array, 0, residuals.subarray(b * outputs, (b + 1) * outputs));
+  });
+  const found = pullFrom(batch, parts, kernels.tensor(residuals, [1, labelled.length, outputs]));
+  return parts.map((part) => {
+    const scores = new Float64Array(labelled.length * part.units);
+    pickUnits(part, found.get(part.group.start), scores);
+    return scores;
   });
 }
 

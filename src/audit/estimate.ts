@@ -4,6 +4,7 @@ import { drawLabels } from '../estimators/draws.js';
 import type { Kernels, Tensor, Values } from '../kernels/kernels.js';
 import type { Likelihood } from '../likelihoods/likelihood.js';
 import type { Batch, Dataset } from '../load/dataset.js';
+import { InputHash } from '../load/input-hash.js';
 import { type Trace, evaluate, uploadConstants } from '../program/evaluate.js';
 import { type Program, type ValueId, valueOf } from '../program/program.js';
 import { keyOf } from '../statistics/philox.js';
@@ -11,7 +12,6 @@ import type { Accumulator, Sums } from './accumulate.js';
 import { type AuditedBatch, type ContractionSeconds, outputsOf } from './batch.js';
 import type { LabelledInput } from './contract.js';
 import { DiagonalAccumulator } from './diagonal.js';
-import { Fingerprint } from './fingerprint.js';
 import { drawParts } from './drawn.js';
 import { type Columns, type Moments, columnsFor } from './moments.js';
 import { outerAccumulator } from './outer.js';
@@ -27,14 +27,16 @@ export interface EstimateOptions {
   readonly noise: number;
   readonly samples: readonly number[];
   readonly seed: number;
+  /** Whether batches carry the data set's own labels, for the empirical Fisher. */
+  readonly labels: boolean;
   readonly inputs: number;
   readonly onProgress?: (inputs: number) => void;
 }
 
 export interface Estimates<Result = Sums> {
   readonly inputs: number;
-  /** SHA-256 of the inputs' numbers. */
-  readonly fingerprint: string;
+  /** Hash of the inputs' numbers. */
+  readonly sha256: string;
   readonly columns: Columns;
   readonly sums: ReadonlyMap<PlannedWeight, Result>;
   /** Standard errors of summed variances that are estimates. */
@@ -72,12 +74,14 @@ export async function estimateWith<Result>(
   const estimation = new Estimation(make, kernels, program, plan, options);
   try {
     let inputs = 0;
+    const hash = new InputHash();
     for await (const batch of dataset.batches(plan.batchSize, options.inputs)) {
       const before = inputs;
       estimation.add(batch, (share) => options.onProgress?.(before + share * batch.count));
       inputs += batch.count;
+      hash.add(batch);
     }
-    return estimation.finish(inputs);
+    return { ...estimation.finish(inputs), sha256: hash.digest() };
   } finally {
     estimation.free();
   }
@@ -96,14 +100,13 @@ class Estimation<Result> {
   readonly #accumulators = new Map<PlannedWeight, Accumulator<Result>>();
   readonly #spreads = new Map<PlannedWeight, DrawnSpread>();
   readonly #seconds: ContractionSeconds = new Map();
-  readonly #fingerprint = new Fingerprint();
 
   constructor(make: MakeAccumulator<Result>, kernels: Kernels, program: Program, plan: Plan, options: EstimateOptions) {
     this.#kernels = kernels;
     this.#program = program;
     this.#plan = plan;
     this.#options = options;
-    this.#columns = columnsFor(options.samples);
+    this.#columns = columnsFor(options.samples, options.labels);
     this.#constants = uploadConstants(kernels, program);
     for (const group of plan.groups) {
       for (const planned of group.weights) {
@@ -115,7 +118,6 @@ class Estimation<Result> {
 
   /** Some inputs; `progress` is told the share of them that is done. */
   add(inputs: Batch, progress: (share: number) => void): void {
-    this.#fingerprint.add(inputs);
     const trace = evaluate(this.#kernels, this.#program, this.#constants, inputs.values, inputs.count);
     try {
       const labelled = this.#label(trace, inputs);
@@ -126,11 +128,10 @@ class Estimation<Result> {
     }
   }
 
-  finish(inputs: number): Estimates<Result> {
+  finish(inputs: number): Omit<Estimates<Result>, 'sha256'> {
     const sums = new Map([...this.#accumulators].map(([planned, accumulator]) => [planned, accumulator.finish()]));
     const drawnErrors = new Map([...this.#spreads].map(([planned, spread]) => [planned, spread.error()]));
-    const fingerprint = this.#fingerprint.digest();
-    return { inputs, fingerprint, columns: this.#columns, sums, drawnErrors, contractionSeconds: this.#seconds };
+    return { inputs, columns: this.#columns, sums, drawnErrors, contractionSeconds: this.#seconds };
   }
 
   free(): void {
@@ -154,7 +155,8 @@ class Estimation<Result> {
       if (!Number.isFinite(spectrum.covarianceMax)) throw tooLarge(input);
       const { countable } = likelihood;
       const draws = drawLabels(conditional, { samples, blocks, countable, key: keyOf(seed), input });
-      return { conditional, draws, spectrum };
+      const own = inputs.labels?.subarray(b * blocks, (b + 1) * blocks);
+      return { conditional, draws, spectrum, own: own ? conditional.observed(own) : null };
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Values } from '../kernels/kernels.js';
-import type { Accumulator, Sums } from './accumulate.js';
-import type { Columns, Moments } from './moments.js';
+import { type Accumulator, type Sums, innerProduct } from './accumulate.js';
+import { type Columns, type Moments, contrasted } from './moments.js';
 import { OuterTotals } from './outer-totals.js';
 
 /** Inputs in one block of a Gram matrix; even, as the loops take them by twos. */
@@ -28,6 +28,8 @@ export class GramAccumulator implements Accumulator {
   readonly #rows: Values[] = [];
   /** [column][input], units each. */
   readonly #columns: Float64Array[][];
+  /** Those of the information and of the empirical Fisher, if any. */
+  readonly #contrast: readonly [Float64Array[], Float64Array[]] | null;
 
   constructor(columns: Columns, factors: number, units: number) {
     this.audited = factors * units;
@@ -35,6 +37,7 @@ export class GramAccumulator implements Accumulator {
     this.#units = units;
     this.#totals = new OuterTotals(columns, units);
     this.#columns = columns.quadratic.map(() => []);
+    this.#contrast = contrasted(columns, this.#columns);
   }
 
   add(moments: Moments, factors: Values | null): void {
@@ -56,23 +59,34 @@ export class GramAccumulator implements Accumulator {
   finish(): Sums {
     const inputs = this.#totals.inputs;
     const sums = new Float64Array(this.#columns.length);
+    let product = 0;
     for (let first = 0; first < inputs; first += BLOCK) {
       for (let second = 0; second <= first; second += BLOCK) {
         const weight = second === first ? 1 : 2;
-        this.#block(first, second).forEach((sum, c) => (sums[c] = (sums[c] as number) + weight * sum));
+        const block = this.#block(first, second);
+        block.squares.forEach((sum, c) => (sums[c] = (sums[c] as number) + weight * sum));
+        product += weight * block.product;
       }
     }
     // Not negative but for rounding.
     return this.#totals.finish(
       this.audited,
       [...sums].map((sum) => Math.max(sum, 0) / inputs ** 2),
+      product / inputs ** 2,
     );
   }
 
-  /** The terms of inputs `first` and on with inputs `second` and on, a block of each: their sum for each column. */
-  #block(first: number, second: number): number[] {
-    const factors = gramBlock(this.#rows, first, second, squaresOf);
-    return this.#columns.map((rows) => inner(factors, gramBlock(rows, first, second, numbersOf)));
+  /** The terms of inputs `first` and on with inputs `second` and on, a block of each: their sums. */
+  #block(first: number, second: number): { squares: number[]; product: number } {
+    const block = (left: readonly Values[], right: readonly Values[], fill: Fill): Float64Array =>
+      gramBlock(left.slice(first, first + BLOCK), right.slice(second, second + BLOCK), fill);
+    const factors = block(this.#rows, this.#rows, squaresOf);
+    const squares = this.#columns.map((rows) => innerProduct(factors, block(rows, rows, numbersOf)));
+    if (!this.#contrast) return { squares, product: 0 };
+    // Terms (m, n) and (n, m) differ here: half of each stands for the terms of both blocks with one another.
+    const [left, right] = this.#contrast;
+    const both = [block(left, right, numbersOf), block(right, left, numbersOf)];
+    return { squares, product: both.reduce((sum, own) => sum + innerProduct(factors, own) / 2, 0) };
   }
 }
 
@@ -87,14 +101,14 @@ const squaresOf: Fill = (panel, at, numbers) => {
   for (let k = 0; k < numbers.length; k++) panel[at + k] = (numbers[k] as number) ** 2;
 };
 
-/** Products of rows `first` and on with rows `second` and on: [BLOCK, BLOCK], zero where there are no more rows. */
-function gramBlock(rows: readonly Values[], first: number, second: number, fill: Fill): Float64Array {
+/** Products of up to a block of rows with as many others: [BLOCK, BLOCK], zero where there are no more rows. */
+function gramBlock(leftRows: readonly Values[], rightRows: readonly Values[], fill: Fill): Float64Array {
   const [left, right] = [new Float64Array(BLOCK * PANEL), new Float64Array(BLOCK * PANEL)];
   const products = new Float64Array(BLOCK * BLOCK);
-  const size = rows[0]?.length ?? 0;
+  const size = leftRows[0]?.length ?? 0;
   for (let from = 0; from < size; from += PANEL) {
-    fillPanel(left, rows.slice(first, first + BLOCK), from, fill);
-    fillPanel(right, rows.slice(second, second + BLOCK), from, fill);
+    fillPanel(left, leftRows, from, fill);
+    fillPanel(right, rightRows, from, fill);
     addProducts(products, left, right);
   }
   return products;
@@ -132,6 +146,3 @@ function addTile(products: Float64Array, left: Float64Array, right: Float64Array
   products[at + BLOCK] = (products[at + BLOCK] as number) + p10;
   products[at + BLOCK + 1] = (products[at + BLOCK + 1] as number) + p11;
 }
-
-const inner = (left: Float64Array, right: Float64Array): number =>
-  left.reduce((sum, x, k) => sum + x * (right[k] as number), 0);

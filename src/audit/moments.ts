@@ -12,6 +12,8 @@ export interface Columns {
 
 /** Column names; indices into `Moments`. */
 export const information = 'information';
+/** Squared score (J·r)² of the data set's own label: the empirical Fisher. */
+export const empirical = 'empirical';
 /** Variance of the information where it is an estimate from label draws; 0 where it is exact. */
 export const informationNoise = 'information noise';
 /** What drawn labels contribute to the variance of Î₁ where it is an estimate. */
@@ -24,12 +26,16 @@ export const boundOf = (estimator: EstimatorName, side: 'lower' | 'upper'): stri
 export const sampleVarianceOf = (estimator: EstimatorName, samples: number): string =>
   `${estimator} sample variance ${samples}`;
 
-/** Columns for the sample counts of one audit. */
-export function columnsFor(samples: readonly number[]): Columns {
+/** Columns for the sample counts of one audit; `labels`: whether the data set's own labels are contracted, too. */
+export function columnsFor(samples: readonly number[], labels = false): Columns {
   const each = <T>(make: (estimator: EstimatorName) => readonly T[]): T[] => estimatorNames.flatMap(make);
   return {
     samples,
-    quadratic: [information, ...each((name) => samples.map((count) => errorOf(name, count)))],
+    quadratic: [
+      information,
+      ...each((name) => samples.map((count) => errorOf(name, count))),
+      ...(labels ? [empirical] : []),
+    ],
     quartic: [
       informationNoise,
       drawnVariance,
@@ -42,6 +48,12 @@ export function columnsFor(samples: readonly number[]): Columns {
       ]),
     ],
   };
+}
+
+/** Of one list for each quadratic column, those of the information and of the empirical Fisher; null without labels. */
+export function contrasted<T>({ quadratic }: Columns, lists: readonly T[]): readonly [T, T] | null {
+  const own = lists[quadratic.indexOf(empirical)];
+  return own === undefined ? null : [lists[quadratic.indexOf(information)] as T, own];
 }
 
 /** The columns for `inputs` examples and `units` directions: element [column][input·units + unit]. */

@@ -35,14 +35,15 @@ export class OuterTotals {
     this.#inputs++;
   }
 
-  /** The sums of `audited` parameters, whose means have these sums of squares. */
-  finish(audited: number, squares: readonly number[]): Sums {
+  /** The sums of `audited` parameters, whose means have these sums of squares and of products. */
+  finish(audited: number, squares: readonly number[], product: number): Sums {
     return {
       audited,
       quadratic: [...this.#quadratic].map((sum) => sum / this.#inputs),
       quartic: [...this.#quartic].map((sum) => sum / this.#inputs),
       secondMoment: this.#secondMoment / this.#inputs,
       squares,
+      product,
       means: null,
       quarticMeans: null,
     };

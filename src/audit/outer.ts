@@ -1,8 +1,8 @@
 import { float64 } from '../kernels/float64.js';
 import type { Kernels, Values } from '../kernels/kernels.js';
-import { type Accumulator, type Sums, sumOfSquares } from './accumulate.js';
+import { type Accumulator, type Sums, innerProduct, sumOfSquares } from './accumulate.js';
 import { GramAccumulator } from './gram.js';
-import type { Columns, Moments } from './moments.js';
+import { type Columns, type Moments, contrasted } from './moments.js';
 import { OuterTotals } from './outer-totals.js';
 
 /** Inputs that are multiplied at once. Fixed, so that sums do not depend on the batch size. */
@@ -51,7 +51,7 @@ export class OuterAccumulator implements Accumulator {
   readonly #kernels: Kernels;
   readonly #factors: number;
   readonly #units: number;
-  readonly #columns: number;
+  readonly #columns: Columns;
   readonly #products: Float64Array[];
   readonly #totals: OuterTotals;
   readonly #squares: Float64Array;
@@ -63,11 +63,11 @@ export class OuterAccumulator implements Accumulator {
     this.#kernels = factors * units <= FEW_PARAMETERS ? float64 : kernels;
     this.#factors = factors;
     this.#units = units;
-    this.#columns = columns.quadratic.length;
+    this.#columns = columns;
     this.#products = columns.quadratic.map(() => new Float64Array(factors * units));
     this.#totals = new OuterTotals(columns, units);
     this.#squares = new Float64Array(BLOCK * factors);
-    this.#rows = new Float64Array(BLOCK * this.#columns * units);
+    this.#rows = new Float64Array(BLOCK * this.#width * units);
   }
 
   add(moments: Moments, factors: Values | null): void {
@@ -86,14 +86,14 @@ export class OuterAccumulator implements Accumulator {
     this.#squares.set(squares, this.#filled * this.#factors);
     moments.quadratic.forEach((column, c) => {
       const own = column.subarray(input * this.#units, (input + 1) * this.#units);
-      this.#rows.set(own, (this.#filled * this.#columns + c) * this.#units);
+      this.#rows.set(own, (this.#filled * this.#width + c) * this.#units);
     });
     if (++this.#filled === BLOCK) this.#flush();
   }
 
   /** [factors, block] · [block, columns·units], both scaled so that tiny information survives float32. */
   #flush(): void {
-    const [block, width] = [this.#filled, this.#columns * this.#units];
+    const [block, width] = [this.#filled, this.#width * this.#units];
     this.#filled = 0;
     if (block === 0) return;
     const least = this.#shift(block);
@@ -120,6 +120,10 @@ export class OuterAccumulator implements Accumulator {
         kernels.free(product);
       }
     });
+  }
+
+  get #width(): number {
+    return this.#columns.quadratic.length;
   }
 
   /** Takes each factor's least square in the block off all of its squares; what was taken off. */
@@ -150,7 +154,7 @@ export class OuterAccumulator implements Accumulator {
     unitSums: Float64Array,
   ): void {
     for (let j = first, from = 0; from < values.length; j++) {
-      for (let c = 0; c < this.#columns; c++) {
+      for (let c = 0; c < this.#width; c++) {
         const sums = this.#products[c] as Float64Array;
         const scale = scales[c] as number;
         for (let unit = 0; unit < this.#units; unit++) {
@@ -165,10 +169,10 @@ export class OuterAccumulator implements Accumulator {
   /** Each column of the block, scaled; the scales. */
   #scaleColumns(block: number): number[] {
     const own = (input: number, c: number): Float64Array => {
-      const at = (input * this.#columns + c) * this.#units;
+      const at = (input * this.#width + c) * this.#units;
       return this.#rows.subarray(at, at + this.#units);
     };
-    return Array.from({ length: this.#columns }, (_, c) =>
+    return Array.from({ length: this.#width }, (_, c) =>
       scaleDown(...Array.from({ length: block }, (_, input) => own(input, c))),
     );
   }
@@ -176,10 +180,9 @@ export class OuterAccumulator implements Accumulator {
   finish(): Sums {
     this.#flush();
     const inputs = this.#totals.inputs;
-    return this.#totals.finish(
-      this.audited,
-      this.#products.map((sums) => sumOfSquares(sums) / inputs ** 2),
-    );
+    const contrast = contrasted(this.#columns, this.#products);
+    const squares = this.#products.map((sums) => sumOfSquares(sums) / inputs ** 2);
+    return this.#totals.finish(this.audited, squares, contrast ? innerProduct(...contrast) / inputs ** 2 : 0);
   }
 }
 

@@ -18,6 +18,20 @@ const fisher = z.object({
   inputVariance: number.describe('mean over the parameters of the variance over the inputs of I(x)'),
 });
 
+const empirical = z
+  .object({
+    trace: number.describe('sum over the parameters of the mean over the inputs of the squared score of the own label'),
+    mean: number.describe('trace / parameters'),
+    norm: number.describe('square root of the sum over the parameters of the squared mean'),
+    cosine: maybe.describe(
+      'of the angle between this diagonal and that of the Fisher information; null where one is 0',
+    ),
+  })
+  .nullable()
+  .describe(
+    'empirical Fisher of the data set’s own labels: a contrast, not an estimate of the Fisher information; null without --labels',
+  );
+
 const run = z.object({
   samples: count.describe('label draws per input, N'),
   relativeError: maybe.describe('expected RMS error of the diagonal relative to its norm, from label draws alone'),
@@ -60,6 +74,7 @@ const weight = z.object({
   shape: z.array(count),
   parameters,
   fisher,
+  empirical,
   variance: z.object({ gradient: maybe, hessian: maybe }).describe('of one draw, mean over parameters and inputs'),
 });
 
@@ -70,6 +85,7 @@ const layer = z.object({
   position: z.enum(['hidden', 'penultimate', 'final']),
   parameters,
   fisher,
+  empirical,
   estimators: z.object({ gradient: estimator, hessian: estimator }),
   weights: z.array(weight),
   samplingError: maybe.describe(
@@ -136,9 +152,11 @@ export const reportSchema = z
     data: z.object({
       path: z.string().nullable(),
       synthetic: z.boolean(),
-      sha256: z.string().describe('of the numbers that the network was given: of every input that was used'),
       inputs: count.describe('rows used, from the first'),
       available: count.nullable().describe('rows in the file; null where only reading to its end would tell'),
+      sha256: z
+        .string()
+        .describe('hash of the rows used as the network gets them (scaled, offset): little-endian float64, row by row'),
     }),
     likelihood: z.object({
       family: z.enum(families),

@@ -4,7 +4,7 @@ import type { LoweredLayer } from '../layers/lower.js';
 import { leastRegular } from '../program/smoothness.js';
 import { relativeSamplingError } from '../statistics/sampling.js';
 import type { Estimates } from './estimate.js';
-import { boundOf, errorOf, information, informationNoise, sampleVarianceOf, varianceOf } from './moments.js';
+import { boundOf, empirical, errorOf, information, informationNoise, sampleVarianceOf, varianceOf } from './moments.js';
 import type { Group, Plan } from './plan.js';
 import { recommend } from './recommend.js';
 import type { EstimatorReport, LayerReport, WeightReport } from './result.js';
@@ -45,11 +45,22 @@ function fisherOf(totals: Totals): WeightReport['fisher'] {
   };
 }
 
+/** The empirical Fisher beside the information; null where the data set's own labels were not asked for. */
+function empiricalOf(totals: Totals, { columns }: Estimates): WeightReport['empirical'] {
+  if (!columns.quadratic.includes(empirical)) return null;
+  const trace = totals.quadratic(empirical);
+  const norm = Math.sqrt(totals.squares(empirical));
+  const norms = norm * Math.sqrt(totals.squares(information));
+  // Not above 1 but for rounding, and for information that is an estimate.
+  const cosine = norms > 0 ? Math.min(totals.product / norms, 1) : null;
+  return { trace, mean: trace / totals.parameters, norm, cosine };
+}
+
 /** Whether an estimator has figures for weights with such a way to the outputs. */
 export const applies = (name: EstimatorName, status: string, kinks: SummaryOptions['kinks']): boolean =>
   name === 'gradient' || status !== 'kinked' || kinks === 'almost-everywhere';
 
-function weightReport({ planned, totals }: Audited, { kinks }: SummaryOptions): WeightReport {
+function weightReport({ planned, totals }: Audited, estimates: Estimates, { kinks }: SummaryOptions): WeightReport {
   const variance = (name: EstimatorName): number | null =>
     applies(name, planned.smoothness.status, kinks) ? totals.quartic(varianceOf(name)) / totals.parameters : null;
   return {
@@ -57,6 +68,7 @@ function weightReport({ planned, totals }: Audited, { kinks }: SummaryOptions): 
     shape: [...planned.weight.shape],
     parameters: { total: totals.parameters, audited: totals.audited },
     fisher: fisherOf(totals),
+    empirical: empiricalOf(totals, estimates),
     variance: { gradient: variance('gradient'), hessian: variance('hessian') },
   };
 }
@@ -88,8 +100,9 @@ function layerReport(
     position,
     parameters: { total: totals.parameters, audited: totals.audited },
     fisher: fisherOf(totals),
+    empirical: empiricalOf(totals, estimates),
     estimators: { gradient: report('gradient'), hessian: report('hessian') },
-    weights: own.map((one) => weightReport(one, options)),
+    weights: own.map((one) => weightReport(one, estimates, options)),
     samplingError: samplingErrorOf(own, totals, estimates),
   };
   return { ...figures, recommendation: recommend(figures, curved, options.target) };

@@ -13,6 +13,8 @@ export interface Totals {
   quartic(column: string): number;
   /** Σᵢ (mean of the column)². */
   squares(column: string): number;
+  /** Σᵢ mean I · mean of the empirical column. */
+  readonly product: number;
   readonly secondMoment: number;
   /** Whether derivatives of all outputs were known; if not, label draws stand for them. */
   readonly exact: boolean;
@@ -47,6 +49,7 @@ function totalsOf({ weight, audited }: PlannedWeight, sums: Sums, columns: Colum
     quadratic: (name) => at(columns.quadratic, sums.quadratic, name),
     quartic: (name) => at(columns.quartic, sums.quartic, name),
     squares: (name) => at(columns.quadratic, sums.squares, name),
+    product: scale * sums.product,
     secondMoment: scale * sums.secondMoment,
     exact: true,
   };
@@ -72,6 +75,7 @@ export function addTotals(parts: readonly Totals[]): Totals {
     quadratic: (name) => sum((part) => part.quadratic(name)),
     quartic: (name) => sum((part) => part.quartic(name)),
     squares: (name) => sum((part) => part.squares(name)),
+    product: sum((part) => part.product),
     secondMoment: sum((part) => part.secondMoment),
     exact: parts.every((part) => part.exact),
   };

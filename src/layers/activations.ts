@@ -24,6 +24,7 @@ export const activations = {
   softplus: { function: 'softplus' },
   softsign: { function: 'softsign' },
   sigmoid: { function: 'sigmoid' },
+  log_sigmoid: { function: 'logSigmoid' },
   hard_sigmoid: { function: 'hardSigmoid', parameter: hardSigmoidSlope },
   tanh: { function: 'tanh' },
   swish: { function: 'swish' },

@@ -13,6 +13,7 @@ export const bernoulli: Likelihood = {
   heads: ['sigmoid'],
   acceptsAnyHead: false,
   countable: true,
+  labels: { describe: () => 'the labels 0 and 1', includes: (y) => y === 0 || y === 1, oneHot: false },
   at: (h) =>
     new IndependentConditional(
       Array.from(h, labelAt),

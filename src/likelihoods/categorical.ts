@@ -91,6 +91,10 @@ class CategoricalConditional implements Conditional {
     return { labels, probabilities: labels.map((label) => p[label] as number) };
   }
 
+  observed(y: Float64Array): Float64Array {
+    return y;
+  }
+
   residual(labels: Float64Array, from: number, into: Float64Array): void {
     for (let at = 0, k = from; at < into.length; at += this.#size, k++) {
       const p = this.#p.subarray(at, at + this.#size);
@@ -169,6 +173,11 @@ export const categorical: Likelihood = {
   heads: ['softmax', 'log_softmax'],
   acceptsAnyHead: false,
   countable: true,
+  labels: {
+    describe: (blockSize) => `the classes 0 to ${blockSize - 1}`,
+    includes: (y, blockSize) => Number.isInteger(y) && y >= 0 && y < blockSize,
+    oneHot: true,
+  },
   blocks: (shape) => shape.slice(0, -1).reduce((product, size) => product * size, 1),
   at: (h, { blockSize }) => new CategoricalConditional(h, blockSize),
 };

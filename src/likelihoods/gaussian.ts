@@ -10,9 +10,11 @@ export const gaussian: Likelihood = {
   heads: [],
   acceptsAnyHead: true,
   countable: false,
+  labels: { describe: () => 'finite numbers', includes: Number.isFinite, oneHot: false },
   at: (h, { noise }) =>
     new IndependentConditional(
       Array.from(h, (mean) => ({ mean, variance: noise ** -2, fourthCumulant: 0 })),
       (_, block, random) => normal(random.uniforms(block, 0)) / noise,
+      noise ** -2,
     ),
 };

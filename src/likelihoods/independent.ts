@@ -1,6 +1,6 @@
 import type { BlockSpectrum, Conditional, DrawRandom } from './likelihood.js';
 
-/** One label with natural parameter h: mean of t(y), variance and fourth cumulant of its residual r = ∂ℓ/∂h. */
+/** One label with natural parameter h: its mean, variance and fourth cumulant of its residual r = ∂ℓ/∂h. */
 export interface ScalarLabel {
   readonly mean: number;
   readonly variance: number;
@@ -13,11 +13,15 @@ export class IndependentConditional implements Conditional {
   readonly #variances: Float64Array;
   readonly #fourth: Float64Array;
   readonly #drawResidual: (label: ScalarLabel, block: number, random: DrawRandom) => number;
+  readonly #scoreScale: number;
 
+  /** `scoreScale`: the residual is this times the label's difference from its mean. */
   constructor(
     labels: readonly ScalarLabel[],
     drawResidual: (label: ScalarLabel, block: number, random: DrawRandom) => number,
+    scoreScale = 1,
   ) {
+    this.#scoreScale = scoreScale;
     this.#labels = labels;
     this.#variances = Float64Array.from(labels, (label) => label.variance);
     this.#fourth = Float64Array.from(labels, (label) => label.fourthCumulant);
@@ -55,6 +59,10 @@ export class IndependentConditional implements Conditional {
 
   likeliest(): { labels: Float64Array; probabilities: Float64Array } {
     return { labels: new Float64Array(0), probabilities: new Float64Array(0) };
+  }
+
+  observed(y: Float64Array): Float64Array {
+    return y.map((value, k) => this.#scoreScale * (value - (this.#labels[k] as ScalarLabel).mean));
   }
 
   residual(labels: Float64Array, from: number, into: Float64Array): void {

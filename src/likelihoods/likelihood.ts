@@ -23,6 +23,8 @@ export interface Conditional {
   project(j: Float64Array, labels: Float64Array, from: number): number;
   /** The most probable labels with their probabilities, where labels are single numbers that can be listed; else none. */
   likeliest(count: number): { readonly labels: Float64Array; readonly probabilities: Float64Array };
+  /** The data set's own label, one number for each block, as a label that `project` and `residual` take; `y` is kept. */
+  observed(y: Float64Array): Float64Array;
   /** The residual r of the label that begins at `from` in a list of them, O numbers, into `into`. */
   residual(labels: Float64Array, from: number, into: Float64Array): void;
   spectra(): BlockSpectrum[];
@@ -33,6 +35,15 @@ export interface DrawRandom {
   uniforms(block: number, attempt: number): readonly [number, number];
 }
 
+/** Which numbers a data set may have for the label of one block. */
+export interface LabelRange {
+  /** In words, in the plural. */
+  describe(blockSize: number): string;
+  includes(y: number, blockSize: number): boolean;
+  /** Whether a label may also be written as a row of its block's size, 1 at its place and 0 elsewhere. */
+  readonly oneHot: boolean;
+}
+
 /** A family of label distributions. */
 export interface Likelihood {
   /** Activations at the end of the network that this family takes over from h. */
@@ -41,6 +52,7 @@ export interface Likelihood {
   readonly acceptsAnyHead: boolean;
   /** Whether few different labels exist, so that equal draws are worth counting instead of listing. */
   readonly countable: boolean;
+  readonly labels: LabelRange;
   /** Independent labels of one input with outputs of this shape. */
   blocks(shape: readonly number[]): number;
   /** The distribution at natural parameters h, O numbers in blocks of `blockSize`. */

@@ -54,6 +54,7 @@ export const poisson: Likelihood = {
   heads: ['exponential'],
   acceptsAnyHead: false,
   countable: true,
+  labels: { describe: () => 'the counts 0, 1, 2, …', includes: (y) => Number.isInteger(y) && y >= 0, oneHot: false },
   at: (h) =>
     new IndependentConditional(
       Array.from(h, (x) => ({ mean: Math.exp(x), variance: Math.exp(x), fourthCumulant: Math.exp(x) })),

@@ -21,7 +21,7 @@ function checkRows(label: string, labels: ArraySource, inputs: ArraySource): voi
   if (labels.rows === null || inputs.rows === null || labels.rows === inputs.rows) return;
   throw new AuditError('FA106', {
     what: `${label}: labels ${quoted(labels.name ?? '')} have ${labels.rows} rows, the inputs ${inputs.rows}`,
-    fix: 'give each input its labels, or leave the labels out (they are not used)',
+    fix: 'give each input its labels, or leave the labels out (only --labels uses them)',
   });
 }
 
@@ -33,12 +33,23 @@ function checkWidth(label: string, labels: ArraySource, outputs: readonly (numbe
   throw new AuditError('FA106', {
     what: `${label}: labels ${quoted(labels.name ?? '')} have ${width} numbers in a row`,
     why: `the model's output ${shapeText(outputs)} goes with ${widths.join(' or ')}`,
-    fix: 'check that they belong to this model, or leave them out (they are not used)',
+    fix: 'check that they belong to this model, or leave them out (only --labels uses them)',
   });
 }
 
 /**
- * Labels lie beside the inputs in many files. They are not used, yet labels that do not fit mean a wrong file.
+ * The labels of these inputs; null where there are none.
+ * @throws AuditError FA106 when there are several
+ */
+export function labelsOf(label: string, all: readonly ArraySource[], inputs: ArraySource): ArraySource | null {
+  const [first = null, ...others] = all.filter((labels) => belongTogether(labels, inputs));
+  if (others.length === 0) return first;
+  const names = [first, ...others].map((labels) => quoted(labels?.name ?? '')).join(', ');
+  throw new AuditError('FA106', { what: `${label}: which labels? It has ${names}`, fix: 'leave one of them' });
+}
+
+/**
+ * Labels lie beside the inputs in many files. They are mostly not used, yet labels that do not fit mean a wrong file.
  * @param outputs shape of one example's output; null when it is not known
  * @throws AuditError FA106 for other row counts than the inputs', or rows that do not fit the outputs
  */

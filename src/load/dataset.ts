@@ -17,6 +17,8 @@ export interface ArraySource {
   readonly rows: number | null;
   /** Whether the values are the 0 to 255 of images' pixels. */
   readonly pixels?: boolean;
+  /** Of labels that are folders' numbers: how many folders there are. */
+  readonly classes?: number;
   /** What was decided for the user, who may have wanted something else. */
   readonly warnings?: readonly string[];
   chunks(): AsyncIterable<Float64Array>;
@@ -39,6 +41,18 @@ export interface Batch {
   readonly first: number;
   readonly count: number;
   readonly values: readonly Float64Array[];
+  /** `count` rows of the data set's own labels, row-major, where they are asked for. */
+  readonly labels?: Float64Array;
+}
+
+/** What is known of labels before they are read. */
+export interface LabelRows {
+  /** How messages call them. */
+  readonly label: string;
+  /** Numbers in one row. */
+  readonly width: number;
+  /** Folders that they number; null where they are numbers of a file. */
+  readonly classes: number | null;
 }
 
 /** The data set as the audit sees it: one array per model input, in the model's order. */
@@ -51,6 +65,8 @@ export interface Dataset {
   readonly shapes: readonly (readonly number[])[];
   /** What the user should know about the data although nothing is wrong with it. */
   readonly warnings: readonly string[];
+  /** Labels beside the inputs, which batches carry along; null where there are none, or they are not asked for. */
+  readonly labels: LabelRows | null;
   /**
    * Rows from the first on, `size` at a time (the last batch may be smaller), `limit` in all.
    * @throws AuditError FA102 to FA105 as soon as a row shows it

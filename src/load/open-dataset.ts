@@ -1,21 +1,26 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AuditError } from '../errors.js';
-import { checkLabels } from './check-labels.js';
+import { checkLabels, labelsOf } from './check-labels.js';
 import { chooseFormat, knownExtensions } from './choose-format.js';
-import type { ArraySource, Dataset, WantedInput } from './dataset.js';
+import type { ArraySource, Batch, Dataset, LabelRows, WantedInput } from './dataset.js';
 import { holdsImages } from './dataset-formats/images/image-files.js';
 import { countOf, quoted } from './dataset-formats/reading/shapes.js';
 import { fitShape } from './fit-shape.js';
 import { isLabels, matchArrays } from './match-arrays.js';
-import { sliceBatches, type Rescaling } from './slice-batches.js';
+import { type Rescaling, type RowSource, sliceBatches } from './slice-batches.js';
 
 export interface OpenOptions extends Rescaling {
   /** Whether a layer of the model brings its inputs into another range. */
   readonly rescales?: boolean;
   /** Shape of one example's output, which labels in the file must fit; null where it is not known. */
   readonly outputs: readonly (number | null)[] | null;
+  /** Whether batches carry the labels that lie beside the inputs. */
+  readonly labels?: boolean;
 }
+
+/** Labels are taken as they are. */
+const AS_THEY_ARE: Rescaling = { scale: 1, offset: 0 };
 
 function labelOf(path: string, source: ArraySource): string {
   return source.name === null ? basename(path) : `${basename(path)} array ${quoted(source.name)}`;
@@ -54,15 +59,36 @@ export async function openDataset(
   const matched = matchArrays(basename(path), sources, wanted);
   for (const source of matched) checkFilled(path, source);
   const available = commonRows(path, matched);
-  const inputs = matched.map((source) => ({ label: labelOf(path, source), source }));
+  const inputs = matched.map((source) => ({ label: labelOf(path, source), source, rescaling: options }));
   const shapes = inputs.map(({ label, source }, i) =>
     fitShape(label, source.shape, source.rows, wanted[i] as WantedInput),
   );
   const labels = sources.filter((source) => isLabels(source, wanted));
   for (const source of labels) checkLabels(basename(path), source, matched[0] as ArraySource, options.outputs);
-  const batches: Dataset['batches'] = (size, limit) => sliceBatches(inputs, options, size, limit);
+  const own = options.labels ? labelsOf(basename(path), labels, matched[0] as ArraySource) : null;
   const warnings = [...matched.flatMap((source) => source.warnings ?? []), ...pixelWarning(matched, options)];
-  return { path, synthetic: false, available, shapes, warnings, batches };
+  const opened = { path, synthetic: false, available, shapes, warnings };
+  if (own === null) return { ...opened, labels: null, batches: (size, limit) => sliceBatches(inputs, size, limit) };
+  const rows = { label: labelOf(path, own), source: own, rescaling: AS_THEY_ARE };
+  const batches: Dataset['batches'] = (size, limit) => withLabels(inputs, rows, size, limit);
+  return { ...opened, labels: labelRows(rows), batches };
+}
+
+const labelRows = ({ label, source }: RowSource): LabelRows => ({
+  label,
+  width: countOf(source.shape),
+  classes: source.classes ?? null,
+});
+
+async function* withLabels(
+  inputs: readonly RowSource[],
+  labels: RowSource,
+  size: number,
+  limit: number,
+): AsyncGenerator<Batch> {
+  for await (const { values, ...batch } of sliceBatches([...inputs, labels], size, limit)) {
+    yield { ...batch, values: values.slice(0, -1), labels: values.at(-1) as Float64Array };
+  }
 }
 
 /** Models are mostly trained on pixels from 0 to 1 or around 0. */

@@ -7,6 +7,7 @@ export interface RowSource {
   /** How messages call it. */
   readonly label: string;
   readonly source: ArraySource;
+  readonly rescaling: Rescaling;
 }
 
 /** x' = x·scale + offset */
@@ -76,7 +77,8 @@ function notFinite({ label, source }: RowSource, first: number, place: number, r
 }
 
 /** In place. @throws AuditError FA103 for the first number that is not finite, before or after */
-function rescale(values: Float64Array, { scale, offset }: Rescaling, first: number, input: RowSource): void {
+function rescale(values: Float64Array, first: number, input: RowSource): void {
+  const { scale, offset } = input.rescaling;
   for (let i = 0; i < values.length; i++) {
     const read = values[i] ?? NaN;
     const value = read * scale + offset;
@@ -101,12 +103,7 @@ function checkRows(values: readonly Float64Array[], inputs: readonly RowSource[]
  * of each; streams are closed when the consumer stops.
  * @throws AuditError FA102 when an array is damaged or the arrays' rows differ in number, FA103 for NaN and Infinity
  */
-export async function* sliceBatches(
-  inputs: readonly RowSource[],
-  rescaling: Rescaling,
-  size: number,
-  limit: number,
-): AsyncGenerator<Batch> {
+export async function* sliceBatches(inputs: readonly RowSource[], size: number, limit: number): AsyncGenerator<Batch> {
   const readers = inputs.map((input) => new RowReader(input));
   try {
     for (let first = 0; first < limit;) {
@@ -114,7 +111,7 @@ export async function* sliceBatches(
       for (const reader of readers) values.push(await reader.take(Math.min(size, limit - first)));
       const count = checkRows(values, inputs, first);
       if (count === 0) return;
-      values.forEach((array, i) => rescale(array, rescaling, first, inputs[i] as RowSource));
+      values.forEach((array, i) => rescale(array, first, inputs[i] as RowSource));
       yield { first, count, values };
       first += count;
     }

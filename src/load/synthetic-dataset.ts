@@ -79,5 +79,5 @@ export function syntheticDataset(wanted: readonly WantedInput[], { seed }: { rea
       yield { first, count, values };
     }
   }
-  return { path: null, synthetic: true, available: null, shapes, warnings: [], batches };
+  return { path: null, synthetic: true, available: null, shapes, warnings: [], labels: null, batches };
 }

@@ -62,6 +62,12 @@ export const functions = {
   sigmoid: { ...smooth, value: sigmoid, first: sigmoidFirst, second: sigmoidSecond },
   tanh: { ...smooth, value: Math.tanh, first: tanhFirst, second: tanhSecond },
   softplus: { ...smooth, value: softplus, first: sigmoid, second: sigmoidFirst },
+  logSigmoid: {
+    ...smooth,
+    value: (x) => -softplus(-x),
+    first: (x) => sigmoid(-x),
+    second: (x) => -sigmoidFirst(x),
+  },
   exponential: { ...smooth, value: Math.exp, first: Math.exp, second: Math.exp },
   swish: {
     ...smooth,

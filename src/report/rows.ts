@@ -116,6 +116,7 @@ export function records(report: Report, by: View['by']): Record<string, string |
         parameters: weight.parameters.total,
         audited: weight.parameters.audited,
         ...fisherRecord(weight.fisher),
+        ...empiricalRecord(weight.empirical),
         gradientVariance: weight.variance.gradient,
         hessianVariance: weight.variance.hessian,
       }),
@@ -128,6 +129,13 @@ const fisherRecord = (fisher: LayerReport['fisher']): Record<string, number> => 
   fisherMean: fisher.mean,
   fisherNorm: fisher.norm,
   inputVariance: fisher.inputVariance,
+});
+
+const empiricalRecord = (empirical: LayerReport['empirical']): Record<string, number | null> => ({
+  empiricalTrace: empirical?.trace ?? null,
+  empiricalMean: empirical?.mean ?? null,
+  empiricalNorm: empirical?.norm ?? null,
+  empiricalCosine: empirical?.cosine ?? null,
 });
 
 function layerRecord(layer: LayerReport, { run }: Report): Record<string, string | number | null> {
@@ -151,6 +159,7 @@ function layerRecord(layer: LayerReport, { run }: Report): Record<string, string
     parameters: layer.parameters.total,
     audited: layer.parameters.audited,
     ...fisherRecord(layer.fisher),
+    ...empiricalRecord(layer.empirical),
     ...estimator('gradient'),
     ...estimator('hessian'),
     samplingError: layer.samplingError,

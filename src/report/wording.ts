@@ -128,6 +128,21 @@ export function estimatedFacts({ layers, run, likelihood }: Report): string | nu
   );
 }
 
+/** How far the empirical Fisher of the data set's own labels is from the Fisher information; null without --labels. */
+export function contrastFacts({ layers }: Report): string | null {
+  const ratios = layers.flatMap(({ name, empirical, fisher }) => {
+    if (empirical === null || fisher.trace === 0) return [];
+    const cosine = empirical.cosine === null ? '' : ` (${empirical.cosine.toFixed(2)})`;
+    return [`${short(empirical.trace / fisher.trace)} in ${name}${cosine}`];
+  });
+  if (ratios.length === 0) return null;
+  return (
+    "Contrast: the empirical Fisher of the data's own labels is another quantity, not an estimate of this one (Kunstner, " +
+    'Hennig and Balles 2019). Its trace over that of the Fisher information, and the cosine between the two diagonals: ' +
+    `${listed(ratios, 8)}.`
+  );
+}
+
 /** Layers whose parameters were left out, in words; empty if there are none. */
 export function notAuditedLines({ notAudited }: Pick<Report, 'notAudited'>): string[] {
   const why = {

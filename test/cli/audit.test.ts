@@ -105,6 +105,22 @@ describe('output', () => {
     expect(rows[1]?.split(',')[0]).toBe('dense_1');
   });
 
+  it('--labels tells what the own labels make of it, and that this is another quantity', async () => {
+    const csv = join(folder, 'labels.csv');
+    const args = [fixture('mnist'), '-m', '8', '-r', `csv=${csv}`, '-r', 'table'];
+    const [stdout, without] = [(await run([...args, '--labels'])).stdout, (await run(args)).stdout];
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /Contrast: the empirical Fisher of the data's own labels is another quantity, .* diagonals: \S+ in dense_1 \(0\.\d\d\), /,
+    );
+    expect(without).not.toContain('Contrast');
+    const empty = readFileSync(csv, 'utf8').split('\n').slice(0, 2);
+    expect(empty[0]).toContain('empiricalTrace,empiricalMean,empiricalNorm,empiricalCosine');
+    expect(empty[1]).toContain(',,,,');
+    const { status, stderr } = await run([fixture('iris'), '--labels']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/FA106 --labels: .*dataset\.csv holds no labels/);
+  });
+
   it('says how much of a file was used, as far as that is known', async () => {
     const head = async (...args: string[]): Promise<string> =>
       (await run([fixture('iris'), ...args])).stdout.replace(/\s+/g, ' ');

@@ -78,6 +78,23 @@ describe.each(families)('%s', (family) => {
     }
   });
 
+  it.each(cases)('%s: labels of a data set have the residuals of the enumeration', (_, one) => {
+    const conditional = conditionalOf(one);
+    const outcomes = enumerate(one);
+    const size = Math.max(...outcomes.flatMap(({ residual }) => residual.map(Math.abs)), ...one.h.map(Math.abs));
+    for (const { label, residual } of outcomes) {
+      for (const y of label) expect(lookUp(family).labels.includes(y, one.size)).toBe(true);
+      const own = conditional.observed(Float64Array.from(label));
+      const found = new Float64Array(one.h.length);
+      conditional.residual(own, 0, found);
+      residual.forEach((r, k) => expectClose(found[k] as number, r, size / one.noise ** 2, `r of ${label}`));
+      for (const j of vectors(one, 1)) {
+        const projected = conditional.project(centred(conditional, j), own, 0);
+        expectClose(projected, dot(j, residual), (size * j.length) / one.noise ** 2, `j·r of ${label}`);
+      }
+    }
+  });
+
   it.each(cases)('%s: draws have mean 0, that variance and that fourth cumulant', (_, one) => {
     const conditional = conditionalOf(one);
     for (const j of [...vectors(one, 2), ...units(one)]) {

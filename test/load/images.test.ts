@@ -5,6 +5,8 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { imagesDecodedBy } from '../../src/load/dataset-formats/images.js';
+import { likelihoods } from '../../src/likelihoods/index.js';
+import { withOwnLabels } from '../../src/audit/own-labels.js';
 import { findDataset, openDataset } from '../../src/load/open-dataset.js';
 import { fixture, run } from '../support/terminal.js';
 import { messageOf, plain, readAll, readValues, temporaryFolder, wants } from './files.js';
@@ -259,5 +261,41 @@ describe('damaged images', () => {
     const place = inside('long', { 'x.png': whole });
     truncateSync(join(place, 'x.png'), 2 ** 29);
     expect(await messageOf('FA100', place, wants(2, 2))).toContain('long/x.png has 536870912 bytes');
+  });
+});
+
+describe('labels of images', () => {
+  const form = { blocks: 1, blockSize: 3, range: likelihoods.categorical.labels };
+  const options = { ...plain, labels: true };
+
+  async function labelsIn(place: string, own = form): Promise<number[]> {
+    const dataset = withOwnLabels(await openDataset(place, wants(1, 1), options), own);
+    const all: number[] = [];
+    for await (const { labels } of dataset.batches(2, Infinity)) all.push(...(labels ?? []));
+    return all;
+  }
+
+  it('are the numbers of their folders, in the order of names as text, as in Keras', async () => {
+    const place = inside('classes', {
+      'b9/1.png': await png(1, 1, 1),
+      'b9/deep/2.png': await png(1, 1, 2),
+      'b10/1.png': await png(1, 1, 3),
+      'empty/notes.txt': 'no image',
+      '.cache/1.png': 'no image',
+    });
+    expect(await firsts(place)).toEqual([1, 2, 3]);
+    expect(await labelsIn(place)).toEqual([1, 1, 0]);
+  });
+
+  it('are refused where folders are not as many as classes', async () => {
+    const place = inside('few', { 'a/1.png': await png(1, 1), 'b/1.png': await png(1, 1) });
+    await expect(labelsIn(place)).rejects.toThrow(/^FA106 few array "label": 2 folders of images, the model has 3/);
+    const binary = { blocks: 1, blockSize: 1, range: likelihoods.bernoulli.labels };
+    expect(await labelsIn(place, binary)).toEqual([0, 1]);
+  });
+
+  it('do not exist where an image lies in no folder', async () => {
+    const place = inside('mixed', { 'a/1.png': await png(1, 1), '1.png': await png(1, 1) });
+    await expect(labelsIn(place)).rejects.toThrow(/^FA106 --labels: .* holds no labels/);
   });
 });

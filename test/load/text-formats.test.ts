@@ -73,7 +73,16 @@ describe('.csv', () => {
   });
 
   it('suggests to leave the label out', async () => {
-    expect(await messageOf('FA104', csv('a,b,label\n1,2,0\n'), wants(2))).toContain('leave out the column');
+    expect(await messageOf('FA104', csv('1,2,0\n'), wants(2))).toContain('leave out the column');
+    expect(await messageOf('FA104', csv('a,b,kind\n1,2,0\n'), wants(2))).toContain('leave out the column');
+  });
+
+  it('knows columns of labels by their names, unless the model wants all columns', async () => {
+    expect(await readValues(csv('a,Label,b\n1,9,2\n3,9,4\n'), wants(2))).toEqual([1, 2, 3, 4]);
+    expect(await readValues(csv('label,a,b\ncat,1,2\n'), wants(2))).toEqual([1, 2]);
+    expect(await readValues(csv('x,y\n1,2\n3,4\n'), wants(2))).toEqual([1, 2, 3, 4]);
+    expect(await readValues(csv('y\n1\n3\n'), wants(null))).toEqual([1, 3]);
+    expect(await messageOf('FA103', csv('a,y,b\n1,0,2\n3,0,no\n'), wants(2))).toContain('line 3, column 3');
   });
 });
 

@@ -34,10 +34,10 @@ describe.each([
 
   beforeAll(async () => {
     const model = await saveManyOutputs(folder, activation, confidence);
-    exact = await audit({ model, samples: 2 * OUTPUTS, backend: 'wasm' });
+    exact = await audit({ model, samples: 2 * OUTPUTS, labels: true, backend: 'wasm' });
     drawn = [];
     for (let seed = 0; seed < SEEDS; seed++)
-      drawn.push(await audit({ model, samples: [8, 64], seed, backend: 'wasm' }));
+      drawn.push(await audit({ model, samples: [8, 64], labels: true, seed, backend: 'wasm' }));
   });
 
   it('says which figures are exact', () => {
@@ -79,6 +79,25 @@ describe.each([
       const stated = drawn.map(({ layers }) => layers[l]?.samplingError ?? NaN);
       expect(Math.min(...stated), layer.name).toBeLessThan(0.25);
     });
+  });
+
+  it('the empirical Fisher of the own labels needs no draws', () => {
+    const figures = ({ empirical }: Report['layers'][number]): number[] => [
+      empirical?.trace ?? NaN,
+      empirical?.norm ?? NaN,
+    ];
+    for (const { layers } of drawn) {
+      layers.forEach((layer, l) => {
+        const wanted = figures(exact.layers[l] as typeof layer);
+        figures(layer).forEach((found, k) => {
+          expect(Math.abs(found / (wanted[k] as number) - 1), layer.name).toBeLessThanOrEqual(1e-4);
+        });
+        expect(layer.empirical).toEqual({
+          ...(drawn[0] as Report).layers[l]?.empirical,
+          cosine: layer.empirical?.cosine,
+        });
+      });
+    }
   });
 
   it('the estimate of fewer draws is the one of these draws alone', () => {

@@ -1,7 +1,8 @@
 import type { Family } from '../../src/likelihoods/families.js';
 
-/** One possible label: how probable it is, and its residual r = t(y) − η ∈ R^O. */
+/** One possible label: a number for each block, how probable it is, and its residual r = t(y) − η ∈ R^O. */
 export interface Outcome {
+  readonly label: readonly number[];
   readonly probability: number;
   readonly residual: readonly number[];
 }
@@ -25,27 +26,32 @@ const outcomesOf: Record<Family, Block> = {
   categorical(h) {
     const p = h.map((_, y) => 1 / h.reduce((sum, other) => sum + Math.exp(other - (h[y] as number)), 0));
     const rest = (y: number): number => p.reduce((sum, x, k) => sum + (k === y ? 0 : x), 0);
-    return p.map((probability, y) => ({ probability, residual: p.map((x, k) => (k === y ? rest(y) : -x)) }));
+    return p.map((probability, y) => ({
+      label: [y],
+      probability,
+      residual: p.map((x, k) => (k === y ? rest(y) : -x)),
+    }));
   },
   bernoulli([h = 0]) {
     const [yes, no] = [1 / (1 + Math.exp(-h)), 1 / (1 + Math.exp(h))];
     return [
-      { probability: yes, residual: [no] },
-      { probability: no, residual: [-yes] },
+      { label: [1], probability: yes, residual: [no] },
+      { label: [0], probability: no, residual: [-yes] },
     ];
   },
   /** Not the labels, but the Gauss–Hermite nodes: three of them have all moments of a normal up to the fifth. */
-  gaussian(_, noise) {
+  gaussian([h = 0], noise) {
     const nodes = [
       [-Math.sqrt(3), 1 / 6],
       [0, 2 / 3],
       [Math.sqrt(3), 1 / 6],
     ] as const;
-    return nodes.map(([z, probability]) => ({ probability, residual: [z / noise] }));
+    return nodes.map(([z, probability]) => ({ label: [h + z * noise], probability, residual: [z / noise] }));
   },
   poisson([h = 0]) {
     const rate = Math.exp(h);
     return Array.from({ length: Math.ceil(rate + 20 * Math.sqrt(rate) + 40) }, (_, count) => ({
+      label: [count],
       probability: poissonProbability(rate, count),
       residual: [count - rate],
     }));
@@ -60,11 +66,12 @@ export function poissonProbability(rate: number, count: number): number {
 
 /** Every label of all blocks together. */
 export function enumerate({ family, h, size, noise }: LabelCase): Outcome[] {
-  let all: Outcome[] = [{ probability: 1, residual: [] }];
+  let all: Outcome[] = [{ label: [], probability: 1, residual: [] }];
   for (let at = 0; at < h.length; at += size) {
     const own = outcomesOf[family](h.slice(at, at + size), noise);
     all = all.flatMap((left) =>
       own.map((right) => ({
+        label: [...left.label, ...right.label],
         probability: left.probability * right.probability,
         residual: [...left.residual, ...right.residual],
       })),

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { npzOf } from '../load/files.js';
 import { Random } from './random.js';
 import { functional, makeLayer, randomise, save } from './tfjs-models.js';
 
@@ -13,7 +14,7 @@ const SIDE = 5;
 /** Deep enough for reverse passes to be worth it. */
 const NAMES = ['first', 'second', 'third', 'fourth'];
 
-/** A network with many outputs, one of them favoured, with its inputs beside it; returns its folder. */
+/** A network with many outputs, one of them favoured, with its inputs and labels beside it; returns its folder. */
 export async function saveManyOutputs(folder: string, activation: string, confidence: number): Promise<string> {
   const network = functional([[SIDE, SIDE, 2]], (inputs) => {
     const layers = [
@@ -33,10 +34,10 @@ export async function saveManyOutputs(folder: string, activation: string, confid
   mkdirSync(own);
   await save(network, own);
   const x = new Random('inputs').values([INPUTS, SIDE * SIDE * 2], -1, 1);
-  const rows = Array.from({ length: INPUTS }, (_, row) =>
-    Array.from(x.subarray(row * SIDE * SIDE * 2, (row + 1) * SIDE * SIDE * 2)).join(','),
-  );
-  writeFileSync(join(own, 'dataset.csv'), `${rows.join('\n')}\n`);
+  const width = activation === 'softmax' ? 1 : OUTPUTS;
+  const random = new Random('labels');
+  const y = Array.from({ length: INPUTS * width }, () => random.integer(width === 1 ? OUTPUTS : 2));
+  writeFileSync(join(own, 'dataset.npz'), npzOf({ x: [[INPUTS, SIDE * SIDE * 2], [...x]], y: [[INPUTS, width], y] }));
   return own;
 }
 

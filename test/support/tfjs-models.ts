@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { io, serialization, tensor } from '@tensorflow/tfjs-core';
+import { type Tensor, io, logSigmoid, serialization, tensor } from '@tensorflow/tfjs-core';
 // Recurrent layers call operations as methods of tensors.
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 import { type LayersModel, type SymbolicTensor, input, layers, model } from '@tensorflow/tfjs-layers';
@@ -9,6 +9,20 @@ import type { Shape } from '../../src/kernels/kernels.js';
 import { type LoweredNetwork, lower } from '../../src/layers/lower.js';
 import { openNetwork } from '../../src/load/open-network.js';
 import type { Random } from './random.js';
+
+/** tfjs has the operation, but no activation of layers. */
+class LogSigmoid extends serialization.Serializable {
+  static readonly className = 'log_sigmoid';
+
+  apply(x: Tensor): Tensor {
+    return logSigmoid(x);
+  }
+
+  getConfig(): serialization.ConfigDict {
+    return {};
+  }
+}
+serialization.registerClass(LogSigmoid);
 
 type LayerClass = new (config: object) => layers.Layer;
 

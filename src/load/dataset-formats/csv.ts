@@ -3,9 +3,10 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { AuditError } from '../../errors.js';
-import type { DatasetFormat } from '../dataset.js';
+import type { ArraySource, DatasetFormat, WantedInput } from '../dataset.js';
+import { isLabels } from '../match-arrays.js';
 import { fileSize, readingError } from './reading/byte-source.js';
-import { quoted, rowsPerChunk } from './reading/shapes.js';
+import { countOf, quoted, rowsPerChunk } from './reading/shapes.js';
 
 /** One record of csv-parse with its option `info`: the cells, and the line that they end in. */
 interface Row {
@@ -65,9 +66,10 @@ function checkWidth(row: Row, columns: number, label: string): void {
   throw new AuditError('FA102', { what, fix: 'give all rows the same number of cells' });
 }
 
-async function* readChunks(path: string, columns: number): AsyncGenerator<Float64Array> {
+/** The numbers in the chosen ones of so many columns. */
+async function* readChunks(path: string, columns: number, chosen: readonly number[]): AsyncGenerator<Float64Array> {
   const label = basename(path);
-  const size = rowsPerChunk(columns) * columns;
+  const size = rowsPerChunk(chosen.length) * chosen.length;
   let chunk = new Float64Array(size);
   let filled = 0;
   let first = true;
@@ -76,7 +78,8 @@ async function* readChunks(path: string, columns: number): AsyncGenerator<Float6
     const header = first && isHeader(row);
     first = false;
     if (header) continue;
-    row.record.forEach((cell, column) => (chunk[filled++] = numberOf(cell, label, row.info.lines, column + 1)));
+    for (const column of chosen)
+      chunk[filled++] = numberOf(row.record[column] ?? '', label, row.info.lines, column + 1);
     if (filled < size) continue;
     yield chunk;
     chunk = new Float64Array(size);
@@ -97,15 +100,16 @@ function checkSeparator(row: Row, label: string): void {
 }
 
 /**
- * The number of columns, from the first row.
+ * The first row, and whether it names the columns.
  * @throws AuditError FA102 for other separators than commas, FA105 when no row follows the header, if any
  */
-async function columnsOf(path: string): Promise<number> {
-  let columns: number | undefined;
+async function firstRow(path: string): Promise<{ readonly cells: readonly string[]; readonly header: boolean }> {
+  let header: readonly string[] | undefined;
   for await (const row of readRows(path)) {
-    if (columns === undefined) checkSeparator(row, basename(path));
-    if (columns !== undefined || !isHeader(row)) return columns ?? row.record.length;
-    columns = row.record.length;
+    if (header !== undefined) return { cells: header, header: true };
+    checkSeparator(row, basename(path));
+    if (!isHeader(row)) return { cells: row.record, header: false };
+    header = row.record;
   }
   throw new AuditError('FA105', {
     what: `${basename(path)} has no rows of numbers`,
@@ -113,13 +117,29 @@ async function columnsOf(path: string): Promise<number> {
   });
 }
 
-/** One row per line, every column a feature; the first row is a header when it has a cell that is no number. */
+/** Columns that are labels by their names, unless the model's one input wants them all. */
+function labelColumns(names: readonly string[], wanted: readonly WantedInput[]): readonly number[] {
+  const labels = [...names.keys()].filter((column) => isLabels({ name: names[column] ?? '' }, wanted));
+  const sizes = wanted[0]?.shape ?? [];
+  const wantsAll = sizes.every((size) => size !== null) && countOf(sizes) === names.length;
+  return wantsAll || labels.length === names.length ? [] : labels;
+}
+
+/** One row per line, every column a feature but labels; the first row is a header when it has a cell that is no number. */
 export const csv: DatasetFormat = {
   extensions: ['.csv'],
-  description: 'one row of numbers per line, with or without a header; every column is a feature',
-  async open(path) {
+  description: 'one row of numbers per line, with or without a header; every column but labels is a feature',
+  async open(path, wanted) {
     await fileSize(path);
-    const columns = await columnsOf(path);
-    return [{ name: null, shape: [columns], rows: null, chunks: () => readChunks(path, columns) }];
+    const { cells, header } = await firstRow(path);
+    const labels = header ? labelColumns(cells, wanted) : [];
+    const features = [...cells.keys()].filter((column) => !labels.includes(column));
+    const array = (name: string | null, chosen: readonly number[]): ArraySource => ({
+      name,
+      shape: name === null ? [chosen.length] : [],
+      rows: null,
+      chunks: () => readChunks(path, cells.length, chosen),
+    });
+    return [array(null, features), ...labels.map((column) => array(cells[column] ?? '', [column]))];
   },
 };

@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { AuditError } from '../../errors.js';
-import type { DatasetFormat } from '../dataset.js';
+import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { fileSource, readStart, type ByteSource } from './reading/byte-source.js';
 import { canInflate, gunzipped } from './reading/deflate.js';
 import { numberTypes, type NumberType } from './reading/number-types.js';
@@ -38,18 +40,31 @@ async function isGzip(source: ByteSource): Promise<boolean> {
   return bytes.length === 2 && bytes.readUInt16BE(0) === 0x1f8b;
 }
 
+/** @throws AuditError FA100, FA102 when it cannot be read, or has another size than its header promises */
+async function arrayIn(path: string): Promise<ArraySource> {
+  const file = await fileSource(path);
+  const source = (await isGzip(file)) ? gunzipped(path, file) : file;
+  const array = await headerOf(source);
+  const promised = array.start + countOf(array.shape) * array.type.bytes;
+  if (source.bytes === null && !canInflate(file.bytes ?? 0, promised)) {
+    throw damaged(source, `${file.bytes} bytes cannot unpack to the ${promised} that its header promises`);
+  }
+  return storedArray(source, array);
+}
+
+/** Beside t10k-images-idx3-ubyte lies t10k-labels-idx1-ubyte: MNIST and its relatives come in such pairs. */
+async function labelsBeside(path: string): Promise<readonly ArraySource[]> {
+  const name = basename(path);
+  const beside = join(dirname(path), name.replace(/images([-.])idx3/, 'labels$1idx1'));
+  const found = basename(beside) === name ? null : await stat(beside).catch(() => null);
+  return found?.isFile() ? [{ ...(await arrayIn(beside)), name: 'labels' }] : [];
+}
+
 /** The format of MNIST and its relatives. */
 export const idx: DatasetFormat = {
   extensions: ['.idx', '.idx.gz', '-ubyte', '-ubyte.gz'],
-  description: 'IDX, the format of MNIST (t10k-images-idx3-ubyte), gzipped or not',
+  description: 'IDX, the format of MNIST (t10k-images-idx3-ubyte), gzipped or not; with the labels beside it',
   async open(path) {
-    const file = await fileSource(path);
-    const source = (await isGzip(file)) ? gunzipped(path, file) : file;
-    const array = await headerOf(source);
-    const promised = array.start + countOf(array.shape) * array.type.bytes;
-    if (source.bytes === null && !canInflate(file.bytes ?? 0, promised)) {
-      throw damaged(source, `${file.bytes} bytes cannot unpack to the ${promised} that its header promises`);
-    }
-    return [storedArray(source, array)];
+    return [await arrayIn(path), ...(await labelsBeside(path))];
   },
 };

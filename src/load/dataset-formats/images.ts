@@ -1,8 +1,9 @@
 import { AuditError } from '../../errors.js';
 import type { ArraySource, DatasetFormat, WantedInput } from '../dataset.js';
 import { decodeImage, imageSize, loadSharp, type LoadSharp, type Sharp } from './images/decode.js';
-import { type ImageFile, listImages } from './images/image-files.js';
+import { type ImageFile, listFolders, listImages } from './images/image-files.js';
 import { resized, withChannels } from './images/pixels.js';
+import { arrayInMemory } from './reading/nested-numbers.js';
 import { quoted, shapeText } from './reading/shapes.js';
 
 /** Images decoded at once: those behind the next one, while that is computed on. */
@@ -73,9 +74,16 @@ function keeping(produce: (index: number) => Promise<Float32Array>): (index: num
   };
 }
 
-async function imagesOf(folder: string, wanted: readonly WantedInput[], load: LoadSharp): Promise<ArraySource> {
-  const open = wantedImages(wanted);
-  const files = await listImages(folder);
+/** The number of each image's folder as its label; none where an image lies in no folder. */
+async function labelsOf(folder: string, files: readonly ImageFile[]): Promise<ArraySource[]> {
+  if (files.some((file) => file.folder === null)) return [];
+  const classes = await listFolders(folder);
+  const numbers = new Map(classes.map((name, number) => [name, number]));
+  const labels = Float64Array.from(files, (file) => numbers.get(file.folder ?? '') ?? NaN);
+  return [{ ...arrayInMemory('label', [files.length], labels), classes: classes.length }];
+}
+
+async function imagesOf(open: WantedImages, files: readonly ImageFile[], load: LoadSharp): Promise<ArraySource> {
   const sharp = await loadSharp(load);
   const { height, width, warnings } = await closedSize(sharp, open, files);
   const decoded = keeping(async (index) => {
@@ -112,7 +120,9 @@ export function imagesDecodedBy(load: LoadSharp): DatasetFormat {
     extensions: ['/'],
     description: 'a folder of images (in folders by class or not), stretched to the size that the model wants',
     async open(path, wanted) {
-      return [await imagesOf(path, wanted, load)];
+      const open = wantedImages(wanted);
+      const files = await listImages(path);
+      return [await imagesOf(open, files, load), ...(await labelsOf(path, files))];
     },
   };
 }

@@ -5,6 +5,7 @@ import { layerColumns, records, weightColumns } from '../rows.js';
 import type { Shown } from './shown.js';
 import type { View } from '../view.js';
 import {
+  contrastFacts,
   estimatedFacts,
   headline,
   incompleteFacts,
@@ -28,7 +29,7 @@ function auditDocument(report: Report, by: View['by']): Document {
   const weights = report.layers.flatMap((layer) => layer.weights);
   const table =
     by === 'layer' ? tableOf(layerColumns(report), report.layers) : tableOf(weightColumns(weights), weights);
-  const facts = [kinkFacts(report), estimatedFacts(report)].filter((text) => text !== null);
+  const facts = [kinkFacts(report), estimatedFacts(report), contrastFacts(report)].filter((text) => text !== null);
   return {
     title: report.model.path,
     headline: headline(report),

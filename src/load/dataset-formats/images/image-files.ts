@@ -14,6 +14,8 @@ export interface ImageFile {
   readonly path: string;
   /** How error messages call it: the path from the folder on. */
   readonly label: string;
+  /** The name of the folder inside the given one that it lies in; null where it lies in none. */
+  readonly folder: string | null;
 }
 
 /** Digits as numbers and all else as text: "img9" < "img10". The same on every system, whatever its language. */
@@ -58,15 +60,20 @@ async function entriesOf(folder: string, label: string): Promise<Dirent[]> {
   return entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => compareNames(a.name, b.name));
 }
 
-async function* walk(root: string, folder: string, label: string): AsyncGenerator<ImageFile> {
+async function* walk(
+  root: string,
+  folder: string,
+  label: string,
+  within: string | null = null,
+): AsyncGenerator<ImageFile> {
   const entries = await entriesOf(folder, label);
   for (const entry of entries.filter(({ name }) => isImage(name))) {
     const path = join(folder, entry.name);
     if (entry.isFile() || (entry.isSymbolicLink() && (await isInside(root, path))))
-      yield { path, label: `${label}/${entry.name}` };
+      yield { path, label: `${label}/${entry.name}`, folder: within };
   }
   for (const entry of entries.filter((candidate) => candidate.isDirectory()))
-    yield* walk(root, join(folder, entry.name), `${label}/${entry.name}`);
+    yield* walk(root, join(folder, entry.name), `${label}/${entry.name}`, within ?? entry.name);
 }
 
 /** The images of a folder in order: its own, then those of its folders, each sorted by name. */
@@ -92,6 +99,15 @@ export async function listImages(folder: string): Promise<readonly ImageFile[]> 
     why: `images end in ${imageEndings.join(', ')}; links that lead out of it are not followed`,
     fix: 'name the folder of the images, or the data file itself',
   });
+}
+
+/**
+ * The folders in a folder of images, in the order in which Keras's image_dataset_from_directory numbers classes: names as
+ * plain text, empty folders too.
+ */
+export async function listFolders(folder: string): Promise<readonly string[]> {
+  const entries = await entriesOf(folder, basename(resolve(folder)));
+  return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort(compareText);
 }
 
 /** Whether there is at least one image. */
