@@ -22,7 +22,8 @@ export interface Config {
   readonly baseline: string | null;
 }
 
-const none: Config = { path: null, options: {}, policy: new Map(), baseline: null };
+/** Defaults, and no policy. */
+export const noConfig: Config = { path: null, options: {}, policy: new Map(), baseline: null };
 
 /**
  * The configuration at `path`, or the nearest one above the model.
@@ -30,7 +31,7 @@ const none: Config = { path: null, options: {}, policy: new Map(), baseline: nul
  */
 export async function loadConfig(path: string | null, model: string): Promise<Config> {
   const found = path ?? (await findConfig(model));
-  if (found === null) return none;
+  if (found === null) return noConfig;
   const shown = path ?? shortest(found);
   const { text, value } = await readJson(found, 'FA403');
   const parsed = configSchema.safeParse(value);

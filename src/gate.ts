@@ -1,5 +1,6 @@
 import type { Baseline } from './audit/baseline.js';
 import type { Policy } from './audit/policy/policy.js';
+import { readBaseline } from './saved.js';
 
 /** What an audit is held against. */
 export interface Gate {
@@ -9,3 +10,9 @@ export interface Gate {
 
 /** Nothing is checked but what options ask for. */
 export const openGate: Gate = { policy: new Map(), baseline: null };
+
+/** A policy, and the baseline at `path`. @throws AuditError FA404 */
+export const loadGate = async (policy: Policy, path: string | null): Promise<Gate> => ({
+  policy,
+  baseline: path === null ? null : { path, figures: await readBaseline(path) },
+});

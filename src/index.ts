@@ -3,10 +3,18 @@ import { type AuditOptionsInput, type ExportOptionsInput, parseExportOptions, pa
 import { runExport } from './export.js';
 import { type Listener, run } from './run.js';
 import type { ExportSummary } from './tensor-files/export-summary.js';
+import type { Comparison } from './audit/comparison.js';
 import type { Report } from './audit/result.js';
+import type { Track } from './audit/track-result.js';
+import { compareNetworks } from './compare.js';
+import { loadConfig, noConfig } from './config.js';
+import { loadGate } from './gate.js';
+import { trackCheckpoints } from './track.js';
 
 export { AuditError, type ErrorCode };
 export { type Report, reportSchema } from './audit/result.js';
+export { type Comparison, comparisonSchema } from './audit/comparison.js';
+export { type Track, trackSchema } from './audit/track-result.js';
 export type { Listener } from './run.js';
 export type { ExportSummary } from './tensor-files/export-summary.js';
 
@@ -20,7 +28,32 @@ export interface Subject {
   listener?: Listener;
 }
 
-export type AuditRequest = AuditOptionsInput & Subject;
+export type AuditRequest = AuditOptionsInput &
+  Subject & {
+    /** Path of a configuration file with options and a policy; none is looked for. Options given here count more. */
+    config?: string;
+    /** Path of a baseline that the rule maxIncrease refers to. */
+    baseline?: string;
+  };
+
+type ManyModels = Omit<AuditOptionsInput, 'maxError' | 'requireCoverage'> & Omit<Subject, 'model'>;
+
+export type CompareRequest = ManyModels & {
+  /** Paths of models, saved reports or baselines. */
+  base: string;
+  head: string;
+  /** Growth of the relative error that counts for nothing; default 0.1. */
+  maxIncrease?: number;
+  /** Factor by which the mean Fisher information may move; default 2. */
+  maxFactor?: number;
+  /** Whether layers that are worse fail the verdict; default never. */
+  failOn?: 'never' | 'worse';
+};
+
+export type TrackRequest = ManyModels & {
+  /** Paths of checkpoints of one network, in the order of training. */
+  models: readonly string[];
+};
 
 export type ExportRequest = ExportOptionsInput &
   Subject & {
@@ -49,10 +82,36 @@ function checkPaths(paths: Readonly<Record<string, unknown>>): void {
  * recommendation for every layer. The same as the command line's `fisher-audit model data --json`.
  * @throws AuditError with a code, what is wrong and how to mend it
  */
-export async function audit({ model, data, listener, ...options }: AuditRequest): Promise<Report> {
-  checkPaths({ model, data: data ?? '' });
+export async function audit({ model, data, listener, config, baseline, ...options }: AuditRequest): Promise<Report> {
+  checkPaths({ model, data: data ?? '', config: config ?? '', baseline: baseline ?? '' });
+  // What is wrong with the options is told before a file is read.
+  parseOptions(options);
+  return inTurn(async () => {
+    const known = config === undefined ? noConfig : await loadConfig(config, model);
+    const gate = await loadGate(known.policy, baseline ?? known.baseline);
+    return run(model, data ?? null, parseOptions({ ...known.options, ...options }), listener, gate);
+  });
+}
+
+/**
+ * What changed from one network to another, layer by layer. The same as `fisher-audit compare base head --json`.
+ * @throws AuditError with a code, what is wrong and how to mend it
+ */
+export async function compare({ base, head, data, listener, ...request }: CompareRequest): Promise<Comparison> {
+  checkPaths({ base, head, data: data ?? '' });
+  const { maxIncrease = 0.1, maxFactor = 2, failOn = 'never', ...options } = request;
+  const parsed = { ...parseOptions(options), maxIncrease, maxFactor, failOn };
+  return inTurn(() => compareNetworks({ base, head, data: data ?? null }, parsed, listener));
+}
+
+/**
+ * How Fisher information and variances move over training. The same as `fisher-audit track models… --json`.
+ * @throws AuditError with a code, what is wrong and how to mend it
+ */
+export async function track({ models, data, listener, ...options }: TrackRequest): Promise<Track> {
+  checkPaths(Object.fromEntries([...models.entries(), ['data', data ?? '']]));
   const parsed = parseOptions(options);
-  return inTurn(() => run(model, data ?? null, parsed, listener));
+  return inTurn(() => trackCheckpoints(models, data ?? null, parsed, listener));
 }
 
 /**

@@ -20,6 +20,7 @@ const point = z
     recommended: z.enum(['gradient', 'hessian', 'either']),
     reason: z.string(),
     samplingError: maybe,
+    empirical: z.object({ trace: number, mean: number }).nullable().describe('with --labels; another quantity'),
   })
   .nullable()
   .describe('null where the checkpoint has no such layer');

@@ -1,5 +1,5 @@
 import { estimators } from '../estimators/index.js';
-import { short } from './numbers.js';
+import { plural, short } from './numbers.js';
 import type { EstimatorReport, LayerReport, Report } from './result.js';
 import type { Track, TrackedLayer, TrackedPoint } from './track-result.js';
 
@@ -62,12 +62,13 @@ const figuresOf = ({ variance, bounds, samplesForTarget, runs }: EstimatorReport
   ...{ variance, bounds, samplesForTarget, relativeError: runs.at(-1)?.relativeError ?? null },
 });
 
-const pointOf = ({ fisher, estimators: own, recommendation, samplingError }: LayerReport): TrackedPoint => ({
+const pointOf = ({ fisher, estimators: own, recommendation, samplingError, empirical }: LayerReport): TrackedPoint => ({
   fisher: { trace: fisher.trace, mean: fisher.mean },
   estimators: { gradient: figuresOf(own.gradient), hessian: figuresOf(own.hessian) },
   recommended: recommendation.estimator,
   reason: recommendation.reason,
   samplingError,
+  empirical: empirical && { trace: empirical.trace, mean: empirical.mean },
 });
 
 type Points = TrackedLayer['points'];
@@ -134,7 +135,9 @@ function useOf({ estimator, since, changes }: TrackedLayer['winner'], at: (place
   if (estimator === null || since === null) return 'no recommendation at the end';
   const symbol = estimators[estimator === 'hessian' ? 'hessian' : 'gradient'].symbol;
   const which = estimator === 'either' ? 'either estimator will do' : `${symbol} is recommended`;
-  return since === 0 ? `${which} at every checkpoint` : `${which} from ${at(since)} on, after ${changes} changes`;
+  return since === 0
+    ? `${which} at every checkpoint`
+    : `${which} from ${at(since)} on, after ${plural(changes, 'change')}`;
 }
 
 /** What tells paths from one another: their folders and names without what all have in common. */

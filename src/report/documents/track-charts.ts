@@ -11,9 +11,12 @@ export function trackCharts({ checkpoints, layers }: Track): Chart[] {
       caption: `Mean Fisher information of ${layer.name}, and the standard deviation of one draw of both estimators with their bounds, over training.`,
       x,
       y: { title: 'per parameter', scale: 'logarithmic', categories: [] },
-      series: [information(layer), deviation(layer, 'gradient', '√V₁'), deviation(layer, 'hessian', '√V₂')].filter(
-        hasPoints,
-      ),
+      series: [
+        information(layer),
+        contrast(layer),
+        deviation(layer, 'gradient', '√V₁'),
+        deviation(layer, 'hessian', '√V₂'),
+      ].filter(hasPoints),
       lines: [],
     },
     {
@@ -47,6 +50,12 @@ const line = (
 
 const information = (layer: TrackedLayer): Series => ({
   ...line('mean information', layer, ({ fisher }) => fisher.mean),
+  bounds: [],
+});
+
+/** Of the data set's own labels, where they were asked for. */
+const contrast = (layer: TrackedLayer): Series => ({
+  ...line('empirical Fisher (another quantity)', layer, ({ empirical }) => empirical?.mean ?? null),
   bounds: [],
 });
 

@@ -1,5 +1,5 @@
 import { estimators } from '../../estimators/index.js';
-import { grouped, percent, plural, short } from '../../audit/numbers.js';
+import { grouped, listed, percent, plural, short } from '../../audit/numbers.js';
 import type { Track, TrackedLayer, TrackedPoint } from '../../audit/track-result.js';
 import { type Column, tableOf } from '../columns.js';
 import type { Document, Section } from '../document.js';
@@ -76,6 +76,7 @@ function trackDocument(result: Track): Document {
         title: 'Before you rely on it',
         items: [first, last].flatMap((one) => (one ? [{ name: one.name, text: one.decision }] : [])),
       },
+      ...contrast(result),
       ...trackCharts(result).map((chart): Section => ({ kind: 'chart', chart })),
       { kind: 'paragraph', text: `Conventions: ${conventions.join('; ')}.`, tone: 'faint' },
     ],
@@ -87,6 +88,22 @@ function trackDocument(result: Track): Document {
     },
   };
 }
+
+/** What --labels adds: how far the empirical Fisher is from the information, at first and at last. */
+function contrast({ layers }: Track): Section[] {
+  const ratios = layers.flatMap(({ name, points }) => {
+    const [first, last] = [points[0], points.at(-1)].map((point) => (point ? ratioOf(point) : null));
+    return first == null || last == null ? [] : [`${short(first)} → ${short(last)} in ${name}`];
+  });
+  if (ratios.length === 0) return [];
+  const text =
+    "Contrast: the empirical Fisher of the data's own labels is another quantity, not an estimate of this one. Its trace over that of the " +
+    `Fisher information, at the first and the last checkpoint: ${listed(ratios, 8)}.`;
+  return [{ kind: 'paragraph', text }];
+}
+
+const ratioOf = ({ empirical, fisher }: TrackedPoint): number | null =>
+  empirical === null || fisher.trace === 0 ? null : empirical.trace / fisher.trace;
 
 const estimatorRecord = (name: EstimatorName, point: TrackedPoint): FlatRecord => {
   const { variance, bounds, relativeError, samplesForTarget } = point.estimators[name];
@@ -101,6 +118,7 @@ const estimatorRecord = (name: EstimatorName, point: TrackedPoint): FlatRecord =
 
 const pointRecord = (point: TrackedPoint): FlatRecord => ({
   fisherMean: point.fisher.mean,
+  empiricalMean: point.empirical?.mean ?? null,
   ...estimatorRecord('gradient', point),
   ...estimatorRecord('hessian', point),
   recommendation: point.recommended,

@@ -1,0 +1,152 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Report, type Track, audit, reportSchema, track, trackSchema } from '../../src/index.js';
+import { track as putTogether } from '../../src/audit/track.js';
+import { fixture, run } from '../support/terminal.js';
+
+/*
+ * Checkpoints of a network: the iris classifier, its last layer scaled down step by step.
+ */
+
+const SCALES = [1, 0.5, 0.25];
+let folder = '';
+let models: string[] = [];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fisher-audit-track-'));
+  models = SCALES.map((scale, k) => {
+    const own = join(folder, `ckpt-${k + 8}`);
+    cpSync(fixture('iris'), own, { recursive: true });
+    const weights = new Float32Array(Uint8Array.from(readFileSync(join(own, 'weights.bin'))).buffer);
+    const last = 8 * 3 + 3;
+    for (let i = weights.length - last; i < weights.length; i++) weights[i] = (weights[i] as number) * scale;
+    writeFileSync(join(own, 'weights.bin'), Buffer.from(weights.buffer));
+    return join(own, 'model.json');
+  });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What a checkpoint's point says of a layer. */
+function expected({ fisher, empirical, estimators: { gradient }, recommendation }: Report['layers'][number]) {
+  const { variance, bounds, samplesForTarget, runs } = gradient;
+  return {
+    fisher: { trace: fisher.trace, mean: fisher.mean },
+    empirical: empirical && { trace: empirical.trace, mean: empirical.mean },
+    estimators: { gradient: { variance, bounds, samplesForTarget, relativeError: runs.at(-1)?.relativeError } },
+    recommended: recommendation.estimator,
+  };
+}
+
+describe('track', () => {
+  it('has the figures of each checkpoint’s own audit', async () => {
+    const result = await track({ models, samples: [8, 64] });
+    expect(trackSchema.parse(result)).toEqual(result);
+    expect(result.checkpoints.map(({ name }) => name)).toEqual(['ckpt-8', 'ckpt-9', 'ckpt-10']);
+    for (const [place, model] of models.entries()) {
+      const { layers } = await audit({ model, samples: [8, 64] });
+      for (const layer of layers) {
+        const point = result.layers.find(({ name }) => name === layer.name)?.points[place];
+        expect(point).toMatchObject(expected(layer));
+      }
+    }
+  });
+
+  it('has the empirical Fisher of the data’s labels where it is asked for', async () => {
+    const options = { inputs: 16, labels: true };
+    const checkpoints = [fixture('mnist-untrained'), fixture('mnist')];
+    const result = await track({ models: checkpoints, ...options });
+    for (const [place, model] of checkpoints.entries()) {
+      const { layers } = await audit({ model, ...options });
+      const own = result.layers.map(({ points }) => points[place]?.empirical?.mean);
+      expect(own).toEqual(layers.map(({ empirical }) => empirical?.mean));
+    }
+  });
+
+  it('writes the same from the command line, one csv row for each layer and checkpoint', async () => {
+    const { stdout, status } = await run(['track', ...models, '--json']);
+    expect(status).toBe(0);
+    const shown = trackSchema.parse(JSON.parse(stdout));
+    expect({ ...shown, run: null }).toEqual({ ...(await track({ models })), run: null });
+    const csv = (await run(['track', ...models, '-r', 'csv'])).stdout.trimEnd().split('\n');
+    expect(csv).toHaveLength(1 + shown.layers.length * SCALES.length);
+  });
+
+  it.each([60, 80, 120])('no line is wider than a terminal of %i columns', async (columns) => {
+    const { stdout } = await run(['track', ...models], { columns, env: { NO_COLOR: '1' } });
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
+    for (const name of ['dense_1', 'dense_2', 'dense_3']) expect(stdout).toContain(name);
+  });
+
+  it('warns where the shell has put 10 before 9, and takes the order given', async () => {
+    const [eight, nine, ten] = models as [string, string, string];
+    const { stderr, stdout } = await run(['track', eight, ten, nine, '--json']);
+    expect(stderr).toMatch(/^warning: .*ckpt-10.* comes before .*ckpt-9/);
+    const { checkpoints } = JSON.parse(stdout) as Track;
+    expect(checkpoints.map(({ name }) => name)).toEqual(['ckpt-8', 'ckpt-10', 'ckpt-9']);
+  });
+
+  it('refuses one checkpoint, files that are none, and other networks, before it computes', async () => {
+    const [first] = models as [string];
+    expect(await run(['track', first])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('FA401') as string,
+    });
+    const missing = await run(['track', first, join(folder, 'none.json')]);
+    expect(missing).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('none.json') as string });
+    const other = await run(['track', first, fixture('regression'), '-q']);
+    expect(other).toMatchObject({ status: 2, stdout: '' });
+    expect(other.stderr).toMatch(/^FA\d+ /);
+  });
+
+  it('is incomplete where a checkpoint was', async () => {
+    const { verdict } = await track({ models, skipLayer: ['dense_2'] });
+    expect(verdict).toMatchObject({ passed: false, outcome: 'incomplete' });
+  });
+});
+
+describe('what happened over training', () => {
+  let report: Report;
+  beforeAll(async () => {
+    report = reportSchema.parse(await audit({ model: fixture('iris') }));
+  });
+
+  /** The report with its first layer changed. */
+  function changed(change: (layer: Report['layers'][number]) => void): Report {
+    const copy = structuredClone(report);
+    change(copy.layers[0] as Report['layers'][number]);
+    return copy;
+  }
+
+  const scaled = (factor: number): Report =>
+    changed(({ fisher, estimators }) => {
+      fisher.mean *= factor;
+      for (const estimator of [estimators.gradient, estimators.hessian]) {
+        if (estimator.variance !== null) estimator.variance *= factor ** 2;
+      }
+    });
+
+  it('what stays below a tenth of its first value has vanished, from the first such checkpoint on', () => {
+    const result = putTogether([report, scaled(0.05), scaled(0.5), scaled(0.09), scaled(0.01)]);
+    expect(result.layers[0]?.vanished).toEqual({ fisher: 3, gradient: 3, hessian: 3 });
+    expect(result.layers[1]?.vanished).toEqual({ fisher: null, gradient: null, hessian: null });
+  });
+
+  it('the winner is the last recommendation, since it holds without a break', () => {
+    const use = (estimator: 'gradient' | 'hessian'): Report =>
+      changed((layer) => (layer.recommendation = { ...layer.recommendation, estimator }));
+    const order = ['gradient', 'hessian', 'gradient', 'hessian', 'hessian'] as const;
+    const [first, ...others] = order.map(use) as [Report, ...Report[]];
+    expect(putTogether([first, ...others]).layers[0]?.winner).toEqual({ estimator: 'hessian', since: 3, changes: 3 });
+  });
+
+  it('a layer that comes later is listed, with nothing before', () => {
+    const without = structuredClone(report);
+    const [gone] = without.layers.splice(1, 1);
+    const result = putTogether([without, report]);
+    const layer = result.layers.find(({ name }) => name === gone?.name);
+    expect(layer?.points.map((point) => point === null)).toEqual([true, false]);
+    expect(layer?.text).toBe('it is not in every checkpoint');
+  });
+});
