@@ -168,6 +168,13 @@ export const flagOf = (name: keyof AuditOptions): Flag => {
   return found;
 };
 
+/** The words that an option takes; empty where it takes others. */
+export function choicesOf(name: keyof AuditOptions): readonly string[] {
+  const schema: z.ZodType = auditOptionsSchema.shape[name];
+  const plain = schema instanceof z.ZodDefault ? schema.unwrap() : schema;
+  return plain instanceof z.ZodEnum ? plain.options.map(String) : [];
+}
+
 export const optionNames = Object.keys(auditOptionsSchema.shape) as (keyof AuditOptions)[];
 
 /**

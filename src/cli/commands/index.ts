@@ -1,6 +1,7 @@
 import { addAudit } from './audit.js';
 import type { AddCommand } from './command.js';
 import { addCompare } from './compare.js';
+import { addCompletion } from './completion.js';
 import { addInspect } from './inspect.js';
 import { addReport } from './report.js';
 import { addSchema } from './schema.js';
@@ -12,4 +13,5 @@ export const commands = {
   compare: addCompare,
   report: addReport,
   schema: addSchema,
+  completion: addCompletion,
 } as const satisfies Record<string, AddCommand>;
