@@ -31,7 +31,7 @@ const layers = [
   [
     {
       name: 'story',
-      path: '^src/(options|config|gate|prepare|inspect|start|run|compare|track|export|saved|index)\\.ts$',
+      path: '^src/(options|option-schema|config|gate|prepare|inspect|start|run|compare|track|export|saved|index)\\.ts$',
       why: 'the API, whole without a terminal',
     },
   ],

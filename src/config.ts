@@ -4,7 +4,8 @@ import * as z from 'zod';
 import { type Policy, policyFrom, policySchema } from './audit/policy/policy.js';
 import { AuditError } from './errors.js';
 import { CONFIG_NAME, findConfig, lineOfKey, readJson } from './load/settings-file.js';
-import { type AuditOptions, auditOptionsSchema, optionJsonSchema } from './options.js';
+import { optionJsonSchema } from './option-schema.js';
+import { type AuditOptions, auditOptionsSchema } from './options.js';
 
 /** What a configuration file may hold: any option of an audit, and the policy. */
 const configSchema = z.strictObject({

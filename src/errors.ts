@@ -43,10 +43,12 @@ export interface ErrorText {
 /** Longer than any list of layers or options that someone would read. */
 const MAX_LENGTH = 20_000;
 
+/** What a terminal does not take for text: controls, marks of direction, half characters, ends of lines and paragraphs. */
+export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
 /** One line that a terminal takes for text: messages quote names from files, which may hold anything. */
 const printable = (text: string): string =>
-  text.slice(0, MAX_LENGTH).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd') +
-  (text.length > MAX_LENGTH ? '…' : '');
+  text.slice(0, MAX_LENGTH).replace(UNPRINTABLE, '\ufffd') + (text.length > MAX_LENGTH ? '…' : '');
 
 /** An error of the user's input or surroundings, told in one line and without a stack trace. */
 export class AuditError extends Error {

@@ -197,6 +197,13 @@ export const flagOf = (name: OptionName): Flag => {
 /** The default as the schema has it. */
 export const defaultOf = (name: OptionName): unknown => shapes[name].safeParse(undefined).data;
 
+/** The words that an option takes; empty where it takes others. */
+export function choicesOf(name: OptionName): readonly string[] {
+  const schema: z.ZodType = shapes[name];
+  const plain = schema instanceof z.ZodDefault ? schema.unwrap() : schema;
+  return plain instanceof z.ZodEnum ? plain.options.map(String) : [];
+}
+
 export const optionNames = Object.keys(auditOptionsSchema.shape) as (keyof AuditOptions)[];
 export const exportOptionNames = Object.keys(exportOptionsSchema.shape) as (keyof ExportOptions)[];
 
@@ -229,22 +236,3 @@ function describe(issue: z.core.$ZodIssue, input: Record<string, unknown>): stri
 /** A value as its giver wrote it, or nearly so. */
 const shown = (value: unknown): string =>
   typeof value === 'symbol' ? 'a symbol' : JSON.stringify(value).replace(/^"|"$/g, '');
-
-/**
- * The JSON Schema of what may be written for options: what is read from text may be text, and else is what it is read
- * as.
- */
-export const optionJsonSchema = (schema: z.ZodType): object =>
-  z.toJSONSchema(schema, {
-    io: 'input',
-    unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema }) => {
-      const { def } = zodSchema._zod;
-      if (def.type !== 'pipe') return;
-      const { in: from, out } = def as unknown as { in: z.ZodType; out: z.ZodType };
-      if (from._zod.def.type !== 'transform') return;
-      const { $schema: _, ...written } = z.toJSONSchema(out, { io: 'input', unrepresentable: 'any' });
-      for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
-      Object.assign(jsonSchema, { anyOf: [written, { type: 'string' }] });
-    },
-  });

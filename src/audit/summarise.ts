@@ -91,7 +91,8 @@ function layerReport(
       : { variance: null, bounds: null, samplesForTarget: null, runs: [] };
     const cost = costOf(name, groups, applicable, plan, estimates, options);
     const almostEverywhere = name === 'hessian' && status === 'kinked' && options.kinks === 'almost-everywhere';
-    return { applicability: status, kinks: [...kinks], almostEverywhere, exact: totals.exact, ...figures, cost };
+    const { runs, ...others } = figures;
+    return { applicability: status, kinks: [...kinks], almostEverywhere, exact: totals.exact, ...others, cost, runs };
   };
   const figures = {
     name: layer.path,

@@ -5,7 +5,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-const DEFAULT_WIDTH = 80;
+/** Columns where there is no terminal. */
+export const DEFAULT_WIDTH = 80;
 const NARROWEST = 40;
 
 /** Columns to fit into: the terminal's, or COLUMNS, or 80 where the output goes elsewhere. */

@@ -1,9 +1,10 @@
+import { appendFile } from 'node:fs/promises';
 import { AuditError } from '../errors.js';
 import type { Result } from '../audit/results.js';
 import { checkWritable, writeText } from '../output-file.js';
 import { type ReportFormat, type ReportFormatName, reportFormats } from '../report/formats/index.js';
 import type { View } from '../report/view.js';
-import { type Io, wantsColour, widthOf } from './io.js';
+import { DEFAULT_WIDTH, type Io, wantsColour, widthOf } from './io.js';
 
 /** One report that a run writes; a null file is standard output. */
 export interface Output {
@@ -75,6 +76,19 @@ export async function writeReports(
     if (file === null) await write(io, text);
     else await writeText(file, text);
   }
+  const summary = io.env['GITHUB_STEP_SUMMARY'];
+  if (summary && outputs.some(({ format }) => format === 'github')) await appendSummary(summary, result, flags);
+}
+
+/** What GitHub Actions shows on the page of the run; steps that ran before have written theirs. @throws AuditError FA402 */
+async function appendSummary(path: string, result: Result, flags: OutputFlags): Promise<void> {
+  const view = { width: DEFAULT_WIDTH, colour: false, by: parseBy(flags.by) };
+  await appendFile(path, `${reportFormats.markdown.render(result, view)}\n`).catch((error: unknown) => {
+    throw new AuditError('FA402', {
+      what: `${path} cannot be written: ${(error as Error).message}`,
+      fix: 'GITHUB_STEP_SUMMARY must name a file; unset it to have no summary',
+    });
+  });
 }
 
 /** Waits until the text is taken: a pipe may be slow. */

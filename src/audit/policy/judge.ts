@@ -50,8 +50,9 @@ function findingsOf(subject: Subject, policy: Policy, name: keyof typeof rules):
 
 function checkOf({ rule, layer, setting, finding }: Found, sampled: number): Check {
   const judged = 'says' in finding ? measured(finding, setting.source.setting, sampled) : decided(finding);
-  const { text, ...others } = judged;
-  return { rule, layer, ...others, text: layer === null ? text : `${layer}: ${text}`, source: setting.source };
+  const { outcome, text, ...others } = judged;
+  // In the order of the schema: a saved report that is read and written again is the same file.
+  return { rule, layer, outcome, text: layer === null ? text : `${layer}: ${text}`, ...others, source: setting.source };
 }
 
 type Judged = Pick<Check, 'outcome' | 'text' | 'value' | 'interval' | 'limit'>;
@@ -93,8 +94,9 @@ function leftOut({ notAudited, model }: Pick<Report, 'notAudited' | 'model'>, po
   if (policy.has('requireCoverage')) return [];
   const skipped = notAudited.filter(({ reason }) => reason === 'skipped');
   return skipped.map(({ name }) => ({
-    ...{ rule: 'audited', layer: name, outcome: 'inconclusive', value: null, interval: null, limit: null },
+    ...{ rule: 'audited', layer: name, outcome: 'inconclusive' },
     text: `${name}: not audited, so not checked · leave out --skip-layer ${name}, or state --require-coverage`,
+    ...{ value: null, interval: null, limit: null },
     source: { file: model.path, line: null, setting: '--skip-layer' },
   }));
 }

@@ -2,6 +2,7 @@ import { addAudit } from './audit.js';
 import type { AddCommand } from './command.js';
 import { addCompare } from './compare.js';
 import { addExport } from './export.js';
+import { addCompletion } from './completion.js';
 import { addInspect } from './inspect.js';
 import { addReport } from './report.js';
 import { addSchema } from './schema.js';
@@ -16,4 +17,5 @@ export const commands = {
   export: addExport,
   report: addReport,
   schema: addSchema,
+  completion: addCompletion,
 } as const satisfies Record<string, AddCommand>;

@@ -1,11 +1,17 @@
 import type { Result } from '../../audit/results.js';
+import { printable } from '../printable.js';
 import { auditShown } from './audit.js';
 import { comparisonShown } from './comparison.js';
 import type { Shown } from './shown.js';
 import { trackShown } from './track.js';
 
-/** What each kind of result has to show. */
+/** What a result has to show. Its document holds nothing that a terminal does not take for text. */
 export function shown(result: Result): Shown {
+  const own = shownOf(result);
+  return { ...own, document: (by) => printable(own.document(by)) };
+}
+
+function shownOf(result: Result): Shown {
   switch (result.kind) {
     case 'audit':
       return auditShown(result);

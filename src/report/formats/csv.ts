@@ -3,9 +3,12 @@ import type { ReportFormat } from './index.js';
 
 type Field = string | number | null;
 
+/** What a terminal would obey; ends of lines are text in RFC 4180. */
+const CONTROLS = /[^\P{Cc}\t\r\n]/gu;
+
 /** RFC 4180; what does not exist is an empty field. */
 const field = (value: Field): string => {
-  const text = value === null ? '' : String(value);
+  const text = value === null ? '' : String(value).replace(CONTROLS, '\ufffd');
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 

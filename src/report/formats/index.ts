@@ -1,7 +1,11 @@
 import type { Result } from '../../audit/results.js';
 import type { View } from '../view.js';
 import { csv } from './csv.js';
+import { github } from './github.js';
 import { json, ndjson } from './json.js';
+import { junit } from './junit.js';
+import { markdown } from './markdown.js';
+import { sarif } from './sarif.js';
 import { table } from './table.js';
 
 /** A way to show a result: a pure function of the result and the view. */
@@ -10,6 +14,15 @@ export interface ReportFormat {
 }
 
 /** Every format that a report can be rendered in. */
-export const reportFormats = { table, json, ndjson, csv } as const satisfies Record<string, ReportFormat>;
+export const reportFormats = {
+  table,
+  json,
+  ndjson,
+  csv,
+  markdown,
+  junit,
+  sarif,
+  github,
+} as const satisfies Record<string, ReportFormat>;
 
 export type ReportFormatName = keyof typeof reportFormats;

@@ -1,0 +1,65 @@
+import type { Argument, Command, Option } from 'commander';
+import { resultSchemas } from '../../audit/results.js';
+import { reportFormats } from '../../report/formats/index.js';
+import { choicesOf, flagOf, optionNames } from '../../options.js';
+
+/** What may be typed at a place: some file, one of a few words, or what only its user knows. */
+export type Values = 'files' | 'text' | readonly string[];
+
+export interface CompletedOption {
+  readonly short: string | null;
+  readonly long: string;
+  readonly help: string;
+  /** Name of its value; null where it takes none. */
+  readonly value: string | null;
+  readonly values: Values;
+}
+
+/** A command; the default one has no name. */
+export interface CompletedCommand {
+  readonly name: string;
+  readonly help: string;
+  readonly options: readonly CompletedOption[];
+  readonly words: Values;
+}
+
+/** Words of options and arguments that take only some, by the option or the argument. */
+const choices: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(optionNames.map((name) => [/--[a-z-]+/.exec(flagOf(name).flags)?.[0] ?? '', choicesOf(name)])),
+  '--report': Object.keys(reportFormats),
+  '--by': ['layer', 'weight'],
+  '--fail-on': ['never', 'worse'],
+  kind: Object.keys(resultSchemas),
+};
+
+/** What can be completed: the tree of commander, whatever commands there are. */
+export const completionTree = (program: Command): CompletedCommand[] => [
+  commandOf(program, ''),
+  ...program.commands.map((command) => commandOf(command, command.name())),
+];
+
+const help: CompletedOption = { short: '-h', long: '--help', help: 'help, with examples', value: null, values: [] };
+
+const commandOf = (command: Command, name: string): CompletedCommand => ({
+  name,
+  help: command.description(),
+  options: [...command.options.flatMap(optionOf), help],
+  words: wordsOf(command.registeredArguments),
+});
+
+function optionOf({ short, long, description, flags }: Option): CompletedOption[] {
+  if (long === undefined) return [];
+  const value = /<(.+?)>/.exec(flags)?.[1] ?? null;
+  return [{ short: short ?? null, long, help: description, value, values: valuesOf(long, value) }];
+}
+
+function valuesOf(long: string, value: string | null): Values {
+  const words = choices[long] ?? [];
+  if (words.length > 0) return words;
+  return value !== null && /^(file|folder|path|data|model)/.test(value) ? 'files' : 'text';
+}
+
+function wordsOf([first]: readonly Argument[]): Values {
+  if (first === undefined) return 'text';
+  return first.argChoices ?? choices[first.name()] ?? 'files';
+}

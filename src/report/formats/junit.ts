@@ -1,0 +1,108 @@
+import type { Check } from '../../audit/result.js';
+import type { Document, DocumentVerdict } from '../document.js';
+import { shown } from '../documents/index.js';
+import type { ReportFormat } from './index.js';
+
+/** One test case: a rule in a layer. What is not passed has an element that says so. */
+interface Case {
+  readonly suite: string;
+  readonly name: string;
+  readonly element: 'failure' | 'error' | 'skipped' | null;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** Outcomes as elements: what cannot be decided is an error and never passes; nothing is asked of what was left out. */
+const elements = { pass: null, fail: 'failure', inconclusive: 'error', incomplete: 'skipped' } as const;
+
+/** JUnit XML as Jenkins reads it (junit-10.xsd): a suite for each rule, a case for each layer, and one for the verdict. */
+export const junit: ReportFormat = {
+  render(result, { by }) {
+    const document = shown(result).document(by);
+    const cases = numbered([...document.verdict.checks.map(checkCase), ...verdictCases(document.verdict)]);
+    const suites = [...new Set(cases.map(({ suite }) => suite))];
+    const lines = [
+      '<?xml version="1.0" encoding="UTF-8"?>',
+      `<testsuites name="fisher-audit" ${counts(cases)}>`,
+      ...suites.flatMap((suite) =>
+        suiteLines(
+          suite,
+          cases.filter((one) => one.suite === suite),
+          document,
+        ),
+      ),
+      '</testsuites>',
+      '',
+    ];
+    return lines.join('\n');
+  },
+};
+
+const checkCase = ({ rule, layer, outcome, text }: Check): Case => ({
+  ...{ suite: rule, name: layer ?? 'whole model', element: elements[outcome], type: outcome, text },
+});
+
+/** Suite of what no rule is about. */
+const VERDICT = 'verdict';
+
+/** What was left out, and the verdict itself: a run without checks must not look as if some had passed. */
+const verdictCases = ({ outcome, text, remarks }: DocumentVerdict): Case[] => [
+  ...remarks.map((remark): Case => ({
+    suite: VERDICT,
+    name: remark,
+    element: 'skipped',
+    type: 'left out',
+    text: remark,
+  })),
+  { suite: VERDICT, name: VERDICT, element: elements[outcome], type: outcome, text },
+];
+
+/** A rule may judge a layer more than once; readers tell cases apart by their names. */
+function numbered(cases: readonly Case[]): Case[] {
+  const seen = new Map<string, number>();
+  return cases.map((one) => {
+    const key = JSON.stringify([one.suite, one.name]);
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    return count === 1 ? one : { ...one, name: `${one.name} (${count})` };
+  });
+}
+
+function counts(cases: readonly Case[]): string {
+  const of = (element: Case['element']): number => cases.filter((one) => one.element === element).length;
+  return `tests="${cases.length}" failures="${of('failure')}" errors="${of('error')}"`;
+}
+
+function suiteLines(suite: string, cases: readonly Case[], { title, verdict }: Document): string[] {
+  const skipped = cases.filter(({ element }) => element === 'skipped').length;
+  const property = (name: string, value: string): string => `      <property ${attributes({ name, value })}/>`;
+  return [
+    `  <testsuite ${attributes({ name: suite })} ${counts(cases)} skipped="${skipped}">`,
+    '    <properties>',
+    property('model', title),
+    property('outcome', verdict.outcome),
+    '    </properties>',
+    ...cases.flatMap(caseLines),
+    '  </testsuite>',
+  ];
+}
+
+function caseLines({ suite, name, element, type, text }: Case): string[] {
+  const start = `    <testcase ${attributes({ name, classname: `fisher-audit.${suite}` })}`;
+  return element === null
+    ? [`${start}/>`]
+    : [`${start}>`, `      <${element} ${attributes({ type, message: text })}/>`, '    </testcase>'];
+}
+
+const attributes = (values: Readonly<Record<string, string>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}="${escaped(value)}"`)
+    .join(' ');
+
+/** What XML 1.0 allows no document to hold, not even as a reference (section 2.2). */
+const ILLEGAL = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+const escaped = (text: string): string =>
+  text.replace(ILLEGAL, '').replace(/[&<>"]/g, (character) => entities[character] ?? '');

@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commands } from '../../src/cli/commands/index.js';
+import { reportFormats } from '../../src/report/formats/index.js';
+import { fixture, run } from '../support/terminal.js';
+
+let folder = '';
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'fisher-audit-reports-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const formats = Object.keys(reportFormats);
+const file = (name: string): string => join(folder, name);
+const text = (name: string): string => readFileSync(file(name), 'utf8');
+
+/** Every format in a file of its own: all from one run. */
+const everywhere = (stem: string): string[] =>
+  formats.flatMap((format) => ['-r', `${format}=${file(`${stem}.${format}`)}`]);
+
+describe('a saved report', () => {
+  it.each([
+    ['an audit that passes', 0, [fixture('iris'), '--max-error', '0.5']],
+    ['an audit that fails', 1, [fixture('iris'), '--max-error', '0.01', '--by', 'weight']],
+    ['an audit that is inconclusive', 4, [fixture('iris'), '--max-error', '0.5', '--skip-layer', 'dense_1']],
+    ['an incomplete audit', 0, [fixture('iris'), '--skip-layer', 'dense_1']],
+    ['a comparison', 0, ['compare', fixture('iris'), fixture('iris'), '--fail-on', 'worse']],
+  ])('renders as the run itself did: %s', async (_, status, args) => {
+    const by = args.includes('--by') ? ['--by', 'weight'] : [];
+    const env = { COLUMNS: '100' };
+    expect((await run([...args, ...everywhere('run')], { env })).status).toBe(status);
+    const again = await run(['report', file('run.json'), ...everywhere('again'), ...by], { env });
+    expect(again.status).toBe(status);
+    for (const format of formats) expect(text(`again.${format}`), format).toBe(text(`run.${format}`));
+  });
+});
+
+describe('the step summary of GitHub Actions', () => {
+  it('gets the markdown of a run with the format github, after what is there', async () => {
+    const summary = file('summary.md');
+    writeFileSync(summary, 'before\n');
+    const env = { GITHUB_STEP_SUMMARY: summary };
+    const { stdout } = await run([fixture('iris'), '-r', 'github', '-r', `markdown=${file('own.md')}`], { env });
+    expect(stdout).toMatch(/^3 layers audited, .*: pass\n$/);
+    expect(readFileSync(summary, 'utf8')).toBe(`before\n${text('own.md')}\n`);
+    await run([fixture('iris'), '-r', `table=${file('table.txt')}`], { env });
+    expect(readFileSync(summary, 'utf8')).toBe(`before\n${text('own.md')}\n`);
+  });
+
+  it('that cannot be written is an error with a name', async () => {
+    const env = { GITHUB_STEP_SUMMARY: file('no/such/folder.md') };
+    const { status, stderr } = await run([fixture('iris'), '-r', 'github'], { env });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^FA402 .*GITHUB_STEP_SUMMARY/);
+  });
+});
+
+describe('help', () => {
+  it.each(Object.keys(commands))('of %s has examples, and each begins with the name of the command', async (name) => {
+    const own = name === 'audit' ? [] : [name];
+    const { stdout, status } = await run([...own, '--help']);
+    expect(status).toBe(0);
+    const examples = /\nExamples:\n((?: {2}\$ .+\n)+)/.exec(stdout)?.[1]?.trimEnd().split('\n') ?? [];
+    expect(examples.length).toBeGreaterThanOrEqual(2);
+    for (const line of examples) expect(line).toMatch(new RegExp(`^ {2}\\$ .*fisher-audit ${own.join('')}`));
+  });
+});
