@@ -15,8 +15,9 @@ export function track(reports: readonly [Report, ...Report[]]): Track {
   return {
     schemaVersion: 1,
     kind: 'track',
-    ...{ tool, data, likelihood, conventions },
+    ...{ tool, data, likelihood },
     run: { ...run, seconds: reports.reduce((sum, report) => sum + report.run.seconds, 0) },
+    conventions,
     checkpoints: reports.map(({ model, answers }, k) => ({
       name: names[k] ?? model.path,
       path: model.path,

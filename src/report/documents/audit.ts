@@ -40,11 +40,14 @@ function auditDocument(report: Report, by: View['by']): Document {
       { kind: 'items', title: 'Before you rely on it', items: questions(report) },
       ...facts.map((text): Section => ({ kind: 'paragraph', text })),
       { kind: 'paragraph', text: `Conventions: ${report.conventions.join('; ')}.`, tone: 'faint' },
+      ...[incompleteFacts(report)].flatMap((text): Section[] =>
+        text ? [{ kind: 'paragraph', text, tone: 'warn' }] : [],
+      ),
     ],
     verdict: {
       outcome: report.verdict.outcome,
       text: verdictLine(report),
-      remarks: [...notAuditedLines(report), ...[incompleteFacts(report)].filter((line) => line !== null)],
+      remarks: notAuditedLines(report),
       checks: report.verdict.checks,
     },
   };
