@@ -24,6 +24,7 @@ function errorColumn(name: EstimatorName, samples: number, last: boolean, target
     rank: last ? 8 : 2,
     align: 'right',
     text: (layer) => (isExact(layer, name) ? 'exact' : percent(errorOf(layer))),
+    value: errorOf,
     tone: (layer) => ((errorOf(layer) ?? 0) > target ? 'warn' : 'plain'),
   };
 }
@@ -36,6 +37,7 @@ const drawsColumn = (name: EstimatorName, target: number): Column<LayerReport> =
     const needed = layer.estimators[name].samplesForTarget;
     return needed === null ? '–' : needed < 1e6 ? grouped(needed) : short(needed);
   },
+  value: (layer) => layer.estimators[name].samplesForTarget,
 });
 
 /** The columns of the table of layers. */
@@ -45,8 +47,20 @@ export function layerColumns({ run }: Report): Column<LayerReport>[] {
   return [
     { title: 'layer', rank: 10, align: 'left', text: ({ name }) => name },
     { title: 'type', rank: 3, align: 'left', text: typeOf, tone: () => 'faint' },
-    { title: 'parameters', rank: 4, align: 'right', text: ({ parameters }) => countOf(parameters) },
-    { title: 'mean I', rank: 5, align: 'right', text: ({ fisher }) => short(fisher.mean) },
+    {
+      title: 'parameters',
+      rank: 4,
+      align: 'right',
+      text: ({ parameters }) => countOf(parameters),
+      value: ({ parameters }) => parameters.total,
+    },
+    {
+      title: 'mean I',
+      rank: 5,
+      align: 'right',
+      text: ({ fisher }) => short(fisher.mean),
+      value: ({ fisher }) => fisher.mean,
+    },
     ...errors('gradient'),
     ...errors('hessian'),
     drawsColumn('gradient', run.target),
@@ -71,19 +85,33 @@ export function weightColumns(): Column<WeightReport>[] {
   return [
     { title: 'weight', rank: 10, align: 'left', text: ({ name }) => name },
     { title: 'shape', rank: 3, align: 'right', text: ({ shape }) => shape.join('×'), tone: () => 'faint' },
-    { title: 'parameters', rank: 4, align: 'right', text: ({ parameters }) => countOf(parameters) },
-    { title: 'mean I', rank: 8, align: 'right', text: ({ fisher }) => short(fisher.mean) },
+    {
+      title: 'parameters',
+      rank: 4,
+      align: 'right',
+      text: ({ parameters }) => countOf(parameters),
+      value: ({ parameters }) => parameters.total,
+    },
+    {
+      title: 'mean I',
+      rank: 8,
+      align: 'right',
+      text: ({ fisher }) => short(fisher.mean),
+      value: ({ fisher }) => fisher.mean,
+    },
     {
       title: 'Î₁ of one draw\nsd / mean I',
       rank: 7,
       align: 'right',
       text: (weight) => percent(deviation(weight, 'gradient')),
+      value: (weight) => deviation(weight, 'gradient'),
     },
     {
       title: 'Î₂ of one draw\nsd / mean I',
       rank: 7,
       align: 'right',
       text: (weight) => percent(deviation(weight, 'hessian')),
+      value: (weight) => deviation(weight, 'hessian'),
     },
   ];
 }

@@ -4,12 +4,17 @@ import { csv } from './csv.js';
 import { json, ndjson } from './json.js';
 import { table } from './table.js';
 
-/** A way to show a result: a pure function of the result and the view. */
+/** A way to show a result: a pure function of the result and the view. It waits for what it has to load. */
 export interface ReportFormat {
-  render(result: Result, view: View): string;
+  render(result: Result, view: View): string | Promise<string>;
 }
 
+/** Loaded when it is asked for: charts come with much code. */
+const html: ReportFormat = {
+  render: async (result, view) => (await import('./html.js')).renderHtml(result, view),
+};
+
 /** Every format that a report can be rendered in. */
-export const reportFormats = { table, json, ndjson, csv } as const satisfies Record<string, ReportFormat>;
+export const reportFormats = { table, json, ndjson, csv, html } as const satisfies Record<string, ReportFormat>;
 
 export type ReportFormatName = keyof typeof reportFormats;
