@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
 
 /*
@@ -7,9 +8,31 @@ import { defineConfig } from 'rolldown';
  */
 const inside = /^(zod|echarts|zrender|tslib|@oxc-project\/runtime)(\/|$)/;
 
+/** Their licences ask to come along: writes dist/LICENSES.txt of the packages whose code is in the output. */
+const licences = {
+  name: 'licences',
+  generateBundle(_options, bundle) {
+    const modules = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
+    const folders = modules.flatMap(
+      (id) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(id.replaceAll('\\', '/')) ?? [],
+    );
+    const texts = [...new Set(folders)].sort().map((folder) => {
+      const files = readdirSync(folder).filter((name) => /^(licen[cs]e|notice)(\.\w+)?$/i.test(name));
+      const { name, version, license } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8'));
+      return [
+        `${name} ${version} (${license})`,
+        ...files.map((file) => readFileSync(folder + file, 'utf8').trim()),
+      ].join('\n\n');
+    });
+    const source = `${[...new Set(texts)].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+    this.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source });
+  },
+};
+
 export default defineConfig({
   input: { cli: 'src/cli.ts', index: 'src/index.ts' },
   platform: 'node',
+  plugins: [licences],
   external: (id) => !/^[./]|^\w:/.test(id) && !inside.test(id) && !id.startsWith('\0'),
   output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
 });

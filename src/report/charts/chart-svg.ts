@@ -35,7 +35,10 @@ export function chartSvg(chart: Chart, least: number, id: string): string {
       textStyle: text,
       legend: layout.legend.map((data, k) => ({
         ...legendRow(k),
-        data,
+        // Lines from side to side have no markers.
+        data: data.map((name) =>
+          lines.some((line) => line.name === name) ? { name, itemStyle: { opacity: 0 } } : name,
+        ),
         formatter: nameOf,
         textStyle: text,
         selectedMode: false,
@@ -73,7 +76,7 @@ const axisOption = ({ title }: ChartAxis, { min, max, ticks }: Scale, nameGap: n
 const labels = ({ ticks }: Scale, layout: Layout | null) => ({
   ...text,
   customValues: ticks.map(({ place }) => place),
-  formatter: (place: number) => nameOf(ticks.find((tick) => Math.abs(tick.place - place) < 1e-9)?.label ?? ''),
+  formatter: (place: number) => ticks.find((tick) => Math.abs(tick.place - place) < 1e-9)?.label ?? '',
   rotate: layout?.turned ?? 0,
   hideOverlap: layout !== null && layout.turned === 0,
 });

@@ -11,7 +11,8 @@ import type { Scale, Tick } from './scale.js';
 export const FONT = 'system-ui, sans-serif';
 export const FONT_SIZE = 12;
 
-const LONGEST_NAME = 24;
+/** Of a legend. */
+const LONGEST_NAME = 44;
 /** A category's share of the width is at least this. */
 const NARROWEST_CATEGORY = 24;
 const PLOT_HEIGHT = 280;
@@ -34,11 +35,12 @@ export interface Layout {
   readonly titleGap: { readonly x: number; readonly y: number };
 }
 
-export const widthOf = (text: string): number => format.getTextRect(text, `${FONT_SIZE}px ${FONT}`).width;
+const widthOf = (text: string): number => format.getTextRect(text, `${FONT_SIZE}px ${FONT}`).width;
 
+/** The name of a series as the legend has it. */
 export const nameOf = (text: string): string => abbreviated(text, LONGEST_NAME);
 
-const widest = (ticks: readonly Tick[]): number => Math.max(0, ...ticks.map(({ label }) => widthOf(nameOf(label))));
+const widest = (ticks: readonly Tick[]): number => Math.max(0, ...ticks.map(({ label }) => widthOf(label)));
 
 /** Room for everything in a width, or in the least that the categories need. */
 export function layoutOf(chart: Chart, least: number, x: Scale, y: Scale): Layout {
@@ -59,7 +61,7 @@ export function layoutOf(chart: Chart, least: number, x: Scale, y: Scale): Layou
     width,
   );
   const below = turned > 0 ? across * Math.sin(angle) + FONT_SIZE : FONT_SIZE * 1.5;
-  const plot = { left, right, top: legend.length * LEGEND_ROW + GAP, bottom: below + GAP + FONT_SIZE * 1.75 };
+  const plot = { left, right, top: legend.length * LEGEND_ROW + GAP, bottom: below + GAP + FONT_SIZE * 1.5 };
   return {
     width,
     height: Math.ceil(plot.top + PLOT_HEIGHT + plot.bottom),

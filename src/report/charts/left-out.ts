@@ -15,7 +15,10 @@ export function leftOut({ x, y, series }: Chart): string {
     names.length === 0 ? [] : [`${start}: ${listed(names, 8)}.`];
   const isLogarithmic = y.scale === 'logarithmic';
   return [
-    ...sentence('0, which has no place on a logarithmic axis', isLogarithmic ? said((value) => value === 0) : []),
+    ...sentence(
+      'Being 0, which has no place on a logarithmic axis, left out',
+      isLogarithmic ? said((value) => value === 0) : [],
+    ),
     ...sentence(
       'Without a value',
       said((value) => value === null),

@@ -1,12 +1,20 @@
 /** What tells a series from others: with six colours, five markers and four dashes, 60 series differ. */
 export interface Look {
   readonly colour: string;
-  readonly marker: 'circle' | 'rect' | 'triangle' | 'diamond' | 'arrow';
+  /** A symbol of echarts, or a path. */
+  readonly marker: string;
   /** Lengths of dashes and gaps; empty: solid. */
   readonly dash: readonly number[];
 }
 
-const markers = ['circle', 'rect', 'triangle', 'diamond', 'arrow'] as const;
+/** Paths, but for the circle: a legend keeps their proportions. */
+const markers = [
+  'circle',
+  'path://M0 0H10V10H0Z',
+  'path://M0 10L5 0L10 10Z',
+  'path://M5 0L10 5L5 10L0 5Z',
+  'path://M0 0H10L5 10Z',
+] as const;
 const dashes = [[], [7, 3], [2, 3], [9, 3, 2, 3]] as const;
 
 /** Colours that stand out from light paper; the page's style sheet has those for dark. */
@@ -16,7 +24,7 @@ const cycle = <T>(values: readonly [T, ...T[]], k: number): T => values[k % valu
 
 export const lookOf = (k: number): Look => ({
   colour: `var(--chart-${(k % colours.length) + 1}, ${cycle(colours, k)})`,
-  marker: cycle(markers, k),
+  marker: cycle<string>(markers, k),
   dash: cycle<readonly number[]>(dashes, k),
 });
 

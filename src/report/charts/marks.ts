@@ -42,28 +42,26 @@ function pointMarks(series: Series, { colour, marker }: Look, x: Scale, y: Scale
     return left === null || up === null ? [] : [[left + shift, up]];
   });
   const bounds = boundsOf(series, x, y);
-  return [
-    {
-      type: 'custom',
-      name: series.name,
-      ...still,
-      data: bounds.map(({ upper }) => [0, upper]),
-      renderItem: ({ dataIndex }, { coord }) => ({
-        type: 'path',
-        shape: { pathData: whisker(bounds[dataIndex] as Bound, (left, up) => coord([left + shift, up]), y.min) },
-        style: { stroke: colour, fill: 'none', lineWidth: 1.25 },
-      }),
-    },
-    {
-      type: 'scatter',
-      name: series.name,
-      ...plain,
-      data: points,
-      symbol: marker,
-      symbolSize: 8,
-      color: colour,
-    },
-  ];
+  const whiskers: CustomSeriesOption = {
+    type: 'custom',
+    ...still,
+    data: bounds.map(({ upper }) => [0, upper]),
+    renderItem: ({ dataIndex }, { coord }) => ({
+      type: 'path',
+      shape: { pathData: whisker(bounds[dataIndex] as Bound, (left, up) => coord([left + shift, up]), y.min) },
+      style: { stroke: colour, fill: 'none', lineWidth: 1.25 },
+    }),
+  };
+  const symbols: ScatterSeriesOption = {
+    type: 'scatter',
+    name: series.name,
+    ...plain,
+    data: points,
+    symbol: marker,
+    symbolSize: 8,
+    itemStyle: { color: colour, opacity: 1 },
+  };
+  return [whiskers, symbols];
 }
 
 type Coordinates = (left: number, up: number) => number[];
@@ -79,7 +77,6 @@ function lineMarks(series: Series, { colour, marker, dash }: Look, x: Scale, y: 
   const bounds = boundsOf(series, x, y);
   const band: CustomSeriesOption = {
     type: 'custom',
-    name: series.name,
     ...still,
     data: [[0, 0]],
     renderItem: (_, { coord }) => ({

@@ -1,3 +1,4 @@
+import { distinct } from '../abbreviate.js';
 import type { ChartAxis } from '../document.js';
 
 /** A label of an axis, at a place on it. */
@@ -18,6 +19,8 @@ export interface Scale {
   place(value: number | null): number | null;
 }
 
+const LONGEST_NAME = 26;
+
 /** About so many ticks fit, whatever the range. */
 const TICKS = 7;
 
@@ -28,7 +31,7 @@ export function scaleOf({ scale, categories }: ChartAxis, values: readonly (numb
       return {
         min: -0.5,
         max: Math.max(categories.length, 1) - 0.5,
-        ticks: categories.map((label, place) => ({ place, label })),
+        ticks: distinct(categories, LONGEST_NAME).map((label, place) => ({ place, label })),
         place: (value) => value,
       };
     case 'linear':

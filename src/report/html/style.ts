@@ -24,7 +24,7 @@ body {
   margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
 }
-main, footer { max-width: 62rem; margin: 0 auto; padding: 0 1rem; }
+main, footer { max-width: 70rem; margin: 0 auto; padding: 0 1rem; }
 h1, h2, p, dd, dt, li, figcaption { overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 2rem 0 0.25rem; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 2.5rem 0 0.75rem; }
@@ -36,14 +36,14 @@ p.faint { font-size: 0.9rem; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
 .scroll:focus-visible, button:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.35rem 0.75rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: baseline; }
+th, td { padding: 0.35rem 0.6rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: baseline; }
 thead th { vertical-align: bottom; white-space: nowrap; line-height: 1.3; border-bottom: 2px solid var(--rule); }
 tbody th { font-weight: 600; }
 tbody tr:hover > * { background: var(--raised); }
-td, tbody th { min-width: max-content; overflow-wrap: anywhere; }
+tbody th span { display: inline-block; width: max-content; max-width: 18rem; overflow-wrap: anywhere; }
 td { white-space: nowrap; }
 .right { text-align: right; }
-tr > :first-child { position: sticky; left: 0; background: var(--paper); padding-left: 0.25rem; max-width: 18rem; }
+tr > :first-child { position: sticky; left: 0; background: var(--paper); padding-left: 0.25rem; }
 .prose td { white-space: normal; }
 .prose td:last-child { min-width: 18rem; overflow-wrap: anywhere; }
 th button {
@@ -58,6 +58,7 @@ dt { font-weight: 600; }
 dd { margin: 0 0 0.6rem; }
 figure { margin: 2.5rem 0; }
 figure h2 { margin-top: 0; }
+figure .scroll { margin: 0.5rem 0; }
 figcaption { color: var(--faint); font-size: 0.9rem; max-width: 46rem; }
 svg { display: block; }
 .narrow { display: none; }
@@ -66,7 +67,7 @@ footer { color: var(--faint); font-size: 0.85rem; margin: 3rem auto 2rem; }
 @media (max-width: 40rem) {
   h1 { font-size: 1.3rem; }
   th, td { padding: 0.35rem 0.5rem; }
-  tr > :first-child { max-width: 9.5rem; }
+  tbody th span { max-width: 10rem; }
 }
 @media print { th button::after { content: none; } .scroll { overflow: visible; } }
 `;

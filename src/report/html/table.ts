@@ -26,7 +26,9 @@ function cellMarkup({ text, tone, value }: Cell, isFirst: boolean, { align }: Ta
   const key =
     value === null ? markup` data-none` : typeof value === 'number' ? markup` data-number="${value}"` : nothing;
   const attributes = markup` class="${align} ${tone}"${key}`;
-  return isFirst ? markup`<th scope="row"${attributes}>${text}</th>` : markup`<td${attributes}>${text}</td>`;
+  return isFirst
+    ? markup`<th scope="row"${attributes}><span>${text}</span></th>`
+    : markup`<td${attributes}>${text}</td>`;
 }
 
 export const outcomeTones = { pass: 'good', fail: 'bad', inconclusive: 'warn', incomplete: 'warn' } as const;
