@@ -60,7 +60,7 @@ function trackLayer(name: string, reports: readonly Report[], checkpoints: reado
 }
 
 const figuresOf = ({ variance, bounds, samplesForTarget, runs }: EstimatorReport) => ({
-  ...{ variance, bounds, samplesForTarget, relativeError: runs.at(-1)?.relativeError ?? null },
+  ...{ variance, bounds, relativeError: runs.at(-1)?.relativeError ?? null, samplesForTarget },
 });
 
 const pointOf = ({ fisher, estimators: own, recommendation, samplingError, empirical }: LayerReport): TrackedPoint => ({

@@ -72,7 +72,7 @@ export async function writeReports(
   for (const { format, file } of outputs) {
     const { render }: ReportFormat = reportFormats[format];
     const colour = file === null && wantsColour(io, flags.color ?? true);
-    const text = render(result, { width: widthOf(io), colour, by: parseBy(flags.by) });
+    const text = await render(result, { width: widthOf(io), colour, by: parseBy(flags.by) });
     if (file === null) await write(io, text);
     else await writeText(file, text);
   }

@@ -28,6 +28,7 @@ function errorColumn(name: EstimatorName, samples: number, last: boolean, target
     rank: last ? 8 : 2,
     align: 'right',
     text: (layer) => (isExact(layer, name) ? 'exact' : percent(errorOf(layer))),
+    value: errorOf,
     tone: (layer) => ((errorOf(layer) ?? 0) > target ? 'warn' : 'plain'),
   };
 }
@@ -40,6 +41,7 @@ const drawsColumn = (name: EstimatorName, target: number): Column<LayerReport> =
     const needed = layer.estimators[name].samplesForTarget;
     return needed === null ? '–' : needed < 1e6 ? grouped(needed) : short(needed);
   },
+  value: (layer) => layer.estimators[name].samplesForTarget,
 });
 
 /** The columns of the table of layers. */
@@ -54,8 +56,15 @@ export function layerColumns({ run, layers }: Report): Column<LayerReport>[] {
       rank: rankOfCounts(layers, 7),
       align: 'right',
       text: ({ parameters }) => countOf(parameters),
+      value: ({ parameters }) => parameters.total,
     },
-    { title: 'mean I', rank: 5, align: 'right', text: ({ fisher }) => short(fisher.mean) },
+    {
+      title: 'mean I',
+      rank: 5,
+      align: 'right',
+      text: ({ fisher }) => short(fisher.mean),
+      value: ({ fisher }) => fisher.mean,
+    },
     ...errors('gradient'),
     ...errors('hessian'),
     drawsColumn('gradient', run.target),
@@ -85,19 +94,28 @@ export function weightColumns(weights: readonly WeightReport[]): Column<WeightRe
       rank: rankOfCounts(weights, 9),
       align: 'right',
       text: ({ parameters }) => countOf(parameters),
+      value: ({ parameters }) => parameters.total,
     },
-    { title: 'mean I', rank: 8, align: 'right', text: ({ fisher }) => short(fisher.mean) },
+    {
+      title: 'mean I',
+      rank: 8,
+      align: 'right',
+      text: ({ fisher }) => short(fisher.mean),
+      value: ({ fisher }) => fisher.mean,
+    },
     {
       title: 'Î₁ of one draw\nsd / mean I',
       rank: 7,
       align: 'right',
       text: (weight) => percent(deviation(weight, 'gradient')),
+      value: (weight) => deviation(weight, 'gradient'),
     },
     {
       title: 'Î₂ of one draw\nsd / mean I',
       rank: 7,
       align: 'right',
       text: (weight) => percent(deviation(weight, 'hessian')),
+      value: (weight) => deviation(weight, 'hessian'),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import TerminalTable from 'cli-table3';
+import { abbreviated } from './abbreviate.js';
 import type { Cell, Table, Tone } from './document.js';
 
 /** No lines at all: they cost width. */
@@ -48,9 +49,7 @@ export function textTable(
   };
 }
 
-/** Long texts keep both ends: the middle says least. */
-const shortened = ({ text }: Cell): string =>
-  text.length <= MAX_CELL ? text : `${text.slice(0, MAX_CELL / 2 - 1)}…${text.slice(-MAX_CELL / 2)}`;
+const shortened = ({ text }: Cell): string => abbreviated(text, MAX_CELL);
 
 /** Which columns fit side by side. */
 function fitting({ columns, rows }: Table, width: number): number[] {

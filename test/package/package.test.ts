@@ -70,7 +70,7 @@ describe('the published package', () => {
 
   it('holds the built tool and its documents, no sources, tests or fixtures', () => {
     const unexpected =
-      /^(?!package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$|bin\/fisher-audit\.js$|dist\/.+\.(js|d\.ts)$)/;
+      /^(?!package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$|bin\/fisher-audit\.js$|dist\/LICENSES\.txt$|dist\/.+\.(js|d\.ts)$)/;
     expect(packed.filter((path) => unexpected.test(path))).toEqual([]);
     expect(packed).toEqual(
       expect.arrayContaining(['LICENSE', 'bin/fisher-audit.js', 'dist/index.d.ts', 'dist/index.js']),

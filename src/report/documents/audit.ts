@@ -2,6 +2,7 @@ import type { LayerReport, Report } from '../../audit/result.js';
 import { tableOf } from '../columns.js';
 import type { Document, Item, Section } from '../document.js';
 import { layerColumns, records, weightColumns } from '../rows.js';
+import { auditCharts } from './audit-charts.js';
 import type { Shown } from './shown.js';
 import type { View } from '../view.js';
 import {
@@ -36,6 +37,7 @@ function auditDocument(report: Report, by: View['by']): Document {
     sections: [
       { kind: 'table', title: null, table },
       { kind: 'paragraph', text: `Next: ${nextSteps(report)}` },
+      ...auditCharts(report),
       { kind: 'items', title: null, items: reasons(report) },
       { kind: 'items', title: 'Before you rely on it', items: questions(report) },
       ...facts.map((text): Section => ({ kind: 'paragraph', text })),

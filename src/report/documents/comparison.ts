@@ -2,6 +2,7 @@ import type { Comparison, LayerComparison } from '../../audit/comparison.js';
 import { grouped, percent, plural, short } from '../../audit/numbers.js';
 import { type Column, tableOf } from '../columns.js';
 import type { Document, Tone } from '../document.js';
+import { comparisonCharts } from './comparison-charts.js';
 import type { FlatRecord, Shown } from './shown.js';
 
 export const comparisonShown = (comparison: Comparison): Shown => ({
@@ -74,6 +75,7 @@ function comparisonDocument(comparison: Comparison): Document {
     headline: `${base.path} → ${head.path} · ${likelihood.family} · ${plural(data.inputs, 'input')} · errors at ${plural(samples, 'draw')}`,
     sections: [
       { kind: 'table', title: null, table: tableOf(columns, layers) },
+      ...comparisonCharts(layers),
       {
         kind: 'items',
         title: null,

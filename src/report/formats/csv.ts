@@ -1,5 +1,5 @@
 import { shown } from '../documents/index.js';
-import type { ReportFormat } from './index.js';
+import type { PromptFormat } from './index.js';
 
 type Field = string | number | null;
 
@@ -12,7 +12,7 @@ const field = (value: Field): string => {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
-export const csv: ReportFormat = {
+export const csv: PromptFormat = {
   render(result, { by }) {
     const rows = shown(result).records(by);
     const titles = Object.keys(rows[0] ?? {});

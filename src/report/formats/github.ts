@@ -1,10 +1,10 @@
 import type { Check } from '../../audit/result.js';
 import type { DocumentVerdict } from '../document.js';
 import { shown } from '../documents/index.js';
-import type { ReportFormat } from './index.js';
+import type { PromptFormat } from './index.js';
 
 /** Workflow commands of GitHub Actions: an annotation for each check that did not pass, at the line that set its limit. */
-export const github: ReportFormat = {
+export const github: PromptFormat = {
   render(result, { by }) {
     const { verdict } = shown(result).document(by);
     const failures = verdict.checks.filter(({ outcome }) => outcome !== 'pass');

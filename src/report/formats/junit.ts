@@ -1,7 +1,7 @@
 import type { Check } from '../../audit/result.js';
 import type { Document, DocumentVerdict } from '../document.js';
 import { shown } from '../documents/index.js';
-import type { ReportFormat } from './index.js';
+import type { PromptFormat } from './index.js';
 
 /** One test case: a rule in a layer. What is not passed has an element that says so. */
 interface Case {
@@ -16,7 +16,7 @@ interface Case {
 const elements = { pass: null, fail: 'failure', inconclusive: 'error', incomplete: 'skipped' } as const;
 
 /** JUnit XML as Jenkins reads it (junit-10.xsd): a suite for each rule, a case for each layer, and one for the verdict. */
-export const junit: ReportFormat = {
+export const junit: PromptFormat = {
   render(result, { by }) {
     const document = shown(result).document(by);
     const cases = numbered([...document.verdict.checks.map(checkCase), ...verdictCases(document.verdict)]);

@@ -1,11 +1,11 @@
 import type { Cell, Document, DocumentVerdict, Section, Table, Tone } from '../document.js';
 import { shown } from '../documents/index.js';
-import type { ReportFormat } from './index.js';
+import type { PromptFormat } from './index.js';
 
 const marks = { pass: '✅', fail: '❌', inconclusive: '⚠️', incomplete: '⚠️' } as const;
 
 /** GitHub Flavored Markdown, to be read as a comment: the verdict first, what explains it, and the rest folded away. */
-export const markdown: ReportFormat = {
+export const markdown: PromptFormat = {
   render(result, { by }) {
     const { headline, sections, verdict } = shown(result).document(by);
     const { leading, folded } = parted(sections);

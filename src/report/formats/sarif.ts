@@ -4,7 +4,7 @@ import { rules } from '../../audit/policy/index.js';
 import type { Check } from '../../audit/result.js';
 import type { Document } from '../document.js';
 import { shown } from '../documents/index.js';
-import type { ReportFormat } from './index.js';
+import type { PromptFormat } from './index.js';
 
 const VERSION = '2.1.0';
 
@@ -18,7 +18,7 @@ const otherRules: Readonly<Record<string, string>> = {
  * SARIF 2.1.0 (OASIS, 2020), for code scanning. What did not pass is a result; what passed is none, since readers show
  * every result, whatever its kind. What was left out is a notification: the tool ran, and nothing was found wrong.
  */
-export const sarif: ReportFormat = {
+export const sarif: PromptFormat = {
   render(result, { by }) {
     const { verdict } = shown(result).document(by);
     const checks = numbered(verdict.checks).filter(({ check }) => check.outcome !== 'pass');

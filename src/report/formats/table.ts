@@ -4,9 +4,9 @@ import { shown } from '../documents/index.js';
 import { textTable, tones, wrap } from '../text-table.js';
 import type { View } from '../view.js';
 import { leftOutRemark } from '../wording.js';
-import type { ReportFormat } from './index.js';
+import type { PromptFormat } from './index.js';
 
-export const table: ReportFormat = {
+export const table: PromptFormat = {
   render(result, view) {
     const chalk = new Chalk({ level: view.colour ? 1 : 0 });
     const { headline, sections, verdict } = shown(result).document(view.by);

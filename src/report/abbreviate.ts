@@ -1,0 +1,13 @@
+/** Long texts keep both ends: the middle says least. */
+export const abbreviated = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, Math.ceil(most / 2) - 1)}…${text.slice(-Math.floor(most / 2))}`;
+
+/** Likewise for names side by side: those that would look the same are numbered, from 1 on, by their places. */
+export function distinct(names: readonly string[], most: number): string[] {
+  const short = names.map((name) => abbreviated(name, most));
+  return short.map((name, k) => {
+    const number = `${k + 1} `;
+    const twin = short.some((other, j) => j !== k && other === name);
+    return twin ? number + abbreviated(names[k] ?? '', most - number.length) : name;
+  });
+}

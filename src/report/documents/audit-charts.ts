@@ -1,0 +1,119 @@
+import { listed, percent } from '../../audit/numbers.js';
+import type { EstimatorReport, LayerReport, Report } from '../../audit/result.js';
+import { usedEstimator } from '../../audit/used-estimator.js';
+import { type EstimatorName, estimators } from '../../estimators/index.js';
+import type { Chart, ChartAxis, Section, Series } from '../document.js';
+
+/** The charts of an audit; those with nothing to show are left out. */
+export const auditCharts = (report: Report): Section[] =>
+  [informationChart(report), errorChart(report)]
+    .filter(({ series }) => series.some(({ points }) => points.some(({ y }) => y !== null && y > 0)))
+    .map((chart) => ({ kind: 'chart', chart }));
+
+const logarithmic = (title: string): ChartAxis => ({ title, scale: 'logarithmic', categories: [] });
+
+/** Information and the standard deviations of one draw, layer by layer. */
+function informationChart({ layers }: Report): Chart {
+  return {
+    id: 'information',
+    title: 'Fisher information, and the noise of one draw',
+    caption:
+      'Mean diagonal Fisher information of one parameter of each layer, and the standard deviation √V of a single label draw ' +
+      'of each estimator at one input (V: mean over parameters and inputs). Where the points of an estimator lie above those of the information, one draw is ' +
+      'mostly noise. Whiskers are the bounds of Soen and Sun (2024) on √V.',
+    x: { title: 'layer', scale: 'categories', categories: layers.map(({ name }) => name) },
+    y: logarithmic('mean per parameter'),
+    series: [
+      {
+        name: 'mean I',
+        mark: 'points',
+        points: layers.map(({ fisher }, x) => ({ x, y: fisher.mean })),
+        bounds: [],
+      },
+      deviations('gradient', layers),
+      deviations('hessian', layers),
+    ],
+    lines: [],
+  };
+}
+
+const deviations = (name: EstimatorName, layers: readonly LayerReport[]): Series => ({
+  name: `√V of ${estimators[name].symbol}`,
+  mark: 'points',
+  points: layers.map(({ estimators: { [name]: own } }, x) => ({ x, y: root(own.variance) })),
+  bounds: layers.flatMap(({ estimators: { [name]: own } }, x) =>
+    own.bounds === null ? [] : [{ x, lower: Math.sqrt(own.bounds.lower), upper: Math.sqrt(own.bounds.upper) }],
+  ),
+});
+
+const root = (variance: number | null): number | null => (variance === null ? null : Math.sqrt(variance));
+
+/** With more layers than this, only the worst are drawn, and the median. */
+const MANY_LAYERS = 12;
+const WORST_LAYERS = 8;
+
+interface Curve {
+  readonly name: string;
+  /** Relative error of one draw per input; that of N is it / √N. */
+  readonly error: number;
+  readonly draws: number | null;
+}
+
+/** The error that label draws leave against their count, a line for each layer. */
+function errorChart({ layers, run }: Report): Chart {
+  const all = layers.map(curveOf).filter((curve) => curve !== null);
+  const noisy = all.filter(({ error }) => error > 0).sort((a, b) => b.error - a.error);
+  const shown = noisy.length > MANY_LAYERS ? [...noisy.slice(0, WORST_LAYERS), median(noisy)] : inOrder(noisy, all);
+  const counts = drawCounts([...run.samples, ...shown.flatMap(({ draws }) => draws ?? [])]);
+  const exact = all.filter(({ error }) => error === 0).map(({ name }) => name);
+  return {
+    id: 'error-by-draws',
+    title: 'Error against label draws',
+    caption: [
+      'Expected relative error of the diagonal of each layer that label draws alone leave, with the estimator recommended there; it falls with the square root of the draws.',
+      `The target is ${percent(run.target)}.`,
+      ...(noisy.length > MANY_LAYERS
+        ? [`Of ${noisy.length} layers the ${WORST_LAYERS} with the largest errors are shown, and the median of all.`]
+        : []),
+      ...(exact.length > 0 ? [`Exact from the first draw on, and not shown: ${listed(exact, 6)}.`] : []),
+    ].join(' '),
+    x: logarithmic('label draws per input'),
+    y: logarithmic('relative error, %'),
+    series: shown.map(({ name, error }) => ({
+      name,
+      mark: 'line',
+      points: counts.map((x) => ({ x, y: (100 * error) / Math.sqrt(x) })),
+      bounds: [],
+    })),
+    lines: [{ name: `target ${percent(run.target)}`, y: 100 * run.target }],
+  };
+}
+
+function curveOf(layer: LayerReport): Curve | null {
+  const name = usedEstimator(layer);
+  const own: EstimatorReport = layer.estimators[name];
+  const last = own.runs.at(-1);
+  if (last?.relativeError == null) return null;
+  const error = last.relativeError * Math.sqrt(last.samples);
+  return { name: `${layer.name} (${estimators[name].symbol})`, error, draws: own.samplesForTarget };
+}
+
+/** The layers' own order, where all of them are shown. */
+const inOrder = (curves: readonly Curve[], order: readonly Curve[]): Curve[] =>
+  order.filter((curve) => curves.includes(curve));
+
+/** Of curves in order of their errors; between the two in the middle of an even number, as geometric mean. */
+function median(curves: readonly Curve[]): Curve {
+  const middle = (curves.length - 1) / 2;
+  const [low, high] = [curves[Math.floor(middle)] as Curve, curves[Math.ceil(middle)] as Curve];
+  return { name: `median of ${curves.length} layers`, error: Math.sqrt(low.error * high.error), draws: null };
+}
+
+/** A chart is not drawn beyond this many doublings of the draws. */
+const MOST_DOUBLINGS = 40;
+
+/** Powers of 2 from 1 to the first that is no less than any of the counts. */
+function drawCounts(counts: readonly number[]): number[] {
+  const doublings = Math.ceil(Math.log2(Math.max(2, ...counts)));
+  return Array.from({ length: Math.min(doublings, MOST_DOUBLINGS) + 1 }, (_, k) => 2 ** k);
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { Result } from '../../audit/results.js';
+import { shown } from '../documents/index.js';
+import { Markup, markup } from '../html/markup.js';
+import { outcomeMarkup, sectionMarkup, verdictMarkup } from '../html/sections.js';
+import { sortScript } from '../html/sort.js';
+import { style } from '../html/style.js';
+import type { View } from '../view.js';
+
+/**
+ * What the page may do, should markup ever get past the escaping: run its own script and no other, load nothing, send
+ * nothing. Styles are free, since those of charts are attributes.
+ */
+const policy = [
+  "default-src 'none'",
+  `script-src 'sha256-${createHash('sha256').update(sortScript).digest('base64')}'`,
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** One file for a browser, whole by itself. */
+export function renderHtml(result: Result, { by }: View): string {
+  const { title, headline, sections, verdict } = shown(result).document(by);
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title} · fisher-audit</title>
+<style>${new Markup(style)}</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+<p class="headline">${headline}</p>
+${outcomeMarkup(verdict)}
+${sections.map(sectionMarkup)}
+${verdictMarkup(verdict)}
+</main>
+<footer>${result.tool.name} ${result.tool.version}</footer>
+<script>${new Markup(sortScript)}</script>
+</body>
+</html>
+`.text;
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { Chart, Series } from '../../src/report/document.js';
+import { distinct } from '../../src/report/abbreviate.js';
+import { chartSvg } from '../../src/report/charts/chart-svg.js';
+import { leftOut } from '../../src/report/charts/left-out.js';
+import { scaleOf } from '../../src/report/charts/scale.js';
+
+const line: Series = {
+  name: 'loss',
+  mark: 'line',
+  points: [1, 2, 3, 4, 5, 6].map((x) => ({ x, y: x === 3 ? null : x === 4 ? 0 : 10 ** -x })),
+  bounds: [1, 2].map((x) => ({ x, lower: x === 2 ? 0 : 0.5 * 10 ** -x, upper: 2 * 10 ** -x })),
+};
+const chart: Chart = {
+  id: 'training',
+  title: 'A & B',
+  caption: 'Loss <over> checkpoints',
+  x: { title: 'checkpoint', scale: 'linear', categories: [] },
+  y: { title: 'loss', scale: 'logarithmic', categories: [] },
+  series: [line],
+  lines: [{ name: 'target', y: 0.01 }],
+};
+const polylines = (svg: string, colour: string): string[] =>
+  [...svg.matchAll(/<path d="([^"]*)" [^>]*?stroke="([^"]*)"/g)].flatMap(([, d, stroke]) =>
+    stroke!.startsWith(`var(--${colour}`) ? d! : [],
+  );
+
+describe('scales', () => {
+  const axis = (scale: 'linear' | 'logarithmic') => ({ title: '', scale, categories: [] });
+  const labels = (scale: 'linear' | 'logarithmic', values: number[]) =>
+    scaleOf(axis(scale), values).ticks.map(({ label }) => label);
+
+  it('end at round numbers that hold everything', () => {
+    expect(labels('linear', [0, 20])).toEqual(['0', '5', '10', '15', '20']);
+    expect(labels('linear', [-0.1, 0.3])).toEqual(['-0.1', '0', '0.1', '0.2', '0.3']);
+    expect(labels('logarithmic', [1, 1000])).toEqual(['1', '10', '100', '1000']);
+    expect(labels('logarithmic', [0.03, 0.4])).toEqual(['0.02', '0.05', '0.1', '0.2', '0.5']);
+  });
+
+  it.each([[[1e-300, 1e300]], [[5]], [[1]], [[1 / 3, 1 / 3]], [[0.999, 1.001]], [[]], [[1e-9, 3e-9, 0]]])(
+    'hold %j between few ticks',
+    (values) => {
+      for (const kind of ['linear', 'logarithmic'] as const) {
+        const { min, max, ticks, place } = scaleOf(axis(kind), values);
+        expect(max).toBeGreaterThan(min);
+        expect(ticks.length).toBeGreaterThanOrEqual(2);
+        expect(ticks.length).toBeLessThan(14);
+        for (const value of values) {
+          const at = place(value);
+          if (kind === 'logarithmic' && value === 0) expect(at).toBeNull();
+          else expect(at! >= min - 1e-9 && at! <= max + 1e-9).toBe(true);
+        }
+      }
+    },
+  );
+});
+
+describe('a chart', () => {
+  const svg = chartSvg(chart, 600, 'one');
+
+  it('says what it is', () => {
+    expect(svg).toContain('<title id="one-title">A &amp; B</title>');
+    expect(svg).toContain('<desc id="one-description">Loss &lt;over&gt; checkpoints</desc>');
+    expect(svg).toMatch(/^<svg [^>]*role="img" aria-labelledby="one-title one-description">/);
+    for (const text of ['checkpoint', 'loss', 'target']) expect(svg).toContain(`>${text}</text>`);
+  });
+
+  it('is the same whenever it is drawn, and has nothing for scripts', () => {
+    expect(chartSvg(chart, 600, 'one')).toBe(svg);
+    expect(svg).not.toMatch(/<style|<script|class=|ecmeta|zr\d/);
+  });
+
+  it('leaves gaps where there is no place on the axis, and says where', () => {
+    const [first] = polylines(svg, 'chart-1');
+    expect(first!.match(/M/g)).toHaveLength(2);
+    expect(first!.match(/L/g)).toHaveLength(2);
+    expect(leftOut(chart)).toBe(
+      'Being 0, which has no place on a logarithmic axis, left out: loss (checkpoint 4). Without a value: loss (checkpoint 3). ' +
+        'Whiskers and bands without a lower end reach down to 0.',
+    );
+    expect(leftOut({ ...chart, series: [{ ...line, points: [{ x: 1, y: 1 }], bounds: [] }] })).toBe('');
+  });
+
+  it('has a band between the bounds of a line, and whiskers at points', () => {
+    const bands = (text: string) => text.match(/<polygon [^>]*fill="var\(--chart-1[^>]*fill-opacity="0.15"/g) ?? [];
+    expect(bands(svg)).toHaveLength(1);
+    const points = chartSvg({ ...chart, series: [{ ...line, mark: 'points' }] }, 600, 'one');
+    expect(bands(points)).toHaveLength(0);
+    // A stem each; two caps where both bounds have a place, one where the lower is 0.
+    expect(polylines(points, 'chart-1').map((d) => d.match(/M/g)!.length)).toEqual([3, 2]);
+  });
+
+  it('draws with no number at all', () => {
+    const empty = { ...chart, lines: [], series: [{ ...line, points: [{ x: 1, y: null }], bounds: [] }] };
+    expect(chartSvg(empty, 600, 'one')).toMatch(/^<svg .*<\/svg>$/s);
+  });
+});
+
+describe('names side by side', () => {
+  it('are abbreviated, and numbered where they would look the same', () => {
+    expect(distinct(['short', 'encoder/one/projection', 'encoder/two/projection'], 12)).toEqual([
+      'short',
+      '2 enco…ction',
+      '3 enco…ction',
+    ]);
+    expect(distinct(['a/long/name', 'b'], 7)).toEqual(['a/l…ame', 'b']);
+  });
+});
