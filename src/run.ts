@@ -8,6 +8,7 @@ import type { Report } from './audit/result.js';
 import { judge } from './audit/policy/judge.js';
 import { combined, idleGlobs } from './audit/policy/policy.js';
 import { policyOfOptions } from './audit/policy/option-policy.js';
+import { type SubsetValues, subsetValues } from './audit/subset-values.js';
 import { summarise } from './audit/summarise.js';
 import { loadKernels } from './kernels/backend.js';
 import { sizeOf } from './kernels/kernels.js';
@@ -22,6 +23,8 @@ import { refuseIncomparable } from './audit/incomparable.js';
 export interface Listener {
   warning?(text: string): void;
   progress?(inputs: number, total: number): void;
+  /** Values of single parameters, by layer, where a subset of them was audited. */
+  sampled?(values: ReadonlyMap<string, SubsetValues>): void;
 }
 
 /**
@@ -54,6 +57,7 @@ export async function run(
   const outputs = sizeOf(prepared.outputs);
   const layers = summarise(lowered.layers, plan, estimates, { ...options, outputs });
   refuseNotFinite(layers);
+  listener.sampled?.(subsetValues(lowered.layers, plan, estimates));
   const report = {
     schemaVersion: 1 as const,
     kind: 'audit' as const,

@@ -1,13 +1,11 @@
 import { type EstimatorName, estimatorNames, estimators } from '../estimators/index.js';
 import { listed, percent, plural, short } from './numbers.js';
 import type { Answer, LayerReport } from './result.js';
+import { samplingWidth } from './sampling-width.js';
 import { usedEstimator } from './used-estimator.js';
 
 /** More label draws for each input than this are more than anyone spends on a diagonal. */
 const MOST_DRAWS = 1000;
-
-/** Sampled figures are believed with this many standard errors to either side. */
-const STANDARD_ERRORS = 3;
 
 interface Run {
   readonly inputs: number;
@@ -106,8 +104,9 @@ function drawsNeeded(layer: LayerReport): readonly [least: number, most: number]
   if (layer.recommendation.reason === 'no-information') return null;
   if (needed === null) return [Infinity, Infinity];
   if (needed === 1 && layer.estimators[usedEstimator(layer)].variance === 0) return [1, 1];
-  const margin = STANDARD_ERRORS * (layer.samplingError ?? Infinity);
-  return [needed * Math.max(0, 1 - margin) ** 2, needed * (1 + margin) ** 2];
+  // Draws go with the square of the error.
+  const factor = Math.exp(2 * samplingWidth(layer));
+  return [needed / factor, needed * factor];
 }
 
 /** (3) Is the variance large enough to advise against an estimated diagonal? */

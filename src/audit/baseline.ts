@@ -14,6 +14,7 @@ const layer = z.object({
   estimator: z.enum(['gradient', 'hessian']).describe('the recommended one'),
   relativeError: z.number().nullable().describe('of that estimator, at `samples` draws'),
   samplingError: z.number().nullable(),
+  samplingFreedom: z.number().nullable(),
 });
 
 /** The figures of one network that later ones are held against: small, sorted, and the same on every machine. */
@@ -35,6 +36,7 @@ export type Baseline = z.infer<typeof baselineSchema>;
 export type BaselineLayer = z.infer<typeof layer>;
 
 const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
+const maybeRounded = (value: number | null): number | null => (value === null ? null : rounded(value));
 
 export function baselineLayer({
   parameters,
@@ -43,6 +45,7 @@ export function baselineLayer({
   estimators,
   recommendation,
   samplingError,
+  samplingFreedom,
 }: LayerReport): BaselineLayer {
   const estimator = usedEstimator({ recommendation });
   const error = estimators[estimator].runs.at(-1)?.relativeError ?? null;
@@ -52,8 +55,9 @@ export function baselineLayer({
     shapes: weights.map(({ shape }) => shape),
     fisherMean: rounded(fisher.mean),
     estimator,
-    relativeError: error === null ? null : rounded(error),
-    samplingError: samplingError === null ? null : rounded(samplingError),
+    relativeError: maybeRounded(error),
+    samplingError: maybeRounded(samplingError),
+    samplingFreedom: maybeRounded(samplingFreedom),
   };
 }
 

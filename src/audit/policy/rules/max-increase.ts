@@ -45,11 +45,14 @@ function growth(
     const text = 'there is no relative error to compare: its Fisher information is or was zero · look into the layer';
     return { outcome: 'inconclusive', text, limit };
   }
+  if (baseline.model.sha256 === model.sha256) {
+    return { outcome: 'pass', text: 'the model is the one of the baseline', value: own.relativeError, limit };
+  }
   const most = Math.max(base * (1 + limit), floor);
   const { symbol } = estimators[own.estimator];
   return {
     ...{ decidedBy: samplingOf(layer).decidedBy, value: own.relativeError, limit: most, sense: 'at most' },
-    ...ratioSampling(known, own, baseline.model.sha256 === model.sha256),
+    ...ratioSampling(known, own),
     limitText: `${percent(most)}, from ${percent(base)} in the baseline`,
     says: (margin) =>
       `relative error ${percent(own.relativeError)}${margin} of ${symbol} at ${plural(samples, 'draw')}`,
