@@ -1,5 +1,5 @@
 import { estimators } from '../estimators/index.js';
-import { type Baseline, type BaselineLayer, atSamples, layerIn } from './baseline.js';
+import { type Baseline, type BaselineLayer, atSamples, isSameModel, layerIn } from './baseline.js';
 import { type Move, type Ratio, type RatioSampling, moved, ratioOf, ratioSampling } from './change.js';
 import type { Comparison, LayerComparison } from './comparison.js';
 import { percent, short } from './numbers.js';
@@ -32,7 +32,7 @@ export function compare(baseSide: Side, headSide: Side, options: CompareOptions)
   const [base, head] = [baseSide.figures, headSide.figures];
   const pairs = pairLayers(base, head);
   const count = FIGURES * pairs.length;
-  const sameModel = base.model.sha256 === head.model.sha256;
+  const sameModel = isSameModel(base, head);
   const layers = pairs.map((pair) => {
     const before = pair.base === null ? null : layerIn(base, pair.base);
     const known = before ? atSamples(before, base.samples, head.samples) : null;
@@ -92,7 +92,7 @@ function compareLayer(
 }
 
 const withoutFigures: Record<Pair['status'], string> = {
-  both: 'it has no figures to compare',
+  both: 'it was left out (--skip-layer), so that there are no figures to compare',
   renamed: 'it has no figures to compare',
   reshaped: 'its weights have other shapes, so that figures cannot be compared',
   added: 'it is not in the base',

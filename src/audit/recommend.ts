@@ -4,7 +4,7 @@ import type { LayerReport, Recommendation } from './result.js';
 import { samplingWidth } from './sampling-width.js';
 
 /** Estimators whose variances are closer than this factor are as good as one another. */
-const EQUAL_WITHIN = 1.5;
+export const EQUAL_WITHIN = 1.5;
 
 /** Kinks that a layer's text names; the report lists all of them. */
 const SHOWN_KINKS = 6;

@@ -62,7 +62,9 @@ export async function checkWritable(files: readonly string[]): Promise<void> {
     try {
       const existing = await stat(file).catch(() => null);
       if (existing?.isDirectory()) throw new Error('it is a folder');
-      await access(existing ? file : dirname(file), constants.W_OK);
+      if (existing) await access(file, constants.W_OK);
+      // Files are written beside their place and renamed.
+      if (existing?.isFile() ?? true) await access(dirname(existing ? await realpath(file) : file), constants.W_OK);
     } catch (error) {
       throw new AuditError('FA402', {
         what: `${file} cannot be written: ${(error as Error).message}`,

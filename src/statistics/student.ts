@@ -1,7 +1,7 @@
 import { upperQuantile } from './normal.js';
 
 /** From here on the expansion is as good as the integral. */
-const MANY = 200;
+const MANY = 100;
 
 /** Steps of Simpson's rule. */
 const STEPS = 400;

@@ -26,16 +26,20 @@ export function judge(subject: Subject, policy: Policy): Verdict {
   }
   const sampled = found.filter(({ finding }) => 'says' in finding && finding.relativeError !== 0).length;
   const verdict = verdictOf([...found.map((one) => checkOf(one, sampled)), ...leftOut(subject.report, policy)]);
-  // That enough was audited says nothing about the layers: what was sampled or skipped stays open.
-  const layersChecked = verdict.checks.some(({ layer }) => layer !== null);
-  if (verdict.passed && !layersChecked && !isComplete(subject.report)) {
-    return { ...verdict, passed: false, outcome: 'incomplete' };
-  }
-  return verdict;
+  return verdict.passed && leavesOpen(subject.report, verdict)
+    ? { ...verdict, passed: false, outcome: 'incomplete' }
+    : verdict;
 }
 
 const isComplete = ({ layers, notAudited }: Subject['report']): boolean =>
   notAudited.every(({ reason }) => reason !== 'skipped') && layers.every(({ samplingError }) => samplingError === 0);
+
+/** That enough was audited says nothing about layers that no check looked at: what was sampled or skipped stays open. */
+function leavesOpen(report: Subject['report'], { checks }: Verdict): boolean {
+  const checked = new Set(checks.map(({ layer }) => layer));
+  if (checked.size === 0 || (checked.size === 1 && checked.has(null))) return !isComplete(report);
+  return report.layers.some(({ name, samplingError }) => samplingError !== 0 && !checked.has(name));
+}
 
 function findingsOf(subject: Subject, policy: Policy, name: keyof typeof rules): Found[] {
   const rule = rules[name];
