@@ -109,6 +109,21 @@ function drawsNeeded(layer: LayerReport): readonly [least: number, most: number]
   return [needed / factor, needed * factor];
 }
 
+/** Layers in which there is nothing to estimate, and those of which too little is known. */
+function openText(layers: readonly LayerReport[], open: readonly string[]): string {
+  const dead = layers.flatMap(({ name, recommendation }) => (recommendation.reason === 'no-information' ? [name] : []));
+  const sampled = open.filter((name) => !dead.includes(name));
+  const parts = [
+    ...(dead.length > 0 ? [`there is no information in ${listed(dead, 4)}, so nothing to estimate or to rely on`] : []),
+    ...(sampled.length > 0
+      ? [`it cannot be told in ${listed(sampled, 4)}, where too few parameters (--parameters) or labels were sampled`]
+      : []),
+    ...(open.length < layers.length ? ['go in the others'] : []),
+  ];
+  const text = parts.join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
 /** (3) Is the variance large enough to advise against an estimated diagonal? */
 function decision(layers: readonly LayerReport[], { target }: Run): Answer {
   const ranges = layers.map((layer) => ({ name: layer.name, range: drawsNeeded(layer) }));
@@ -122,10 +137,7 @@ function decision(layers: readonly LayerReport[], { target }: Run): Answer {
     const text = `No-go at this checkpoint in ${where}; take the exact diagonal there (export), or none.`;
     return { question: 'decision', answer: 'no-go', text };
   }
-  if (open.length > 0) {
-    const text = `Cannot be told in ${listed(open, 4)}: no information there, or too few parameters or labels were sampled; go in the others.`;
-    return { question: 'decision', answer: 'unknown', text };
-  }
+  if (open.length > 0) return { question: 'decision', answer: 'unknown', text: openText(layers, open) };
   const needed = most(layers.map((layer) => layer.estimators[usedEstimator(layer)].samplesForTarget));
   const text = `Go: at this checkpoint ${plural(needed ?? 1, 'draw')} per input of the recommended estimators bring every layer to ${percent(target)}.`;
   return { question: 'decision', answer: 'go', text };
