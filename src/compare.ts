@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { type Baseline, baselineOf } from './audit/baseline.js';
-import { type CompareOptions, compare } from './audit/compare.js';
+import { type CompareOptions, type Side, compare } from './audit/compare.js';
 import type { Comparison } from './audit/comparison.js';
 import { refuseIncomparable } from './audit/incomparable.js';
 import { findDataset } from './load/open-dataset.js';
@@ -27,10 +27,14 @@ export async function compareNetworks(
 ): Promise<Comparison> {
   const saved = [await readFigures(base), await readFigures(head)] as const;
   const dataset = data ?? (await findDataset(dirname(base))) ?? (await findDataset(dirname(head)));
-  const figures = async (path: string, known: Baseline | null): Promise<Baseline> =>
-    known ?? baselineOf(await run(path, dataset, options, listener));
+  const figures = async (path: string, known: Baseline | null): Promise<Side> => {
+    if (known !== null) return { figures: known, sampled: new Map() };
+    let sampled: Side['sampled'] = new Map();
+    const report = await run(path, dataset, options, { ...listener, sampled: (values) => void (sampled = values) });
+    return { figures: baselineOf(report), sampled };
+  };
   const before = await figures(base, saved[0]);
   const after = await figures(head, saved[1]);
-  refuseIncomparable(base, before, after);
+  refuseIncomparable(base, before.figures, after.figures);
   return compare(before, after, options);
 }

@@ -4,21 +4,27 @@ import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { AuditError } from './errors.js';
 
-/** Before anything is computed: whether a file can be written. @throws AuditError FA402 */
-export const checkWritable = (file: string): Promise<void> => check(file, true);
-
-/** Likewise, for a file that takes the place of one that may be there. @throws AuditError FA402 */
-export const checkReplaceable = (file: string): Promise<void> => check(file, false);
-
-async function check(file: string, inPlace: boolean): Promise<void> {
-  try {
+/** Before anything is computed: whether a text can be written to a file. @throws AuditError FA402 */
+export const checkWritable = (file: string): Promise<void> =>
+  checked(file, async () => {
     const existing = await stat(file).catch(() => null);
     if (existing?.isDirectory()) throw new Error('it is a folder');
-    await access(existing && inPlace ? file : dirname(file), constants.W_OK);
-  } catch (error) {
+    if (existing) await access(file, constants.W_OK);
+    // Files are written beside their place and renamed; pipes and devices are not.
+    if (existing?.isFile() ?? true) await access(dirname(existing ? await realpath(file) : file), constants.W_OK);
+  });
+
+/** Likewise, for a file that takes the place of one that may be there. @throws AuditError FA402 */
+export const checkReplaceable = (file: string): Promise<void> =>
+  checked(file, async () => {
+    if ((await stat(file).catch(() => null))?.isDirectory()) throw new Error('it is a folder');
+    await access(dirname(file), constants.W_OK);
+  });
+
+const checked = (file: string, check: () => Promise<void>): Promise<void> =>
+  check().catch((error: unknown) => {
     throw notWritable(file, error);
-  }
-}
+  });
 
 /**
  * Writes a file as its bytes come: under another name in the same folder until it is whole, so that whoever reads the

@@ -1,6 +1,7 @@
 import { estimate } from './audit/estimate.js';
 import { refuseNotFinite } from './audit/finite.js';
 import type { Report } from './audit/result.js';
+import { type SubsetValues, subsetValues } from './audit/subset-values.js';
 import { summarise } from './audit/summarise.js';
 import { judge } from './audit/policy/judge.js';
 import { policyOfOptions } from './audit/policy/option-policy.js';
@@ -16,6 +17,8 @@ import { estimateOptionsOf, start } from './start.js';
 export interface Listener {
   warning?(text: string): void;
   progress?(inputs: number, total: number): void;
+  /** Values of single parameters, by layer, where a subset of them was audited. */
+  sampled?(values: ReadonlyMap<string, SubsetValues>): void;
 }
 
 /**
@@ -37,6 +40,7 @@ export async function run(
   const layers = summarise(lowered.layers, plan, estimates, { ...options, outputs: provenance.likelihood.outputs });
   refuseNotFinite(layers);
   const { tool, model, data, likelihood, conventions, notAudited } = provenance;
+  listener.sampled?.(subsetValues(lowered.layers, plan, estimates));
   const report = {
     schemaVersion: 1 as const,
     kind: 'audit' as const,

@@ -1,13 +1,11 @@
 import { type EstimatorName, estimatorNames, estimators } from '../estimators/index.js';
 import { listed, percent, plural, short } from './numbers.js';
 import type { Answer, LayerReport } from './result.js';
+import { samplingWidth } from './sampling-width.js';
 import { usedEstimator } from './used-estimator.js';
 
 /** More label draws for each input than this are more than anyone spends on a diagonal. */
 const MOST_DRAWS = 1000;
-
-/** Sampled figures are believed with this many standard errors to either side. */
-const STANDARD_ERRORS = 3;
 
 interface Run {
   readonly inputs: number;
@@ -106,8 +104,24 @@ function drawsNeeded(layer: LayerReport): readonly [least: number, most: number]
   if (layer.recommendation.reason === 'no-information') return null;
   if (needed === null) return [Infinity, Infinity];
   if (needed === 1 && layer.estimators[usedEstimator(layer)].variance === 0) return [1, 1];
-  const margin = STANDARD_ERRORS * (layer.samplingError ?? Infinity);
-  return [needed * Math.max(0, 1 - margin) ** 2, needed * (1 + margin) ** 2];
+  // Draws go with the square of the error.
+  const factor = Math.exp(2 * samplingWidth(layer));
+  return [needed / factor, needed * factor];
+}
+
+/** Layers in which there is nothing to estimate, and those of which too little is known. */
+function openText(layers: readonly LayerReport[], open: readonly string[]): string {
+  const dead = layers.flatMap(({ name, recommendation }) => (recommendation.reason === 'no-information' ? [name] : []));
+  const sampled = open.filter((name) => !dead.includes(name));
+  const parts = [
+    ...(dead.length > 0 ? [`there is no information in ${listed(dead, 4)}, so nothing to estimate or to rely on`] : []),
+    ...(sampled.length > 0
+      ? [`it cannot be told in ${listed(sampled, 4)}, where too few parameters (--parameters) or labels were sampled`]
+      : []),
+    ...(open.length < layers.length ? ['go in the others'] : []),
+  ];
+  const text = parts.join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** (3) Is the variance large enough to advise against an estimated diagonal? */
@@ -123,10 +137,7 @@ function decision(layers: readonly LayerReport[], { target }: Run): Answer {
     const text = `No-go at this checkpoint in ${where}; take the exact diagonal there (export), or none.`;
     return { question: 'decision', answer: 'no-go', text };
   }
-  if (open.length > 0) {
-    const text = `Cannot be told in ${listed(open, 4)}: no information there, or too few parameters or labels were sampled; go in the others.`;
-    return { question: 'decision', answer: 'unknown', text };
-  }
+  if (open.length > 0) return { question: 'decision', answer: 'unknown', text: openText(layers, open) };
   const needed = most(layers.map((layer) => layer.estimators[usedEstimator(layer)].samplesForTarget));
   const text = `Go: at this checkpoint ${plural(needed ?? 1, 'draw')} per input of the recommended estimators bring every layer to ${percent(target)}.`;
   return { question: 'decision', answer: 'go', text };

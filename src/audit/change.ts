@@ -15,10 +15,10 @@ export interface RatioSampling {
   readonly freedom: number;
 }
 
-/** Both carry their sampling error; the same weights on the same data cannot differ. */
-export function ratioSampling(base: BaselineLayer, head: BaselineLayer, sameModel: boolean): RatioSampling {
-  if (sameModel) return { relativeError: 0, freedom: Infinity };
-  const freedom = ({ audited, parameters }: BaselineLayer): number => (audited < parameters ? audited - 1 : Infinity);
+/** Both carry their sampling error, as of two subsets that were chosen without regard to one another. */
+export function ratioSampling(base: BaselineLayer, head: BaselineLayer): RatioSampling {
+  const freedom = ({ audited, parameters, samplingFreedom }: BaselineLayer): number =>
+    audited < parameters ? (samplingFreedom ?? 0) : Infinity;
   return {
     relativeError:
       base.samplingError === null || head.samplingError === null

@@ -1,10 +1,12 @@
 import { estimators } from '../estimators/index.js';
-import { type Baseline, type BaselineLayer, atSamples, layerIn } from './baseline.js';
-import { type Move, type Ratio, moved, ratioOf, ratioSampling } from './change.js';
+import { type Baseline, type BaselineLayer, atSamples, isSameModel, layerIn } from './baseline.js';
+import { type Move, type Ratio, type RatioSampling, moved, ratioOf, ratioSampling } from './change.js';
 import type { Comparison, LayerComparison } from './comparison.js';
 import { percent, short } from './numbers.js';
 import { type Pair, pairLayers } from './pair-layers.js';
+import { pairedSampling } from './paired.js';
 import type { Check, Verdict } from './result.js';
+import type { SubsetValues } from './subset-values.js';
 import { verdictOf } from './verdict-of.js';
 
 export interface CompareOptions {
@@ -18,17 +20,25 @@ export interface CompareOptions {
 /** Two figures of each layer are compared: error and information. */
 const FIGURES = 2;
 
+/** One of two networks that are compared. */
+export interface Side {
+  readonly figures: Baseline;
+  /** Values of single parameters where a subset of them was audited in this run; saved figures have none. */
+  readonly sampled: ReadonlyMap<string, SubsetValues>;
+}
+
 /** What changed from one network to another, layer by layer. Both are of the same data and likelihood. */
-export function compare(base: Baseline, head: Baseline, options: CompareOptions): Comparison {
+export function compare(baseSide: Side, headSide: Side, options: CompareOptions): Comparison {
+  const [base, head] = [baseSide.figures, headSide.figures];
   const pairs = pairLayers(base, head);
   const count = FIGURES * pairs.length;
-  const sameModel = base.model.sha256 === head.model.sha256;
+  const sameModel = isSameModel(base, head);
   const layers = pairs.map((pair) => {
     const before = pair.base === null ? null : layerIn(base, pair.base);
     const known = before ? atSamples(before, base.samples, head.samples) : null;
     return compareLayer(pair, known, (pair.head === null ? null : layerIn(head, pair.head)) ?? null, {
       ...options,
-      ...{ count, sameModel },
+      ...{ count, sameModel, values: [baseSide.sampled.get(pair.base ?? ''), headSide.sampled.get(pair.head ?? '')] },
     });
   });
   return {
@@ -50,7 +60,14 @@ export function compare(base: Baseline, head: Baseline, options: CompareOptions)
 interface LayerOptions extends CompareOptions {
   readonly count: number;
   readonly sameModel: boolean;
+  /** Values of single parameters, of base and head. */
+  readonly values: readonly [SubsetValues | undefined, SubsetValues | undefined];
 }
+
+/** Whatever was sampled: the same weights on the same inputs have the same figures. */
+const unchanged: Judged = {
+  ...{ error: null, information: null, change: 'within noise', text: 'the two files of the model are the same' },
+};
 
 type Judged = Pick<LayerComparison, 'error' | 'information' | 'change' | 'text'>;
 
@@ -65,33 +82,35 @@ function compareLayer(
     name: pair.head ?? pair.base ?? '',
     status,
     renamedFrom: status === 'renamed' ? pair.base : null,
-    base: base && side(base),
-    head: head && side(head),
+    base: base && sideOf(base),
+    head: head && sideOf(head),
   };
   if (base === null || head === null || status === 'reshaped') {
-    return { ...common, error: null, information: null, change: 'cannot tell', text: apart[status] };
+    return { ...common, error: null, information: null, change: 'cannot tell', text: withoutFigures[status] };
   }
-  return { ...common, ...judgeLayer(base, head, options) };
+  return { ...common, ...(options.sameModel ? unchanged : judgeLayer(base, head, options)) };
 }
 
-const apart: Record<Pair['status'], string> = {
-  both: 'it has no figures to compare',
+const withoutFigures: Record<Pair['status'], string> = {
+  both: 'it was left out (--skip-layer), so that there are no figures to compare',
   renamed: 'it has no figures to compare',
   reshaped: 'its weights have other shapes, so that figures cannot be compared',
   added: 'it is not in the base',
   removed: 'it is not in the head',
 };
 
-const side = ({ parameters, fisherMean, estimator, relativeError, samplingError }: BaselineLayer) => ({
+const sideOf = ({ parameters, fisherMean, estimator, relativeError, samplingError }: BaselineLayer) => ({
   ...{ parameters, fisherMean, estimator, relativeError, samplingError },
 });
 
 function judgeLayer(base: BaselineLayer, head: BaselineLayer, options: LayerOptions): Judged {
-  const sampling = ratioSampling(base, head, options.sameModel);
-  const ratio = (before: number | null, after: number | null): Ratio | null =>
+  const [before, after] = options.values;
+  const paired = before && after ? pairedSampling([before, base.estimator], [after, head.estimator]) : null;
+  const apart = ratioSampling(base, head);
+  const ratio = (before: number | null, after: number | null, sampling: RatioSampling): Ratio | null =>
     before === null || after === null || before === 0 ? null : ratioOf(before, after, sampling, options.count);
-  const information = ratio(base.fisherMean, head.fisherMean);
-  const error = ratio(base.relativeError, head.relativeError);
+  const information = ratio(base.fisherMean, head.fisherMean, paired?.information ?? apart);
+  const error = ratio(base.relativeError, head.relativeError, paired?.error ?? apart);
   const moves = {
     information: information ? moved(information, options.maxFactor) : fromZero(base.fisherMean, head.fisherMean),
     error: error ? moved(error, 1 + options.maxIncrease) : fromZero(base.relativeError, head.relativeError),

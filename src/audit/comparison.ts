@@ -27,7 +27,7 @@ const layer = z.object({
   text: z.string(),
 });
 
-const network = z.object({ path: z.string(), sha256: z.string() });
+const network = z.object({ path: z.string(), sha256: z.string().nullable() });
 
 export const comparisonSchema = z
   .object({

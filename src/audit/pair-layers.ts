@@ -10,8 +10,10 @@ export interface Pair {
 /** Layers of one name belong together; of the others those that alone have weights of the same shapes. */
 export function pairLayers(base: Baseline, head: Baseline): Pair[] {
   const shapes = (own: Baseline, name: string): string => JSON.stringify(layerIn(own, name)?.shapes ?? []);
-  const added = Object.keys(head.layers).filter((name) => layerIn(base, name) === undefined);
-  const removed = Object.keys(base.layers).filter((name) => layerIn(head, name) === undefined);
+  const skipped = new Set([...base.skipped, ...head.skipped]);
+  const missing = (from: Baseline, own: Baseline): string[] =>
+    Object.keys(own.layers).filter((name) => layerIn(from, name) === undefined && !skipped.has(name));
+  const [added, removed] = [missing(base, head), missing(head, base)];
   const only = (names: readonly string[], own: Baseline, shape: string): string | null => {
     const alike = names.filter((name) => shapes(own, name) === shape);
     return alike.length === 1 ? (alike[0] ?? null) : null;
@@ -25,11 +27,16 @@ export function pairLayers(base: Baseline, head: Baseline): Pair[] {
   const gone = removed.filter((name) => ![...renamed.values()].includes(name));
   return [
     ...Object.keys(head.layers).map((name): Pair => {
+      if (skipped.has(name)) return { base: name, head: name, status: 'both' };
       const before = renamed.get(name);
       if (before !== undefined) return { base: before, head: name, status: 'renamed' };
       if (added.includes(name)) return { base: null, head: name, status: 'added' };
       return { base: name, head: name, status: shapes(base, name) === shapes(head, name) ? 'both' : 'reshaped' };
     }),
+    // What one side or both left out is told as well.
+    ...[...skipped]
+      .filter((name) => layerIn(head, name) === undefined)
+      .map((name): Pair => ({ base: name, head: name, status: 'both' })),
     ...gone.map((name): Pair => ({ base: name, head: null, status: 'removed' })),
   ];
 }

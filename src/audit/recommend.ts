@@ -1,9 +1,10 @@
 import { estimators } from '../estimators/index.js';
 import { listed, percent, plural, short } from './numbers.js';
 import type { LayerReport, Recommendation } from './result.js';
+import { samplingWidth } from './sampling-width.js';
 
 /** Estimators whose variances are closer than this factor are as good as one another. */
-const EQUAL_WITHIN = 1.5;
+export const EQUAL_WITHIN = 1.5;
 
 /** Kinks that a layer's text names; the report lists all of them. */
 const SHOWN_KINKS = 6;
@@ -54,13 +55,11 @@ function notApplicable(layer: Figures, curved: boolean, target: number): Recomme
   return { estimator: 'gradient', reason: 'not-applicable', text };
 }
 
-/** Standard errors of the sampled figures that a difference must exceed. */
-const STANDARD_ERRORS = 3;
-
 /**
- * Both relative errors may be off by the sampling error; the ratio of variances is the squared ratio of the two.
+ * The factor by which sampling may have moved the ratio of the variances, which is the squared ratio of two relative
+ * errors.
  */
-const uncertainty = ({ samplingError }: Figures): number => 1 + STANDARD_ERRORS * 4 * (samplingError ?? Infinity);
+const uncertainty = (layer: Figures): number => Math.exp(4 * samplingWidth(layer));
 
 function byVariance(layer: Figures, first: number, second: number, target: number): Recommendation {
   const factor = Math.max(first, second) / Math.min(first, second);

@@ -91,6 +91,11 @@ const layer = z.object({
   samplingError: maybe.describe(
     'relative standard error from auditing a subset of the parameters, or from label draws where these are all there is (exact: false); 0 when neither, null where the parameters are too few to tell',
   ),
+  samplingFreedom: maybe
+    .default(null)
+    .describe(
+      'degrees of freedom of samplingError where a subset was audited: how many parameters make up the sums, as if they were equal, less one; null where all were audited',
+    ),
   recommendation: z.object({
     estimator: z.enum(['gradient', 'hessian', 'either']),
     reason: z.enum([

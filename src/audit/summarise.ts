@@ -1,13 +1,12 @@
-import { type EstimatorName, estimatorNames } from '../estimators/index.js';
-import { sizeOf } from '../kernels/kernels.js';
+import type { EstimatorName } from '../estimators/index.js';
 import type { LoweredLayer } from '../layers/lower.js';
 import { leastRegular } from '../program/smoothness.js';
-import { relativeSamplingError } from '../statistics/sampling.js';
 import type { Estimates } from './estimate.js';
-import { boundOf, empirical, errorOf, information, informationNoise, sampleVarianceOf, varianceOf } from './moments.js';
+import { boundOf, empirical, errorOf, information, sampleVarianceOf, varianceOf } from './moments.js';
 import type { Group, Plan } from './plan.js';
 import { recommend } from './recommend.js';
 import type { EstimatorReport, LayerReport, WeightReport } from './result.js';
+import { samplingErrorOf } from './sampling-error.js';
 import { type Audited, type Totals, addTotals, auditedWeights } from './totals.js';
 
 export interface SummaryOptions {
@@ -104,7 +103,7 @@ function layerReport(
     empirical: empiricalOf(totals, estimates),
     estimators: { gradient: report('gradient'), hessian: report('hessian') },
     weights: own.map((one) => weightReport(one, estimates, options)),
-    samplingError: samplingErrorOf(own, totals, estimates),
+    ...samplingErrorOf(own, totals, estimates),
   };
   return { ...figures, recommendation: recommend(figures, curved, options.target) };
 }
@@ -174,46 +173,4 @@ function costOf(
     }),
     secondsPerDraw: sum((group) => contractionSeconds.get(group)?.[name] ?? 0) / draws,
   };
-}
-
-/** Relative standard error of the layer's figures: from auditing a subset of the parameters, and from drawing labels. */
-function samplingErrorOf(own: readonly Audited[], totals: Totals, estimates: Estimates): number | null {
-  const subset = totals.audited === totals.parameters ? 0 : subsetError(own, totals, estimates);
-  const drawn = totals.exact ? 0 : drawnError(own, totals, estimates);
-  return subset === null || drawn === null ? null : Math.hypot(subset, drawn);
-}
-
-/** What the luck of label draws does to √V₁ and to the norm of the information; null where it is all there is. */
-function drawnError(own: readonly Audited[], totals: Totals, { drawnErrors, inputs }: Estimates): number | null {
-  const norm = Math.sqrt(totals.squares(information));
-  const variance = totals.quartic(varianceOf('gradient'));
-  if (norm === 0 || variance === 0) return null;
-  const error = Math.hypot(
-    ...own.map(({ planned, totals: part }) => ((drawnErrors.get(planned) ?? 0) * part.parameters) / part.audited),
-  );
-  return Math.hypot(error / variance / 2, Math.sqrt(totals.quartic(informationNoise) / inputs) / norm);
-}
-
-/** The largest relative standard error of the layer's trace and relative errors that auditing a subset brings. */
-function subsetError(own: readonly Audited[], totals: Totals, { columns, inputs }: Estimates): number | null {
-  if (totals.quadratic(information) === 0) return null;
-  const shares = own.map(({ planned, sums, totals: part }) => {
-    const means = sums.means?.[0];
-    if (!means) return 0;
-    // A subset in which nothing matters says nothing about the rest.
-    if (part.audited < part.parameters && part.quadratic(information) === 0) return Infinity;
-    const variance = (name: EstimatorName): Float64Array | null =>
-      sums.quarticMeans?.[columns.quartic.indexOf(varianceOf(name))] ?? null;
-    const noises = sums.quarticMeans?.[columns.quartic.indexOf(informationNoise)];
-    const squares = { values: means.map((x, k) => x * x - (noises?.[k] ?? 0) / inputs), power: -0.5 };
-    const ratios = estimatorNames.flatMap((name) => {
-      const values = variance(name);
-      return values ? [relativeSamplingError([{ values, power: 0.5 }, squares], sizeOf(planned.weight.shape))] : [];
-    });
-    const trace = relativeSamplingError([{ values: means, power: 1 }], sizeOf(planned.weight.shape));
-    const share = part.quadratic(information) / totals.quadratic(information);
-    return share * Math.max(trace, ...ratios);
-  });
-  const error = Math.hypot(...shares);
-  return Number.isFinite(error) ? error : null;
 }

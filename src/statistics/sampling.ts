@@ -22,3 +22,14 @@ export function relativeSamplingError(
   }
   return Math.sqrt((squares / (n - 1) / n) * (1 - n / population));
 }
+
+/**
+ * How many equal values would make up a sum of non-negative values as these do, (Σ u)² / Σ u² (Kish 1965, "Survey
+ * sampling", section 8.2). Information is spread very unevenly over parameters: a standard error that a few of them
+ * decide is known no better than one from as few values.
+ */
+export function effectiveCount(values: Float64Array): number {
+  const sum = values.reduce((all, x) => all + Math.max(x, 0), 0);
+  const squares = values.reduce((all, x) => all + Math.max(x, 0) ** 2, 0);
+  return squares === 0 ? 0 : (sum * sum) / squares;
+}

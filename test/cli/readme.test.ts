@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ruleNames } from '../../src/audit/policy/index.js';
+import { loadConfig } from '../../src/config.js';
 import { activations } from '../../src/layers/activations.js';
 import { layers } from '../../src/layers/index.js';
 import { families } from '../../src/likelihoods/families.js';
@@ -45,6 +49,28 @@ describe('README', () => {
     const endings = Object.values(datasetFormats).flatMap(({ extensions }) => extensions.slice(0, 1));
     const exports = Object.values(tensorFileFormats).map(({ extension }) => extension);
     for (const name of [...names, ...families, ...endings, ...exports]) expect(readme, name).toContain(name);
+  });
+});
+
+describe('README on checks', () => {
+  it('names every rule, in the table of rules', () => {
+    const named = [...readme.matchAll(/^\| `(\w+)` +\|/gm)].map(([, name]) => name);
+    for (const name of ruleNames) expect(named).toContain(name);
+  });
+
+  it('shows a configuration that can be used', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fisher-audit-readme-'));
+    try {
+      writeFileSync(join(folder, 'config.json'), block('json'));
+      const config = await loadConfig(join(folder, 'config.json'), folder);
+      expect([...config.policy.keys()]).toEqual(['maxError', 'minFisher', 'requireEstimator', 'maxIncrease']);
+      const { stdout } = await run(['schema', '--config']);
+      const { properties } = JSON.parse(stdout) as { properties: { policy: { properties: object } } };
+      expect(Object.keys(properties)).toEqual(expect.arrayContaining(Object.keys(JSON.parse(block('json')) as object)));
+      expect(Object.keys(properties.policy.properties).sort()).toEqual([...ruleNames, 'layers'].sort());
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

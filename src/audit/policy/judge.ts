@@ -1,5 +1,5 @@
 import { simultaneousWidth } from '../../statistics/simultaneous.js';
-import { percent } from '../numbers.js';
+import { short } from '../numbers.js';
 import type { Check, LayerReport, Report, Verdict } from '../result.js';
 import { verdictOf } from '../verdict-of.js';
 import { rules } from './index.js';
@@ -26,16 +26,20 @@ export function judge(subject: Subject, policy: Policy): Verdict {
   }
   const sampled = found.filter(({ finding }) => 'says' in finding && finding.relativeError !== 0).length;
   const verdict = verdictOf([...found.map((one) => checkOf(one, sampled)), ...leftOut(subject.report, policy)]);
-  // That enough was audited says nothing about the layers: what was sampled or skipped stays open.
-  const layersChecked = verdict.checks.some(({ layer }) => layer !== null);
-  if (verdict.passed && !layersChecked && !isComplete(subject.report)) {
-    return { ...verdict, passed: false, outcome: 'incomplete' };
-  }
-  return verdict;
+  return verdict.passed && leavesOpen(subject.report, verdict)
+    ? { ...verdict, passed: false, outcome: 'incomplete' }
+    : verdict;
 }
 
 const isComplete = ({ layers, notAudited }: Subject['report']): boolean =>
   notAudited.every(({ reason }) => reason !== 'skipped') && layers.every(({ samplingError }) => samplingError === 0);
+
+/** That enough was audited says nothing about layers that no check looked at: what was sampled or skipped stays open. */
+function leavesOpen(report: Subject['report'], { checks }: Verdict): boolean {
+  const checked = new Set(checks.map(({ layer }) => layer));
+  if (checked.size === 0 || (checked.size === 1 && checked.has(null))) return !isComplete(report);
+  return report.layers.some(({ name, samplingError }) => samplingError !== 0 && !checked.has(name));
+}
 
 function findingsOf(subject: Subject, policy: Policy, name: keyof typeof rules): Found[] {
   const rule = rules[name];
@@ -73,15 +77,23 @@ function measured(finding: Measured, setting: string, sampled: number): Judged {
   return { outcome, text, value, interval, limit };
 }
 
-/** A value that too little was sampled for may be anything. */
+/**
+ * Symmetric in the logarithm: what is summed over parameters is positive and skewed, so that subsets fall short of the
+ * whole more often than they exceed it. A value that too little was sampled for may be anything.
+ */
 const intervalOf = (value: number, width: number): { lower: number; upper: number } =>
   Number.isFinite(width)
-    ? { lower: value * Math.max(0, 1 - width), upper: value * (1 + width) }
+    ? { lower: value * Math.exp(-width), upper: value * Math.exp(width) }
     : { lower: 0, upper: Infinity };
 
 function wording(finding: Measured, outcome: Check['outcome'], width: number, setting: string): string {
   const { says, limitText, sense, remedy, decidedBy } = finding;
-  const margin = width === 0 ? '' : Number.isFinite(width) ? ` (± ${percent(width)} of it)` : ' (from too few to tell)';
+  const margin =
+    width === 0
+      ? ''
+      : Number.isFinite(width)
+        ? ` (up to ${short(Math.exp(width))}× to either side)`
+        : ' (from too few to tell)';
   const value = says(margin);
   const limit = `${limitText} (${setting})`;
   if (outcome === 'pass') return `${value} is ${sense} ${limit}`;

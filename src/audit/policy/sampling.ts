@@ -1,16 +1,18 @@
 import { plural } from '../numbers.js';
 import type { LayerReport } from '../result.js';
+import { freedomOf } from '../sampling-width.js';
 
 /** How far the figures of a layer may be off, and what would bring them nearer. */
-export function samplingOf({ samplingError, parameters }: LayerReport): {
+export function samplingOf(layer: LayerReport): {
   readonly relativeError: number | null;
   readonly freedom: number;
   readonly decidedBy: string;
 } {
+  const { samplingError, parameters } = layer;
   const subset = parameters.audited < parameters.total;
   return {
     relativeError: samplingError,
-    freedom: subset ? parameters.audited - 1 : Infinity,
+    freedom: freedomOf(layer),
     decidedBy: subset
       ? `${plural(parameters.audited, 'parameter')} of ${parameters.total} were audited; more would decide it (--parameters)`
       : 'it is an estimate from label draws; more of them (--samples) or more inputs would decide it',

@@ -79,8 +79,12 @@ async function gateOf({ policy, baseline }: Config, flags: GateFlags): Promise<{
   // What is accepted as the new baseline is not held against the old one.
   if (flags.updateBaseline) return { gate: { policy: without(policy, 'maxIncrease'), baseline: null }, path };
   const { readBaseline } = await import('../../saved.js');
-  const figures = flags.ratchet && !(await exists(path)) ? null : await readBaseline(path);
-  return { gate: { policy, baseline: figures && { path, figures } }, path: flags.ratchet ? path : null };
+  // The first turn of a ratchet has nothing to be held against.
+  if (flags.ratchet && !(await exists(path))) {
+    return { gate: { policy: without(policy, 'maxIncrease'), baseline: null }, path };
+  }
+  const figures = await readBaseline(path);
+  return { gate: { policy, baseline: { path, figures } }, path: flags.ratchet ? path : null };
 }
 
 const without = (policy: Policy, unwanted: RuleName): Policy =>
@@ -110,6 +114,11 @@ async function writeBaseline(
   ratchet: boolean,
   io: Io,
 ): Promise<void> {
+  // A network that did not pass is no measure for later ones.
+  if (ratchet && (report.verdict.outcome === 'fail' || report.verdict.outcome === 'inconclusive')) {
+    io.stderr.write(`baseline kept as it was, since checks did not pass: ${path}\n`);
+    return;
+  }
   const { baselineOf, ratcheted } = await import('../../audit/baseline.js');
   const own = baselineOf(report);
   const figures = ratchet && baseline ? ratcheted(baseline.figures, own) : own;

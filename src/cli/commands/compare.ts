@@ -26,7 +26,7 @@ export const addCompare: AddCommand = (program, { io, finish }) => {
     .option('--data <file>', 'data set for models (default: dataset.* or x.* beside the base, or beside the head)')
     .option('--fail-on <what>', 'never, or worse: exit status 1 if a layer is worse, 4 if that cannot be told', 'never')
     .option('--max-increase <share>', 'growth of the relative error that counts for nothing', '10%')
-    .option('--max-factor <factor>', 'factor by which the mean Fisher information may move', '2');
+    .option('--max-factor <factor>', 'factor by which the mean Fisher information may move', '1.5');
   addOptions(command, names);
   addOutputOptions(command, false);
   command.addHelpText('after', examples + exitStatus);

@@ -89,7 +89,7 @@ function comparisonDocument(comparison: Comparison): Document {
         tone: 'faint',
         text:
           `Worse: the error of the recommended estimator grew by more than ${percent(tolerance)} (--max-increase), or the mean Fisher information moved by more than ` +
-          `${grouped(factor)}× to either side (--max-factor), so that what was built on the base's diagonal no longer holds. Both sides are of the same inputs, and draws ` +
+          `${short(factor)}× to either side (--max-factor), so that what was built on the base's diagonal no longer holds. Both sides are of the same inputs, and draws ` +
           'have the same seed; intervals, where figures were sampled, hold for all layers at once.',
       },
     ],

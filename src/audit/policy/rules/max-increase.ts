@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { estimators } from '../../../estimators/index.js';
-import { type Baseline, atSamples, baselineLayer, layerIn } from '../../baseline.js';
+import { type Baseline, atSamples, baselineLayer, isSameModel, layerIn } from '../../baseline.js';
 import { ratioSampling } from '../../change.js';
 import { percent, plural } from '../../numbers.js';
-import type { LayerReport } from '../../result.js';
+import type { LayerReport, Report } from '../../result.js';
 import { positiveShare } from '../limits.js';
 import { type Finding, layerRule } from '../rule.js';
 import { samplingOf } from '../sampling.js';
@@ -27,10 +27,7 @@ export const maxIncrease = layerRule({
 function growth(
   layer: LayerReport,
   baseline: Baseline,
-  {
-    model,
-    run,
-  }: { readonly model: { readonly sha256: string }; readonly run: { readonly samples: readonly number[] } },
+  { model, run }: Pick<Report, 'model' | 'run'>,
   limit: number,
   floor: number,
 ): Finding {
@@ -45,11 +42,14 @@ function growth(
     const text = 'there is no relative error to compare: its Fisher information is or was zero · look into the layer';
     return { outcome: 'inconclusive', text, limit };
   }
+  if (isSameModel(baseline, { model })) {
+    return { outcome: 'pass', text: 'the model is the one of the baseline', value: own.relativeError, limit };
+  }
   const most = Math.max(base * (1 + limit), floor);
   const { symbol } = estimators[own.estimator];
   return {
     ...{ decidedBy: samplingOf(layer).decidedBy, value: own.relativeError, limit: most, sense: 'at most' },
-    ...ratioSampling(known, own, baseline.model.sha256 === model.sha256),
+    ...ratioSampling(known, own),
     limitText: `${percent(most)}, from ${percent(base)} in the baseline`,
     says: (margin) =>
       `relative error ${percent(own.relativeError)}${margin} of ${symbol} at ${plural(samples, 'draw')}`,

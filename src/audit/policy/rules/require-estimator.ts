@@ -1,22 +1,16 @@
 import * as z from 'zod';
-import { estimatorNames, estimators } from '../../../estimators/index.js';
+import { estimatorNames } from '../../../estimators/index.js';
+import { EQUAL_WITHIN } from '../../recommend.js';
 import { layerRule } from '../rule.js';
+import { varianceRatio } from '../variance-ratio.js';
 
-/** The estimator that is built in must be one that the audit recommends. */
+/** The estimator that is built in must be one that the audit recommends: the better one, or as good as it. */
 export const requireEstimator = layerRule({
   help: 'the estimator that must be recommended in a layer (or "either", which allows both): gradient or hessian',
   limit: z.enum(estimatorNames, { error: 'expected gradient or hessian' }),
-  judge({ recommendation: { estimator, reason, text } }, limit) {
-    const { symbol } = estimators[limit];
-    if (reason === 'uncertain' || reason === 'no-information') return [{ outcome: 'inconclusive', text, limit }];
-    if (estimator === limit || estimator === 'either')
-      return [{ outcome: 'pass', text: `${symbol} is recommended`, limit }];
-    return [
-      {
-        outcome: 'fail',
-        text: `${symbol} is required, ${estimators[estimator].symbol} is recommended: ${text}`,
-        limit,
-      },
-    ];
+  judge(layer, limit) {
+    const { reason, text } = layer.recommendation;
+    if (reason === 'no-information') return [{ outcome: 'inconclusive', text, limit }];
+    return [varianceRatio(layer, limit, EQUAL_WITHIN)];
   },
 });

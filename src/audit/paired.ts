@@ -1,0 +1,102 @@
+import type { EstimatorName } from '../estimators/index.js';
+import { effectiveCount } from '../statistics/sampling.js';
+import type { RatioSampling } from './change.js';
+import type { SampledWeight, SubsetValues } from './subset-values.js';
+
+/** How far sampling may have moved the ratios of two layers' figures. */
+export interface PairedSampling {
+  readonly information: RatioSampling;
+  readonly error: RatioSampling;
+}
+
+/** A positive figure of a layer: a product of powers of sums over its parameters. */
+interface Term {
+  readonly values: (weight: SampledWeight) => Float64Array | null;
+  readonly sum: number;
+  readonly power: number;
+}
+
+/** Relative differences that rounding in single precision may leave. */
+const ROUNDING = 1e-6;
+
+type Side = readonly [values: SubsetValues, estimator: EstimatorName];
+
+/**
+ * Standard errors of the ratios head / base where both audits took the same parameters: most of what the choice of the
+ * subset does to one of them it does to the other as well. The logarithm of a ratio is propagated to first order, parameter by parameter, so that
+ * only differences between the networks count (Cochran 1977, sections 2.11, 5.3 and 6.4). Null where other parameters were taken.
+ */
+export function pairedSampling(base: Side, head: Side): PairedSampling | null {
+  const weights = pairs(base[0], head[0]);
+  if (weights === null) return null;
+  return {
+    information: spread(weights, informationOf(base), informationOf(head)),
+    error: spread(weights, errorOf(base), errorOf(head)),
+  };
+}
+
+const informationOf = ([{ information }]: Side): Term[] => [
+  { values: (weight) => weight.information, sum: information, power: 1 },
+];
+
+const errorOf = ([{ squares, variances }, name]: Side): Term[] => [
+  { values: (weight) => weight.variances[name], sum: variances[name], power: 0.5 },
+  { values: ({ information }) => information.map((x) => x * x), sum: squares, power: -0.5 },
+];
+
+type Pair = readonly [base: SampledWeight, head: SampledWeight];
+
+function pairs(base: SubsetValues, head: SubsetValues): Pair[] | null {
+  if (base.weights.length !== head.weights.length) return null;
+  const same = base.weights.every(({ parameters, indices }, k) => {
+    const other = head.weights[k];
+    return (
+      other?.parameters === parameters &&
+      other.indices.length === indices.length &&
+      indices.every((index, place) => other.indices[place] === index)
+    );
+  });
+  return same ? base.weights.map((weight, k): Pair => [weight, head.weights[k] as SampledWeight]) : null;
+}
+
+/** Weights are strata; degrees of freedom are put together as Welch (1947) and Satterthwaite (1946) have it. */
+function spread(weights: readonly Pair[], base: readonly Term[], head: readonly Term[]): RatioSampling {
+  let [variance, squares] = [0, 0];
+  for (const pair of weights) {
+    const own = ofWeight(pair, base, head);
+    variance += own.variance;
+    squares += own.variance === 0 ? 0 : own.variance ** 2 / own.freedom;
+  }
+  if (!Number.isFinite(variance)) return { relativeError: null, freedom: 0 };
+  const error = Math.sqrt(variance);
+  return { relativeError: error < ROUNDING ? 0 : error, freedom: squares === 0 ? Infinity : variance ** 2 / squares };
+}
+
+function ofWeight(
+  [before, after]: Pair,
+  base: readonly Term[],
+  head: readonly Term[],
+): { variance: number; freedom: number } {
+  const { parameters, indices } = before;
+  const count = indices.length;
+  const influence = new Float64Array(count);
+  const counts: number[] = [];
+  const add = (weight: SampledWeight, terms: readonly Term[], sign: number): void => {
+    for (const { values, sum, power } of terms) {
+      const list = values(weight);
+      // What has no variance has none in any other parameter.
+      if (list === null || list.every((x) => x === 0)) continue;
+      counts.push(effectiveCount(list));
+      for (let k = 0; k < count; k++)
+        influence[k] = (influence[k] as number) + (sign * power * (list[k] as number)) / sum;
+    }
+  };
+  add(before, base, -1);
+  add(after, head, 1);
+  const mean = influence.reduce((sum, x) => sum + x, 0) / count;
+  const deviation = influence.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (count - 1);
+  return {
+    variance: count < 2 ? NaN : (parameters ** 2 * (1 - count / parameters) * deviation) / count,
+    freedom: Math.min(count, ...counts) - 1,
+  };
+}

@@ -1,0 +1,75 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { answersFor } from '../../src/audit/answers.js';
+import { usedEstimator } from '../../src/audit/used-estimator.js';
+import { audit } from '../../src/index.js';
+import { fixture } from '../support/terminal.js';
+
+const INPUTS = 16;
+const reportOf = (model: string) => audit({ model, inputs: INPUTS, backend: 'cpu' });
+const textOf = (report: Awaited<ReturnType<typeof reportOf>>, question: string): string =>
+  report.answers.find((one) => one.question === question)?.text ?? '';
+
+describe('the answers', () => {
+  it.each(['mnist', 'mnist-relu', 'mnist-untrained', 'regression'])(
+    'have the numbers of the report on %s',
+    async (name) => {
+      const report = await reportOf(fixture(name));
+      const { layers, answers } = report;
+      expect(answers.map(({ question }) => question)).toEqual(['theory', 'cost', 'decision']);
+      const last = layers.at(-1)?.name ?? '';
+      expect(textOf(report, 'theory')).toMatch(
+        new RegExp(`^Theory favours Î₂ in ${last} \\(V₂ = 0\\), the numbers agree; `),
+      );
+      const needed = Math.max(...layers.map((layer) => layer.estimators[usedEstimator(layer)].samplesForTarget ?? NaN));
+      expect(textOf(report, 'decision')).toContain(`Go: at this checkpoint ${needed} draws per input`);
+      const perDraw = layers.flatMap(({ estimators }) =>
+        Object.values(estimators).map(({ cost }) => cost.flopsPerDraw ?? 0),
+      );
+      const all = (needed * INPUTS * perDraw.reduce((sum, flops) => sum + flops, 0)) / 1e9;
+      const [, told] = /inputs, (\S+) GFLOP/.exec(textOf(report, 'cost')) ?? [];
+      // Two digits are told.
+      expect(Math.abs(Number(told) / all - 1)).toBeLessThanOrEqual(0.05);
+    },
+  );
+
+  it('of relu networks say why Î₁ is favoured', async () => {
+    expect(textOf(await reportOf(fixture('mnist-relu')), 'theory')).toContain('(Î₂ does not apply behind kinks)');
+  });
+
+  it('say that there is nothing to rely on in a dead layer', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fisher-audit-dead-'));
+    try {
+      cpSync(fixture('mnist-relu'), folder, { recursive: true });
+      const weights = readFileSync(join(folder, 'weights.bin'));
+      for (let unit = 0; unit < 128; unit++) weights.writeFloatLE(-1000, 4 * (784 * 128 + unit));
+      writeFileSync(join(folder, 'weights.bin'), weights);
+      const report = await reportOf(folder);
+      expect(report.answers[2]).toEqual({
+        question: 'decision',
+        answer: 'unknown',
+        text: 'There is no information in dense_1, so nothing to estimate or to rely on; go in the others.',
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('do not go where sampling leaves it open, nor where a thousand draws are not enough', async () => {
+    const { layers } = await reportOf(fixture('mnist'));
+    const [first, ...others] = layers;
+    if (first === undefined) throw new Error('no layer');
+    const run = { inputs: INPUTS, target: 0.1 };
+    const sampled = { ...first, samplingError: null, parameters: { ...first.parameters, audited: 10 } };
+    const open = answersFor([sampled, ...others], run)[2];
+    expect(open).toMatchObject({
+      answer: 'unknown',
+      text: expect.stringContaining('It cannot be told in dense_1') as string,
+    });
+    const { gradient, hessian } = first.estimators;
+    const dear = { ...first, estimators: { hessian, gradient: { ...gradient, samplesForTarget: 1001 } } };
+    expect(answersFor([dear, ...others], run)[2]).toMatchObject({ answer: 'no-go' });
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { upperQuantile } from '../../src/statistics/normal.js';
+import { effectiveCount, relativeSamplingError } from '../../src/statistics/sampling.js';
+import { simultaneousWidth } from '../../src/statistics/simultaneous.js';
+import { studentQuantile } from '../../src/statistics/student.js';
+import { Random } from '../support/random.js';
+
+/** scipy 1.17.1, stats.norm.isf(tail). */
+const NORMAL = [
+  [0.05, 1.6448536269514729],
+  [0.025, 1.9599639845400545],
+  [5e-4, 3.2905267314918945],
+  [5e-5, 3.890591886413094],
+  [5e-7, 4.891638475698591],
+] as const;
+
+/** scipy 1.17.1, stats.t.isf(tail, freedom), to ten digits. */
+const STUDENT = [
+  [0.025, 1, 12.70620474],
+  [0.025, 4, 2.776445105],
+  [0.025, 39, 2.02269092],
+  [0.025, 500, 1.964719837],
+  [5e-4, 2.5, 18.27789353],
+  [5e-4, 5.3, 6.539922218],
+  [5e-4, 10, 4.586893859],
+  [5e-4, 199.5, 3.339960662],
+  [5e-4, 200, 3.339835406],
+  [5e-5, 4, 15.54410058],
+  [5e-5, 150, 3.99777816],
+  [5e-7, 4, 49.45863676],
+  [5e-7, 10, 10.51648996],
+  [5e-7, 39, 5.794287383],
+  [5e-7, 500, 4.953275667],
+  [5e-7, 1e6, 4.891668961],
+] as const;
+
+describe('quantiles', () => {
+  it.each(NORMAL)('of the normal distribution beyond %d', (tail, x) => {
+    expect(upperQuantile(tail) / x - 1).toBeCloseTo(0, 12);
+  });
+
+  it.each(STUDENT)("of Student's t beyond %d with %d degrees of freedom", (tail, freedom, x) => {
+    // Simpson's rule, and the four terms of the expansion.
+    expect(Math.abs(studentQuantile(tail, freedom) / x - 1)).toBeLessThanOrEqual(1e-6);
+  });
+
+  it("Student's t becomes normal", () => {
+    expect(studentQuantile(1e-4, Infinity)).toBe(upperQuantile(1e-4));
+  });
+});
+
+/** A standard normal number (Box and Muller 1958). */
+const normal = (random: Random): number =>
+  Math.sqrt(-2 * Math.log(random.next())) * Math.cos(2 * Math.PI * random.next());
+
+const repeated = <T>(count: number, f: () => T): T[] => Array.from({ length: count }, f);
+
+describe('simultaneousWidth', () => {
+  it('is the quantile of Bonferroni, wider for more intervals and less freedom, infinite for next to none', () => {
+    expect(simultaneousWidth(1)).toBeCloseTo(3.2905267314918945, 10);
+    expect(simultaneousWidth(10)).toBeCloseTo(3.890591886413094, 10);
+    expect(simultaneousWidth(10, 4)).toBeCloseTo(15.54410058, 6);
+    expect(simultaneousWidth(0)).toBe(simultaneousWidth(1));
+    for (const freedom of [3.9, 0, -1, NaN]) expect(simultaneousWidth(1, freedom)).toBe(Infinity);
+  });
+
+  // Standard errors are taken from values, as those of audits are: mean and deviation of freedom + 1 normal numbers.
+  it.each([
+    { count: 1, freedom: 5 },
+    { count: 8, freedom: 5 },
+    { count: 8, freedom: 40 },
+  ])('$count intervals with $freedom degrees of freedom all hold as often as claimed', ({ count, freedom }) => {
+    const [familyError, runs] = [0.05, 4000];
+    const random = new Random(`family ${count} ${freedom}`);
+    const width = simultaneousWidth(count, freedom, familyError);
+    const misses = (): boolean => {
+      const values = repeated(freedom + 1, () => normal(random));
+      const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+      const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+      return Math.abs(mean) > width * Math.sqrt(squares / freedom / values.length);
+    };
+    const wrong = repeated(runs, () => repeated(count, misses).includes(true)).filter(Boolean).length / runs;
+    const noise = Math.sqrt((familyError * (1 - familyError)) / runs);
+    expect(wrong).toBeLessThanOrEqual(familyError + 4 * noise);
+    // Bonferroni gives away little where checks are independent.
+    expect(wrong).toBeGreaterThanOrEqual(0.9 * familyError - 4 * noise);
+  });
+});
+
+describe('effectiveCount', () => {
+  it('is the number of equal values, and near one where one of them is nearly all', () => {
+    expect(effectiveCount(Float64Array.of(2, 2, 2, 2))).toBe(4);
+    expect(effectiveCount(Float64Array.of(1, 1, 0, 0))).toBe(2);
+    expect(effectiveCount(Float64Array.of(1000, 1, 1, 1))).toBeCloseTo(1, 1);
+    expect(effectiveCount(Float64Array.of(0, 0))).toBe(0);
+  });
+
+  // As information is: over the gates of a GRU its deviation is more than three times its mean.
+  it.each([1, 1.5])('makes intervals of log-normal sums (σ = %d) miss far less often', (sigma) => {
+    const [size, taken, runs, familyError] = [1000, 60, 1000, 0.01];
+    const random = new Random(`log-normal ${sigma}`);
+    const all = Float64Array.from({ length: size }, () => Math.exp(sigma * normal(random)));
+    const truth = all.reduce((sum, x) => sum + x, 0) / size;
+    const rates = { effective: 0, plain: 0 };
+    for (let run = 0; run < runs; run++) {
+      const order = Array.from({ length: size }, (_, k) => k);
+      for (let k = 0; k < taken; k++) {
+        const other = k + random.integer(size - k);
+        [order[k], order[other]] = [order[other] as number, order[k] as number];
+      }
+      const values = Float64Array.from(order.slice(0, taken), (k) => all[k] as number);
+      const mean = values.reduce((sum, x) => sum + x, 0) / taken;
+      const error = relativeSamplingError([{ values, power: 1 }], size);
+      const width = (freedom: number): number => simultaneousWidth(1, freedom, familyError) * error;
+      if (Math.abs(Math.log(mean / truth)) > width(effectiveCount(values) - 1)) rates.effective += 1 / runs;
+      if (truth > mean * (1 + width(taken - 1))) rates.plain += 1 / runs;
+    }
+    // What is rare and large may not be in the subset at all: no interval is safe from that, but most of the harm is gone.
+    expect(rates.plain).toBeGreaterThan(2 * familyError);
+    expect(rates.effective).toBeLessThan(0.6 * rates.plain);
+  });
+});
