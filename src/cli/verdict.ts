@@ -1,12 +1,16 @@
 import type { Outcome, Verdict } from '../audit/result.js';
+import type { ReportFormatName } from '../report/formats/index.js';
 import type { Output } from './outputs.js';
 import type { Io } from './io.js';
 
 const statuses: Record<Outcome, number> = { pass: 0, fail: 1, inconclusive: 4, incomplete: 0 };
 
+/** Reports that tell every failure in words; of others their readers are programs. */
+const telling: readonly ReportFormatName[] = ['table', 'markdown', 'github'];
+
 /** Tells failures to whoever pipes the report elsewhere; returns the exit status. */
 export function conclude({ outcome, failures }: Verdict, outputs: readonly Output[], io: Io): number {
-  const shown = outputs.some(({ format, file }) => format === 'table' && file === null);
+  const shown = outputs.some(({ format, file }) => file === null && telling.includes(format));
   for (const failure of shown ? [] : failures) io.stderr.write(`${failure.outcome}: ${failure.text}\n`);
   return statuses[outcome];
 }

@@ -84,6 +84,7 @@ const cellText = ({ text, tone }: Cell): string =>
  */
 const escaped = (text: string): string =>
   text
+    .replace(/@|#(?=\d)/g, '$&\u200b')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
@@ -93,8 +94,6 @@ const escaped = (text: string): string =>
     .replace(/\$/g, '&#36;')
     .replace(/:\/\//g, ':&#47;&#47;')
     .replace(/www\./gi, '$&\u200b')
-    .replace(/@/g, '@\u200b')
-    .replace(/#(?=\d)/g, '#\u200b')
     // What makes a heading, a list, a rule or the underline of a heading where it begins a line.
     .replace(/^(\s*)([-+=#])/, '$1\\$2')
     .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2');
