@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,7 +73,13 @@ describe('the published package', () => {
       /^(?!package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$|bin\/fisher-audit\.js$|dist\/LICENSES\.txt$|dist\/.+\.(js|d\.ts)$)/;
     expect(packed.filter((path) => unexpected.test(path))).toEqual([]);
     expect(packed).toEqual(
-      expect.arrayContaining(['LICENSE', 'bin/fisher-audit.js', 'dist/index.d.ts', 'dist/index.js']),
+      expect.arrayContaining([
+        'LICENSE',
+        'bin/fisher-audit.js',
+        'dist/LICENSES.txt',
+        'dist/index.d.ts',
+        'dist/index.js',
+      ]),
     );
   });
 
@@ -89,6 +95,15 @@ describe('the published package', () => {
       data: { synthetic: false },
     });
     expect((report as { layers: unknown[] }).layers).not.toHaveLength(0);
+  });
+
+  it('writes a page with charts, without the library that draws them, and brings its licence', async () => {
+    const page = await succeed(home, 'npx', '--no-install', 'fisher-audit', iris, '--report', 'html');
+    expect(page.match(/<svg /g)).not.toHaveLength(0);
+    const installed = await readdir(join(home, 'node_modules'));
+    expect(installed).not.toContain('echarts');
+    const own = join(home, 'node_modules', 'fisher-audit', 'dist', 'LICENSES.txt');
+    expect(await readFile(own, 'utf8')).toMatch(/^echarts .*Apache-2\.0/);
   });
 
   it('leaves with 2 and a clear message where there is no model', async () => {

@@ -36,11 +36,11 @@ p.faint { font-size: 0.9rem; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
 .scroll:focus-visible, button:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.35rem 0.6rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: baseline; }
+th, td { padding: 0.35rem 0.6rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
 thead th { vertical-align: bottom; white-space: nowrap; line-height: 1.3; border-bottom: 2px solid var(--rule); }
 tbody th { font-weight: 600; }
 tbody tr:hover > * { background: var(--raised); }
-tbody th span { display: inline-block; width: max-content; max-width: 18rem; overflow-wrap: anywhere; }
+tbody th span { display: inline-block; vertical-align: top; width: max-content; max-width: 18rem; overflow-wrap: anywhere; }
 td { white-space: nowrap; }
 .right { text-align: right; }
 tr > :first-child { position: sticky; left: 0; background: var(--paper); padding-left: 0.25rem; }
