@@ -8,7 +8,7 @@ export function trackCharts({ checkpoints, layers }: Track): Chart[] {
     {
       id: `track-${index}`,
       title: layer.name,
-      caption: `Mean Fisher information of ${layer.name}, and the standard deviation of one draw of both estimators with their bounds, over training.`,
+      caption: `Mean Fisher information of ${layer.name}, and the standard deviation of one draw of both estimators with their bounds, over training; with --labels the empirical Fisher, which is another quantity.`,
       x,
       y: { title: 'per parameter', scale: 'logarithmic', categories: [] },
       series: [
@@ -55,7 +55,7 @@ const information = (layer: TrackedLayer): Series => ({
 
 /** Of the data set's own labels, where they were asked for. */
 const contrast = (layer: TrackedLayer): Series => ({
-  ...line('empirical Fisher (another quantity)', layer, ({ empirical }) => empirical?.mean ?? null),
+  ...line('empirical Fisher', layer, ({ empirical }) => empirical?.mean ?? null),
   bounds: [],
 });
 
