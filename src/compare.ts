@@ -1,9 +1,8 @@
-import { dirname } from 'node:path';
 import { type Baseline, baselineOf } from './audit/baseline.js';
 import { type CompareOptions, type Side, compare } from './audit/compare.js';
 import type { Comparison } from './audit/comparison.js';
 import { refuseIncomparable } from './audit/incomparable.js';
-import { findDataset } from './load/open-dataset.js';
+import { datasetBeside } from './load/dataset-beside.js';
 import type { AuditOptions } from './options.js';
 import { type Listener, run } from './run.js';
 import { readFigures } from './saved.js';
@@ -26,7 +25,7 @@ export async function compareNetworks(
   listener: Listener = {},
 ): Promise<Comparison> {
   const saved = [await readFigures(base), await readFigures(head)] as const;
-  const dataset = data ?? (await findDataset(dirname(base))) ?? (await findDataset(dirname(head)));
+  const dataset = data ?? (await datasetBeside([base, head]));
   const figures = async (path: string, known: Baseline | null): Promise<Side> => {
     if (known !== null) return { figures: known, sampled: new Map() };
     let sampled: Side['sampled'] = new Map();

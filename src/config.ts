@@ -76,7 +76,8 @@ function problemsOf(issue: z.core.$ZodIssue, text: string): string[] {
       return `unknown key ${at(names, lineOfKey(text, names))}${guess(key, knownKeys(path))}`;
     });
   }
-  const values = 'values' in issue ? `expected ${(issue.values as string[]).join(', ')}` : issue.message;
+  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  const values = 'values' in issue ? `expected ${(issue.values as string[]).join(', ')}` : message;
   return [path.length === 0 ? values : `${at(path, line)}: ${values}`];
 }
 

@@ -47,7 +47,7 @@ const MAX_LENGTH = 20_000;
 export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** One line that a terminal takes for text: messages quote names from files, which may hold anything. */
-const printable = (text: string): string =>
+export const printable = (text: string): string =>
   text.slice(0, MAX_LENGTH).replace(UNPRINTABLE, '\ufffd') + (text.length > MAX_LENGTH ? '…' : '');
 
 /** An error of the user's input or surroundings, told in one line and without a stack trace. */

@@ -1,11 +1,11 @@
 import { estimate } from './audit/estimate.js';
 import { refuseNotFinite } from './audit/finite.js';
-import type { Report } from './audit/result.js';
+import type { LayerReport, Report } from './audit/result.js';
 import { type SubsetValues, subsetValues } from './audit/subset-values.js';
 import { summarise } from './audit/summarise.js';
 import { judge } from './audit/policy/judge.js';
 import { policyOfOptions } from './audit/policy/option-policy.js';
-import { combined, idleGlobs } from './audit/policy/policy.js';
+import { type Policy, combined, idleGlobs } from './audit/policy/policy.js';
 import { answersFor } from './audit/answers.js';
 import { baselineOf } from './audit/baseline.js';
 import { refuseIncomparable } from './audit/incomparable.js';
@@ -64,11 +64,21 @@ export async function run(
     answers: answersFor(layers, { inputs: data.inputs, target: options.target }),
   };
   const policy = combined(gate.policy, policyOfOptions(options, model.path));
+  for (const text of idleParts(policy, gate, layers)) listener.warning?.(text);
+  if (gate.baseline) refuseIncomparable(gate.baseline.path, gate.baseline.figures, baselineOf(report));
+  return { ...report, verdict: judge({ report, baseline: gate.baseline?.figures ?? null }, policy) };
+}
+
+/** What a check was given and does not use: it checks less than it seems to. */
+function idleParts(policy: Policy, { baseline }: Gate, layers: readonly LayerReport[]): string[] {
   const idle = idleGlobs(
     policy,
     layers.map(({ name }) => name),
   );
-  if (idle.length > 0) listener.warning?.(`the policy speaks of ${idle.join(', ')}, which no audited layer matches`);
-  if (gate.baseline) refuseIncomparable(gate.baseline.path, gate.baseline.figures, baselineOf(report));
-  return { ...report, verdict: judge({ report, baseline: gate.baseline?.figures ?? null }, policy) };
+  return [
+    ...(idle.length > 0 ? [`the policy speaks of ${idle.join(', ')}, which no audited layer matches`] : []),
+    ...(baseline && !policy.has('maxIncrease')
+      ? [`no rule (maxIncrease) holds the audit against the baseline ${baseline.path}`]
+      : []),
+  ];
 }

@@ -1,8 +1,9 @@
 import { extname } from 'node:path';
 import * as z from 'zod';
 import { type Baseline, baselineOf, baselineSchema } from './audit/baseline.js';
-import { reportSchema } from './audit/result.js';
+import { type Verdict, reportSchema } from './audit/result.js';
 import { type Result, resultSchemas } from './audit/results.js';
+import { verdictOf } from './audit/verdict-of.js';
 import { AuditError } from './errors.js';
 import { readJson } from './load/settings-file.js';
 
@@ -21,7 +22,21 @@ export async function readResult(path: string): Promise<Result> {
     });
   }
   const schema: z.ZodType<Result> = resultSchemas[kind as Result['kind']];
-  return parsed(path, schema, value);
+  const result = parsed(path, schema, value);
+  refuseContradiction(path, result.verdict);
+  return result;
+}
+
+/** A verdict that its own checks deny would let a failure exit as passed. @throws AuditError FA404 */
+function refuseContradiction(path: string, { passed, outcome, checks }: Verdict): void {
+  const own = verdictOf(checks).outcome;
+  const fits = own === outcome || (own === 'pass' && outcome === 'incomplete');
+  if (fits && passed === (outcome === 'pass')) return;
+  throw new AuditError('FA404', {
+    what: `${path}: verdict: ${outcome} (passed: ${passed}), its checks say ${own}`,
+    why: 'it was damaged, or written by another version',
+    fix: 'make it again with this version',
+  });
 }
 
 /** The figures of a saved report or baseline; null where the file is neither, but a model. @throws AuditError FA404 */

@@ -1,9 +1,8 @@
-import { dirname } from 'node:path';
 import type { Report } from './audit/result.js';
 import { track } from './audit/track.js';
 import type { Track } from './audit/track-result.js';
 import { AuditError } from './errors.js';
-import { findDataset } from './load/open-dataset.js';
+import { datasetBeside } from './load/dataset-beside.js';
 import { openNetwork } from './load/open-network.js';
 import type { AuditOptions } from './options.js';
 import { type Listener, run } from './run.js';
@@ -34,14 +33,6 @@ export async function trackCheckpoints(
   const [first, ...others] = reports;
   if (first === undefined) throw new AuditError('FA401', { what: 'track: no checkpoint was given' });
   return track([first, ...others]);
-}
-
-async function datasetBeside(models: readonly string[]): Promise<string | null> {
-  for (const model of models) {
-    const found = await findDataset(dirname(model));
-    if (found !== null) return found;
-  }
-  return null;
 }
 
 /** @throws AuditError FA405 where a checkpoint is of another kind of network */

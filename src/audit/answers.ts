@@ -60,8 +60,8 @@ function theory(layers: readonly LayerReport[]): Answer {
 const most = (counts: readonly (number | null)[]): number | null =>
   counts.reduce((largest, count) => (largest === null || count === null ? null : Math.max(largest, count)), 1);
 
-/** Draws that bring every layer to the target; null where none do. */
-function drawsForAll(layers: readonly LayerReport[]): number | null {
+/** Draws that bring every layer with information to the target; null where none do, or there is no such layer. */
+export function drawsForAll(layers: readonly LayerReport[]): number | null {
   const informative = layers.filter(({ recommendation }) => recommendation.reason !== 'no-information');
   const needed = informative.map((layer) => layer.estimators[usedEstimator(layer)].samplesForTarget);
   return informative.length === 0 ? null : most(needed);
@@ -100,10 +100,11 @@ function cost(layers: readonly LayerReport[], { inputs, target }: Run): Answer {
 
 /** The least and the most draws that a layer may need, given how its figures were sampled. */
 function drawsNeeded(layer: LayerReport): readonly [least: number, most: number] | null {
-  const needed = layer.estimators[usedEstimator(layer)].samplesForTarget;
-  if (layer.recommendation.reason === 'no-information') return null;
+  const { samplesForTarget: needed, variance, runs } = layer.estimators[usedEstimator(layer)];
+  // Without an error too few labels were drawn to tell, and not too many draws needed.
+  if (layer.recommendation.reason === 'no-information' || runs.at(-1)?.relativeError == null) return null;
   if (needed === null) return [Infinity, Infinity];
-  if (needed === 1 && layer.estimators[usedEstimator(layer)].variance === 0) return [1, 1];
+  if (needed === 1 && variance === 0) return [1, 1];
   // Draws go with the square of the error.
   const factor = Math.exp(2 * samplingWidth(layer));
   return [needed / factor, needed * factor];

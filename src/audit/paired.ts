@@ -78,13 +78,16 @@ function ofWeight(
   head: readonly Term[],
 ): { variance: number; freedom: number } {
   const { parameters, indices } = before;
+  // A subset in which nothing matters says nothing about the rest.
+  if ([before, after].some(({ information }) => information.every((x) => x === 0)))
+    return { variance: NaN, freedom: 0 };
   const count = indices.length;
   const influence = new Float64Array(count);
   const counts: number[] = [];
   const add = (weight: SampledWeight, terms: readonly Term[], sign: number): void => {
     for (const { values, sum, power } of terms) {
       const list = values(weight);
-      // What has no variance has none in any other parameter.
+      // Where second derivatives are zero they are so in every parameter.
       if (list === null || list.every((x) => x === 0)) continue;
       counts.push(effectiveCount(list));
       for (let k = 0; k < count; k++)

@@ -180,7 +180,7 @@ export const reportSchema = z
       seconds: number,
     }),
     conventions: z.array(z.string()),
-    layers: z.array(layer),
+    layers: z.array(layer).min(1),
     notAudited: z.array(
       z.object({
         name: z.string(),

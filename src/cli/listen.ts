@@ -1,3 +1,4 @@
+import { printable } from '../errors.js';
 import type { Listener } from '../run.js';
 import type { Io } from './io.js';
 import { Progress } from './progress.js';
@@ -10,7 +11,7 @@ export async function listening<Result>(
 ): Promise<Result> {
   const progress = new Progress(io);
   return work({
-    warning: (text) => void (quiet || io.stderr.write(`warning: ${text}\n`)),
+    warning: (text) => void (quiet || io.stderr.write(`warning: ${printable(text)}\n`)),
     progress: (done, total) => void (quiet || progress.update(done, total)),
   }).finally(() => progress.stop());
 }

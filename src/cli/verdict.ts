@@ -1,4 +1,5 @@
 import type { Outcome, Verdict } from '../audit/result.js';
+import { printable } from '../errors.js';
 import type { ReportFormatName } from '../report/formats/index.js';
 import type { Output } from './outputs.js';
 import type { Io } from './io.js';
@@ -11,6 +12,6 @@ const telling: readonly ReportFormatName[] = ['table', 'markdown', 'github'];
 /** Tells failures to whoever pipes the report elsewhere; returns the exit status. */
 export function conclude({ outcome, failures }: Verdict, outputs: readonly Output[], io: Io): number {
   const shown = outputs.some(({ format, file }) => file === null && telling.includes(format));
-  for (const failure of shown ? [] : failures) io.stderr.write(`${failure.outcome}: ${failure.text}\n`);
+  for (const failure of shown ? [] : failures) io.stderr.write(`${failure.outcome}: ${printable(failure.text)}\n`);
   return statuses[outcome];
 }

@@ -17,7 +17,7 @@ const formats: readonly ModelFormat[] = Object.values(modelFormats);
 const usualNames = formats.flatMap((format) => format.usualNames);
 
 /** The model file itself, where a folder was given. @throws AuditError FA200 when there is neither */
-async function modelFile(path: string): Promise<string> {
+export async function modelFile(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   if (found === null) throw new AuditError('FA200', { what: `${path}: no such file or folder`, fix: 'check the path' });
   if (!found.isDirectory()) return path;

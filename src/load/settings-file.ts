@@ -36,14 +36,24 @@ export async function readJson(path: string, code: ErrorCode): Promise<{ text: s
   }
 }
 
-/** The line, from 1, on which the last of some nested keys stands in a text of JSON; null where it cannot be found. */
+/** What tells where keys are in a text of JSON: strings, those before a colon with it, and brackets. */
+const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
+
+/**
+ * The line, from 1, on which the last of some nested keys stands in a text that is JSON; null where there is no such key.
+ * Of keys that are there twice the last counts, as for JSON.parse.
+ */
 export function lineOfKey(text: string, path: readonly string[]): number | null {
-  let at = 0;
-  for (const key of path) {
-    const quoted = JSON.stringify(key).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    const found = text.slice(at).search(new RegExp(`${quoted}\\s*:`));
-    if (found < 0) return null;
-    at += found;
+  /** Keys on the way to a place; null in what is no object, or has had no key yet. */
+  const keys: (string | null)[] = [];
+  let found: number | null = null;
+  for (const { 0: token, 1: quoted, 2: colon, index } of text.matchAll(TOKENS)) {
+    if (/^[{[]/.test(token)) keys.push(null);
+    else if (/^[}\]]/.test(token)) keys.pop();
+    else if (quoted !== undefined && colon !== undefined) {
+      keys[keys.length - 1] = JSON.parse(quoted) as string;
+      if (keys.length === path.length && path.every((key, depth) => key === keys[depth])) found = index;
+    }
   }
-  return text.slice(0, at).split('\n').length;
+  return found === null ? null : text.slice(0, found).split('\n').length;
 }

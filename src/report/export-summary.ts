@@ -1,5 +1,6 @@
 import { grouped, listed, plural, short } from '../audit/numbers.js';
 import type { ExportSummary } from '../tensor-files/export-summary.js';
+import { printable } from './printable.js';
 import { wrap } from './text-table.js';
 import { notAuditedLines } from './wording.js';
 
@@ -11,7 +12,8 @@ const diagonals = {
 
 /** What an export wrote, for people. */
 export function renderExport(summary: ExportSummary, width: number): string {
-  const lines = [headline(summary), ...estimatedLines(summary), ...notAuditedLines(summary)];
+  const shown = printable(summary);
+  const lines = [headline(shown), ...estimatedLines(shown), ...notAuditedLines(shown)];
   return lines.map((line) => `${wrap(line, width)}\n`).join('');
 }
 

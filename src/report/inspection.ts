@@ -2,6 +2,7 @@ import { Chalk } from 'chalk';
 import { grouped, percent, short } from '../audit/numbers.js';
 import type { Inspection, InspectedLayer } from '../audit/inspection.js';
 import { type Column, tableOf } from './columns.js';
+import { printable } from './printable.js';
 import { textTable, wrap } from './text-table.js';
 import type { View } from './view.js';
 import { leftOutRemark } from './wording.js';
@@ -33,9 +34,9 @@ const columns: Column<InspectedLayer>[] = [
 /** An inspection for people. */
 export function renderInspection(inspection: Inspection, { width, colour }: View): string {
   const chalk = new Chalk({ level: colour ? 1 : 0 });
-  const { model, likelihood, cost, coverage, note } = inspection;
+  const { model, layers, likelihood, cost, coverage, note } = printable(inspection);
   const head = [model.path, model.format, ...(likelihood ? [`${likelihood.family} (${likelihood.inferredFrom})`] : [])];
-  const body = textTable(tableOf(columns, inspection.layers), width, chalk);
+  const body = textTable(tableOf(columns, layers), width, chalk);
   const sections = [
     wrap(head.join(' · '), width),
     body.text,

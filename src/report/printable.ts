@@ -1,11 +1,10 @@
 import { UNPRINTABLE } from '../errors.js';
-import type { Document } from './document.js';
 
 /**
- * A document whose texts a terminal, a page or a log takes for text. Names come from files and may hold anything: line
+ * A document, or whatever else is shown, whose texts a terminal, a page or a log takes for text. Names come from files and may hold anything: line
  * ends, escape sequences, marks that turn the direction of writing. Titles of columns keep their line ends, those are ours.
  */
-export const printable = (document: Document): Document => cleaned(document, false) as Document;
+export const printable = <Shown extends object>(shown: Shown): Shown => cleaned(shown, false) as Shown;
 
 function cleaned(value: unknown, lines: boolean): unknown {
   if (typeof value === 'string')

@@ -54,7 +54,11 @@ const shortened = ({ text }: Cell): string => abbreviated(text, MAX_CELL);
 /** Which columns fit side by side. */
 function fitting({ columns, rows }: Table, width: number): number[] {
   const widths = columns.map(({ title }, k) =>
-    Math.max(...title.split('\n').map((line) => line.length), ...rows.map((row) => shortened(row[k] as Cell).length)),
+    // There may be more rows than a call takes arguments.
+    rows.reduce(
+      (most, row) => Math.max(most, shortened(row[k] as Cell).length),
+      Math.max(...title.split('\n').map((line) => line.length)),
+    ),
   );
   let shown = columns.map((_, k) => k);
   while (shown.length > 1 && shown.reduce((sum, k) => sum + (widths[k] ?? 0) + GAP, -GAP) > width) {

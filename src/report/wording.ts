@@ -1,5 +1,5 @@
 import { grouped, listed, percent, plural, short } from '../audit/numbers.js';
-import { secondsForDraws } from '../audit/answers.js';
+import { drawsForAll, secondsForDraws } from '../audit/answers.js';
 import { drawnLabels } from '../audit/derivations.js';
 import type { LayerReport, Report } from '../audit/result.js';
 import type { Item } from './document.js';
@@ -30,17 +30,6 @@ function sentence(names: readonly string[], all: number, use: string): string[] 
   return [names.length === all ? `${use} in every layer` : `${use} in ${list(names)}`];
 }
 
-/** Draws with which every layer's recommended estimator reaches the target; null where one has no such number. */
-function drawsForAll(layers: readonly LayerReport[]): number | null {
-  const needed = layers.map(({ recommendation, estimators }) =>
-    recommendation.estimator === 'hessian' ? estimators.hessian.samplesForTarget : estimators.gradient.samplesForTarget,
-  );
-  return needed.reduce<number | null>(
-    (most, count) => (most === null || count === null ? null : Math.max(most, count)),
-    1,
-  );
-}
-
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What to do with the figures. */
@@ -53,9 +42,9 @@ export function nextSteps({ layers, run, data, likelihood }: Report): string {
     ...sentence(ofKind(informative, 'either'), layers.length, 'either will do'),
     ...(dead.length > 0 ? [`look into ${list(dead)}, where there is no information`] : []),
   ].join(', ');
-  const draws = drawsForAll(informative);
+  const draws = drawsForAll(layers);
   const reach =
-    draws === null || informative.length === 0
+    draws === null
       ? ''
       : `; ${plural(draws, 'label draw')} per input ${draws === 1 ? 'brings' : 'bring'} the error that label draws leave to ${percent(run.target)} in every ${dead.length > 0 ? 'other ' : ''}layer`;
   const noise =

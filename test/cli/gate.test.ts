@@ -82,6 +82,10 @@ describe('the configuration', () => {
     ['{"policy": {\n"maxError": "ten"}}', 'policy › maxError (line 2)'],
     ['{"inputs": 0}', 'inputs (line 1): expected an integer ≥ 1, or all'],
     ['{"kinks": "strikt"}', 'kinks (line 1): expected strict, almost-everywhere'],
+    ['{"policy": {"maxError": {}}}', 'policy › maxError (line 1): expected a number > 0, a percentage'],
+    ['{"policy": {"maxVarianceRatio": {}}}', 'policy › maxVarianceRatio (line 1): expected a number > 0, or one for'],
+    ['{"policy": {"layers": {"": {"maxError": 1}}}}', 'expected a glob of 1 to 1000 characters'],
+    [`{"policy": {"layers": {"${'*('.repeat(30_000)}": {"maxError": 1}}}}`, 'FA403'],
     ['[]', 'expected object'],
     ['null', 'expected object'],
     ['{"policy": }', 'is not JSON'],
@@ -105,6 +109,14 @@ describe('the configuration', () => {
     expect(({} as Record<string, unknown>).maxError).toBeUndefined();
     expect([0, 2]).toContain(status);
     expect(stderr).toMatch(/warning: the policy speaks of .*constructor|FA403/);
+  });
+
+  it('tells the line of the key itself, not of one of that name elsewhere', async () => {
+    const text = '{"policy": {"layers": {"dense_1": {"maxError": 0.001}},\n"maxIncrease": "1%", "maxError": 0.001}}';
+    write(CONFIG, text.replace('"layers"', '\n"layers"'));
+    const { verdict } = JSON.parse((await audited('--json')).stdout) as Report;
+    const lines = verdict.checks.filter(({ rule }) => rule === 'maxError').map(({ source }) => source.line);
+    expect(lines).toEqual([2, 3, 3]);
   });
 
   it('warns of globs that no layer matches, and refuses a file that is not there', async () => {
@@ -134,6 +146,12 @@ describe('the baseline', () => {
     expect(worse.stdout).toContain('in the baseline');
     expect(worse.status).toBe(1);
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('that no rule looks at is told', async () => {
+    const path = await make();
+    const { stderr } = await audited('--baseline', path);
+    expect(stderr).toContain(`no rule (maxIncrease) holds the audit against the baseline ${path}`);
   });
 
   it('is refused for other data, noise, kinks, likelihood or version, with the reason', async () => {
@@ -274,6 +292,18 @@ describe('compare', () => {
       stdout: '',
       stderr: expect.stringContaining('another data set') as string,
     });
+  });
+
+  it('takes for both the data beside one of them, also where folders are named', async () => {
+    const bare = planted('dense_1', 1, 'bare');
+    for (const name of readdirSync(bare)) if (name.startsWith('dataset.')) rmSync(join(bare, name));
+    for (const sides of [
+      [model(), bare],
+      [bare, model()],
+    ]) {
+      const { status, stderr } = await compared(...sides, '-m', '8', '--fail-on', 'worse');
+      expect([status, stderr]).toEqual([0, '']);
+    }
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../src/audit/result.js';
 import { commands } from '../../src/cli/commands/index.js';
 import { reportFormats } from '../../src/report/formats/index.js';
 import { fixture, run } from '../support/terminal.js';
@@ -32,6 +33,40 @@ describe('a saved report', () => {
     const again = await run(['report', file('run.json'), ...everywhere('again'), ...by], { env });
     expect(again.status).toBe(status);
     for (const format of formats) expect(text(`again.${format}`), format).toBe(text(`run.${format}`));
+  });
+
+  const saved = async (change: (report: Report) => void): Promise<string> => {
+    await run([fixture('iris'), '-m', '8', '--max-error', '0.01', '-r', `json=${file('saved.json')}`]);
+    const report = JSON.parse(text('saved.json')) as Report;
+    change(report);
+    writeFileSync(file('changed.json'), JSON.stringify(report));
+    return file('changed.json');
+  };
+
+  it.each([
+    ['passed', { passed: true }],
+    ['outcome', { passed: true, outcome: 'pass' }],
+    ['incomplete', { outcome: 'incomplete' }],
+  ] as const)('whose verdict is denied by its checks is refused: %s', async (_, changed) => {
+    const path = await saved((report) => Object.assign(report.verdict, changed));
+    const { status, stdout, stderr } = await run(['report', path]);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('FA404');
+  });
+
+  it('without a layer is refused', async () => {
+    const path = await saved((report) => report.layers.splice(0));
+    expect(await run(['report', path])).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  it('tells failures in lines that neither a terminal nor a runner obeys', async () => {
+    const path = await saved(({ verdict }) => {
+      for (const check of [...verdict.checks, ...verdict.failures]) check.text = '\n::error::\u001b[2J';
+    });
+    const { status, stderr } = await run(['report', path, '--json']);
+    expect(status).toBe(1);
+    expect(stderr).not.toMatch(/^::/m);
+    expect(stderr).not.toContain('\u001b');
   });
 });
 

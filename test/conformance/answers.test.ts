@@ -71,5 +71,13 @@ describe('the answers', () => {
     const { gradient, hessian } = first.estimators;
     const dear = { ...first, estimators: { hessian, gradient: { ...gradient, samplesForTarget: 1001 } } };
     expect(answersFor([dear, ...others], run)[2]).toMatchObject({ answer: 'no-go' });
+    // Too few labels to tell an error are not too many draws.
+    const untold = {
+      ...gradient,
+      samplesForTarget: null,
+      runs: gradient.runs.map((own) => ({ ...own, relativeError: null })),
+    };
+    const unknown = { ...first, samplingError: null, estimators: { hessian, gradient: untold } };
+    expect(answersFor([unknown, ...others], run)[2]).toMatchObject({ answer: 'unknown' });
   });
 });

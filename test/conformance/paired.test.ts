@@ -80,6 +80,14 @@ describe('pairedSampling', () => {
     }
   });
 
+  it('is unknown where a subset has no information: the others may have some', () => {
+    const some = sampled(base, all.slice(0, TAKEN));
+    const none = sampled(figures(new Float64Array(SIZE), new Random('none')), all.slice(0, TAKEN));
+    const both: SubsetValues = { ...some, weights: [...some.weights, ...none.weights] };
+    const unknown = { relativeError: null, freedom: 0 };
+    expect(pairedSampling([both, 'gradient'], [both, 'gradient'])).toEqual({ information: unknown, error: unknown });
+  });
+
   it('is nothing for the same network, and unknown for other subsets', () => {
     const [first, second] = [all.slice(0, TAKEN), all.slice(1, TAKEN + 1)];
     const same = pairedSampling([sampled(base, first), 'gradient'], [sampled(base, first), 'gradient']);

@@ -122,6 +122,14 @@ describe('a verdict', () => {
     );
   });
 
+  it('of a subset without standard error, since its values are equal, is incomplete', () => {
+    const layers = template.layers.map((layer) => ({
+      ...layer,
+      ...{ samplingError: 0, parameters: { ...layer.parameters, audited: layer.parameters.total - 1 } },
+    }));
+    expect(judge({ report: { ...template, layers }, baseline: null }, new Map()).outcome).toBe('incomplete');
+  });
+
   it('without a policy passes only where everything was audited', () => {
     fc.assert(
       fc.property(reports, (report) => {

@@ -37,6 +37,11 @@ describe('scales', () => {
     expect(labels('logarithmic', [0.03, 0.4])).toEqual(['0.02', '0.05', '0.1', '0.2', '0.5']);
   });
 
+  it('take more values than a call takes arguments', () => {
+    const many = Array.from({ length: 300_000 }, (_, k) => k % 21);
+    expect(labels('linear', many)).toEqual(['0', '5', '10', '15', '20']);
+  });
+
   it.each([[[1e-300, 1e300]], [[5]], [[1]], [[1 / 3, 1 / 3]], [[0.999, 1.001]], [[]], [[1e-9, 3e-9, 0]]])(
     'hold %j between few ticks',
     (values) => {

@@ -32,13 +32,17 @@ export function judge(subject: Subject, policy: Policy): Verdict {
 }
 
 const isComplete = ({ layers, notAudited }: Subject['report']): boolean =>
-  notAudited.every(({ reason }) => reason !== 'skipped') && layers.every(({ samplingError }) => samplingError === 0);
+  notAudited.every(({ reason }) => reason !== 'skipped') && !layers.some(isSampled);
+
+/** A subset of equal values has no standard error, and is a subset all the same. */
+const isSampled = ({ samplingError, parameters }: LayerReport): boolean =>
+  samplingError !== 0 || parameters.audited < parameters.total;
 
 /** That enough was audited says nothing about layers that no check looked at: what was sampled or skipped stays open. */
 function leavesOpen(report: Subject['report'], { checks }: Verdict): boolean {
   const checked = new Set(checks.map(({ layer }) => layer));
   if (checked.size === 0 || (checked.size === 1 && checked.has(null))) return !isComplete(report);
-  return report.layers.some(({ name, samplingError }) => samplingError !== 0 && !checked.has(name));
+  return report.layers.some((layer) => isSampled(layer) && !checked.has(layer.name));
 }
 
 function findingsOf(subject: Subject, policy: Policy, name: keyof typeof rules): Found[] {

@@ -21,11 +21,16 @@ const overrides = z.strictObject(
   ),
 );
 
+const GLOB = 'expected a glob of 1 to 1000 characters';
+
+/** What a matcher can be made of: none comes of an empty text, and none of one that is too long to compile. */
+const globs = z.string().min(1, GLOB).max(1000, GLOB);
+
 /** A policy as it is written: limits for every layer, and others for layers whose names match a glob. */
 export const policySchema = z.strictObject({
   ...limitSchemas(ruleNames),
   layers: z
-    .record(z.string(), overrides)
+    .record(globs, overrides)
     .optional()
     .describe(
       'limits of layers whose name matches a glob, such as "conv*" or "block/**"; later ones count, false switches a rule off',

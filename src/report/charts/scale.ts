@@ -46,8 +46,10 @@ const logarithm = (value: number | null): number | null =>
 
 /** The numbers' range; one number alone has some room to both sides. */
 function rangeOf(values: readonly number[], room: number): [number, number] {
-  const [min, max] = [Math.min(...values), Math.max(...values)];
   if (values.length === 0) return [0, 1];
+  // There may be more of them than a call takes arguments.
+  const min = values.reduce((least, value) => Math.min(least, value), Infinity);
+  const max = values.reduce((most, value) => Math.max(most, value), -Infinity);
   return min === max ? [min - room, max + room] : [min, max];
 }
 

@@ -34,4 +34,4 @@ const escaped = (text: string, unsafe: RegExp): string =>
   text.replace(unsafe, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 
 /** A line that the runner takes for text: what it obeys begins with two colons, or holds "##[". */
-const inert = (text: string): string => text.replace(/^\s*::/, '').replaceAll('##[', '## [');
+const inert = (text: string): string => text.replace(/^[\s:]*::/, '').replaceAll('##[', '## [');

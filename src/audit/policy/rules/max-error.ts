@@ -7,15 +7,18 @@ import { positiveShare } from '../limits.js';
 import { type Finding, layerRule } from '../rule.js';
 import { samplingOf } from '../sampling.js';
 
-const counts = z.record(
-  z.string().regex(/^[1-9]\d{0,8}$/, 'expected counts of draws as keys, such as "64"'),
-  positiveShare,
-);
+const LIMIT = 'expected a number > 0, a percentage such as "10%", or one for each count of draws such as {"64": "10%"}';
+const COUNTS = 'expected counts of draws as keys, such as "64"';
+
+/** At least one: limits for none would pass whatever the errors are. */
+const counts = z
+  .record(z.string().regex(/^[1-9]\d{0,8}$/, COUNTS), positiveShare)
+  .refine((limits) => Object.keys(limits).length > 0, LIMIT);
 
 /** The error of the recommended estimator; at the largest sample count, or at those that are named. */
 export const maxError = layerRule({
   help: 'largest relative error of the recommended estimator: at the largest sample count, or {"64": "10%"} at those named',
-  limit: z.union([positiveShare, counts]),
+  limit: z.union([positiveShare, counts], { error: LIMIT }),
   judge(layer, limit, { report }) {
     const last = report.run.samples.at(-1) ?? 1;
     const limits = typeof limit === 'number' ? [[String(last), limit] as const] : Object.entries(limit);

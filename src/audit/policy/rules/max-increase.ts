@@ -8,12 +8,14 @@ import { positiveShare } from '../limits.js';
 import { type Finding, layerRule } from '../rule.js';
 import { samplingOf } from '../sampling.js';
 
+const LIMIT = 'expected a number > 0, a percentage such as "10%", or {"limit": "10%", "floor": "1%"}';
+
 const limits = z.strictObject({ limit: positiveShare, floor: positiveShare.optional() });
 
 /** The error of the recommended estimator may not grow beyond that of the baseline. */
 export const maxIncrease = layerRule({
   help: 'largest growth of the relative error over the baseline: "10%", or {"limit": "10%", "floor": "1%"}, where errors up to the floor pass',
-  limit: z.union([positiveShare, limits]),
+  limit: z.union([positiveShare, limits], { error: LIMIT }),
   judge(layer, limit, { report, baseline }) {
     const { limit: most, floor = 0 } = typeof limit === 'number' ? { limit } : limit;
     if (baseline === null) {
