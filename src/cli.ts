@@ -11,7 +11,8 @@ import { version } from './version.js';
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let status = 0;
   const finish = (code: number): void => void (status = code);
-  io.stdout.on('error', ignoreClosedPipe);
+  // Whoever writes is told, too; without a listener the process would end with a stack trace.
+  io.stdout.on('error', () => undefined);
   const program = build(io, finish);
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -20,11 +21,6 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     return fail(error, io, { debug: argv.includes('--debug'), json: wantsJson(argv) });
   }
-}
-
-/** A reader that has seen enough (`| head`) is no error. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
 }
 
 const wantsJson = (argv: readonly string[]): boolean =>

@@ -1,5 +1,6 @@
 import { type Baseline, baselineOf } from './audit/baseline.js';
-import { type CompareOptions, type Side, compare } from './audit/compare.js';
+import { type Side, compare } from './audit/compare.js';
+import type { CompareOptions } from './audit/compare-options.js';
 import type { Comparison } from './audit/comparison.js';
 import { refuseIncomparable } from './audit/incomparable.js';
 import { datasetBeside } from './load/dataset-beside.js';

@@ -1,3 +1,4 @@
+import { compareDefaults } from './audit/compare-options.js';
 import { AuditError, type ErrorCode } from './errors.js';
 import { type AuditOptionsInput, type ExportOptionsInput, parseExportOptions, parseOptions } from './options.js';
 import { runExport } from './export.js';
@@ -44,7 +45,7 @@ export type CompareRequest = ManyModels & {
   head: string;
   /** Growth of the relative error that counts for nothing; default 0.1. */
   maxIncrease?: number;
-  /** Factor by which the mean Fisher information may move; default 2. */
+  /** Factor by which the mean Fisher information may move; default 1.5. */
   maxFactor?: number;
   /** Whether layers that are worse fail the verdict; default never. */
   failOn?: 'never' | 'worse';
@@ -99,7 +100,7 @@ export async function audit({ model, data, listener, config, baseline, ...option
  */
 export async function compare({ base, head, data, listener, ...request }: CompareRequest): Promise<Comparison> {
   checkPaths({ base, head, data: data ?? '' });
-  const { maxIncrease = 0.1, maxFactor = 2, failOn = 'never', ...options } = request;
+  const { maxIncrease, maxFactor, failOn, ...options } = { ...compareDefaults, ...request };
   const parsed = { ...parseOptions(options), maxIncrease, maxFactor, failOn };
   return inTurn(() => compareNetworks({ base, head, data: data ?? null }, parsed, listener));
 }

@@ -21,6 +21,31 @@ export const checkReplaceable = (file: string): Promise<void> =>
     await access(dirname(file), constants.W_OK);
   });
 
+/**
+ * Refuses files that would take the place of what is read, or of one another. Pipes and devices take many texts.
+ * @throws AuditError FA402
+ */
+export async function refuseOverwriting(files: readonly string[], inputs: readonly string[]): Promise<void> {
+  const read = new Map<string, string>();
+  for (const input of inputs) read.set(await placeOf(input), input);
+  const written = new Map<string, string>();
+  for (const file of files) {
+    const existing = await stat(file).catch(() => null);
+    if (existing !== null && !existing.isFile()) continue;
+    const place = await placeOf(file);
+    const [input, other] = [read.get(place), written.get(place)];
+    const problem = input === undefined ? (other === undefined ? null : 'is written twice') : 'is what is read';
+    if (problem !== null) {
+      throw new AuditError('FA402', { what: `${file} ${problem}, and would be lost`, fix: 'name another file' });
+    }
+    written.set(place, file);
+  }
+}
+
+/** Where a path leads, whether something is there or not. */
+const placeOf = (path: string): Promise<string> =>
+  realpath(path).catch(async () => join(await realpath(dirname(path)).catch(() => dirname(path)), basename(path)));
+
 const checked = (file: string, check: () => Promise<void>): Promise<void> =>
   check().catch((error: unknown) => {
     throw notWritable(file, error);
@@ -47,7 +72,11 @@ export async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>
 /** Likewise for a text; what is no regular file (a pipe, a device) is written to as it is. @throws AuditError FA402 */
 export async function writeText(file: string, text: string): Promise<void> {
   const existing = await stat(file).catch(() => null);
-  if (existing !== null && !existing.isFile()) return writeFile(file, text);
+  if (existing !== null && !existing.isFile()) {
+    return writeFile(file, text).catch((error: unknown) => {
+      throw notWritable(file, error);
+    });
+  }
   const target = existing === null ? file : await realpath(file);
   await writeWhole(target, Readable.from([Buffer.from(text)]));
 }

@@ -1,6 +1,6 @@
 import { estimate } from './audit/estimate.js';
 import { refuseNotFinite } from './audit/finite.js';
-import type { LayerReport, Report } from './audit/result.js';
+import type { Report } from './audit/result.js';
 import { type SubsetValues, subsetValues } from './audit/subset-values.js';
 import { summarise } from './audit/summarise.js';
 import { judge } from './audit/policy/judge.js';
@@ -64,13 +64,13 @@ export async function run(
     answers: answersFor(layers, { inputs: data.inputs, target: options.target }),
   };
   const policy = combined(gate.policy, policyOfOptions(options, model.path));
-  for (const text of idleParts(policy, gate, layers)) listener.warning?.(text);
+  for (const text of idleParts(policy, gate, [...layers, ...notAudited])) listener.warning?.(text);
   if (gate.baseline) refuseIncomparable(gate.baseline.path, gate.baseline.figures, baselineOf(report));
   return { ...report, verdict: judge({ report, baseline: gate.baseline?.figures ?? null }, policy) };
 }
 
 /** What a check was given and does not use: it checks less than it seems to. */
-function idleParts(policy: Policy, { baseline }: Gate, layers: readonly LayerReport[]): string[] {
+function idleParts(policy: Policy, { baseline }: Gate, layers: readonly { readonly name: string }[]): string[] {
   const idle = idleGlobs(
     policy,
     layers.map(({ name }) => name),

@@ -46,6 +46,12 @@ export async function readFigures(path: string): Promise<Baseline | null> {
   const { data } = header.safeParse(value);
   if (data === undefined) return null;
   if (data.kind === 'baseline') return parsed(path, baselineSchema, value);
+  if (data.kind !== 'audit' && Object.hasOwn(resultSchemas, data.kind)) {
+    throw new AuditError('FA404', {
+      what: `${path} is a saved ${data.kind}`,
+      fix: 'give the report of an audit, a baseline or a model',
+    });
+  }
   return baselineOf(parsed(path, reportSchema, value));
 }
 

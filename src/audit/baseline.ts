@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { families } from '../likelihoods/families.js';
+import { compareDefaults } from './compare-options.js';
 import type { LayerReport, Report } from './result.js';
 import { usedEstimator } from './used-estimator.js';
 
@@ -105,9 +106,17 @@ export const atSamples = (own: BaselineLayer, from: number, to: number): Baselin
   relativeError: own.relativeError === null ? null : own.relativeError * Math.sqrt(from / to),
 });
 
+function isBetter(before: BaselineLayer, after: BaselineLayer): boolean {
+  if (before.relativeError === null || after.relativeError === null) return false;
+  const { maxFactor } = compareDefaults;
+  const ratio = after.fisherMean / before.fisherMean;
+  const steady = ratio <= maxFactor && ratio >= 1 / maxFactor;
+  return steady && after.relativeError < before.relativeError;
+}
+
 /**
- * A baseline that only ever gets better: of each layer the figures with the lower error are kept, and those of layers
- * that were skipped.
+ * A baseline that only ever gets better: a layer's figures are taken where its error is lower and its information has
+ * not moved, since a layer that dies has little noise, too; else those from before are kept, also of skipped layers.
  */
 export function ratcheted(base: Baseline, head: Baseline): Baseline {
   const before = (name: string): BaselineLayer | null => {
@@ -119,7 +128,7 @@ export function ratcheted(base: Baseline, head: Baseline): Baseline {
   const kept = Object.keys(base.layers).filter((name) => {
     const [own, known] = [layerIn(head, name), before(name)];
     if (own === undefined) return head.skipped.includes(name);
-    return known?.relativeError != null && (own.relativeError ?? Infinity) > known.relativeError;
+    return known !== null && !isBetter(known, own);
   });
   const old = kept.flatMap((name): [string, BaselineLayer][] => {
     const known = before(name) ?? layerIn(base, name);

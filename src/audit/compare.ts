@@ -1,6 +1,7 @@
 import { estimators } from '../estimators/index.js';
 import { type Baseline, type BaselineLayer, atSamples, isSameModel, layerIn } from './baseline.js';
 import { type Move, type Ratio, type RatioSampling, moved, ratioOf, ratioSampling } from './change.js';
+import type { CompareOptions } from './compare-options.js';
 import type { Comparison, LayerComparison } from './comparison.js';
 import { percent, short } from './numbers.js';
 import { type Pair, pairLayers } from './pair-layers.js';
@@ -8,14 +9,6 @@ import { pairedSampling } from './paired.js';
 import type { Check, Verdict } from './result.js';
 import type { SubsetValues } from './subset-values.js';
 import { verdictOf } from './verdict-of.js';
-
-export interface CompareOptions {
-  /** Growth of the relative error that counts for nothing. */
-  readonly maxIncrease: number;
-  /** Factor by which the Fisher information may move to either side. */
-  readonly maxFactor: number;
-  readonly failOn: 'never' | 'worse';
-}
 
 /** Two figures of each layer are compared: error and information. */
 const FIGURES = 2;
@@ -115,9 +108,18 @@ function judgeLayer(base: BaselineLayer, head: BaselineLayer, options: LayerOpti
     information: information ? moved(information, options.maxFactor) : fromZero(base.fisherMean, head.fisherMean),
     error: error ? moved(error, 1 + options.maxIncrease) : fromZero(base.relativeError, head.relativeError),
   };
-  const text = [errorText(base, head, error), informationText(base, head, information)].join('; ');
-  return { error, information, change: wordFor(moves), text };
+  const change = wordFor(moves);
+  const figures = [errorText(base, head, error), informationText(base, head, information)];
+  const text = [...whyWorse(moves), ...figures].join('; ');
+  const advice = change === 'cannot tell' ? ' · more parameters (--parameters) would decide it' : '';
+  return { error, information, change, text: `${text}${advice}` };
 }
+
+/** Which of the two limits was left. */
+const whyWorse = ({ error, information }: { error: Move; information: Move }): string[] => [
+  ...(error === 'up' ? ['the error grew'] : []),
+  ...(information === 'up' || information === 'down' ? ['the information moved'] : []),
+];
 
 /** There is no ratio to what was nothing. */
 function fromZero(before: number | null, after: number | null): Move {
@@ -164,7 +166,7 @@ function judgeComparison(layers: readonly LayerComparison[], file: string, failO
     rule: 'worse',
     layer: layer.name,
     outcome: outcomes[layer.change],
-    text: `${layer.name}: ${layer.change}: ${layer.text}${remedy[layer.change]}`,
+    text: `${layer.name}: ${layer.change}: ${layer.text}`,
     value: layer.error?.value ?? null,
     interval: layer.error && { lower: layer.error.lower, upper: layer.error.upper },
     limit: null,
@@ -172,10 +174,3 @@ function judgeComparison(layers: readonly LayerComparison[], file: string, failO
   }));
   return verdictOf(checks);
 }
-
-const remedy: Record<LayerComparison['change'], string> = {
-  better: '',
-  'within noise': '',
-  worse: '',
-  'cannot tell': ' · more parameters (--parameters) would decide it where both have the layer',
-};

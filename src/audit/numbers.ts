@@ -19,6 +19,15 @@ export function percent(value: number | null): string {
   return hundredfold >= 1000 ? `${short(hundredfold)}%` : `${Number(hundredfold.toPrecision(2))}%`;
 }
 
+/** Two shares with as many digits as tell them apart: 11.4% and 11.5%. */
+export function percentsApart(first: number, second: number): readonly [string, string] {
+  const texts = (digits: number) =>
+    [first, second].map((value) => `${Number((100 * value).toPrecision(digits))}%`) as [string, string];
+  const digits = [3, 4, 5, 6].find((count) => texts(count)[0] !== texts(count)[1]);
+  const [a, b] = [percent(first), percent(second)];
+  return a !== b || first === second || digits === undefined ? [a, b] : texts(digits);
+}
+
 export const plural = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 /** The first few of a list, and how many more there are. */

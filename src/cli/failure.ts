@@ -28,7 +28,7 @@ function describe(error: unknown): Description {
     return { status: error.exitCode, code: error.code, message: error.message, ...error.text };
   }
   if (error instanceof CommanderError) {
-    const what = error.message.replace(/^error: /, '');
+    const what = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
     const fix = 'fisher-audit --help lists what there is';
     return { status: USAGE, code: 'FA401', message: `FA401 ${what} · ${fix}`, what, fix };
   }

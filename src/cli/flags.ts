@@ -54,5 +54,27 @@ export function addCommonOptions(command: Command): void {
 }
 
 /** Those of the flags that are options of an audit. */
-export const pick = (flags: Flags, names: readonly string[]): Record<string, unknown> =>
+export const pick = (flags: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(Object.entries(flags).filter(([name]) => names.includes(name)));
+
+/** The configuration file of a command that takes options from it. */
+export const addConfigOption = (command: Command): void =>
+  void command.option('--config <file>', 'options (default: the nearest fisher-audit.config.json above the model)');
+
+/**
+ * Options of a command: those of the configuration file, and the flags, which count more. Checks of an audit (the policy)
+ * are left to it.
+ * @throws AuditError FA401, FA403
+ */
+export async function optionsWithConfig<Options>(
+  parse: (input: unknown) => Options,
+  flags: Flags & { readonly config?: string },
+  names: readonly string[],
+  model: string,
+): Promise<Options> {
+  // What is wrong with the flags is told before a file is looked for.
+  parse(pick(flags, names));
+  const { loadConfig } = await import('../config.js');
+  const { options } = await loadConfig(flags.config ?? null, model);
+  return parse({ ...pick(options, names), ...pick(flags, names) });
+}

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { AuditError } from '../errors.js';
 import type { Result } from '../audit/results.js';
-import { checkWritable, writeText } from '../output-file.js';
+import { checkWritable, refuseOverwriting, writeText } from '../output-file.js';
 import { type ReportFormat, type ReportFormatName, reportFormats } from '../report/formats/index.js';
 import type { View } from '../report/view.js';
 import { DEFAULT_WIDTH, type Io, wantsColour, widthOf } from './io.js';
@@ -56,11 +56,36 @@ export function parseBy(by = 'layer'): View['by'] {
   throw new AuditError('FA401', { what: `--by: got ${by}, expected layer or weight` });
 }
 
-/** Before anything is computed: whether every file can be written. @throws AuditError FA402 */
-export async function checkOutputs(outputs: readonly Output[], ...others: readonly (string | null)[]): Promise<void> {
-  for (const file of [...outputs.map((output) => output.file), ...others]) {
-    if (file !== null) await checkWritable(file);
-  }
+/** What a command reads, and what it writes beside reports. */
+interface Files {
+  readonly models: readonly string[];
+  readonly data?: string | null;
+  readonly others?: readonly (string | null | undefined)[];
+  readonly written?: readonly (string | null)[];
+}
+
+/** Before anything is computed: whether every file can be written, and none is lost by it. @throws AuditError FA402 */
+export async function checkOutputs(
+  outputs: readonly Output[],
+  { models, data, others = [], written = [] }: Files,
+): Promise<void> {
+  const files = [...outputs.map(({ file }) => file), ...written].filter((file) => file !== null);
+  for (const file of files) await checkWritable(file);
+  await refuseOverwriting(files, await inputsOf(models, [data, ...others]));
+}
+
+/** Every file that is read, also those that are found beside models. */
+export async function inputsOf(
+  models: readonly string[],
+  others: readonly (string | null | undefined)[],
+): Promise<string[]> {
+  const [{ modelFile }, { datasetBeside }] = await Promise.all([
+    import('../load/open-network.js'),
+    import('../load/dataset-beside.js'),
+  ]);
+  const beside = await Promise.all(models.map((model) => datasetBeside([model])));
+  const own = await Promise.all(models.map((model) => modelFile(model).catch(() => model)));
+  return [...own, ...beside, ...others].filter((file) => file != null);
 }
 
 export async function writeReports(
@@ -93,4 +118,16 @@ async function appendSummary(path: string, result: Result, flags: OutputFlags): 
 
 /** Waits until the text is taken: a pipe may be slow. */
 export const write = (io: Io, text: string): Promise<void> =>
-  new Promise((resolve) => io.stdout.write(text, () => resolve()));
+  new Promise((resolve, reject) => {
+    io.stdout.write(text, (error) => {
+      // A reader that has seen enough (`| head`) is no error.
+      if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(unwritten(error));
+      else resolve();
+    });
+  });
+
+const unwritten = (error: Error): AuditError =>
+  new AuditError('FA402', {
+    what: `standard output cannot be written: ${error.message}`,
+    fix: 'make room, or name a file: --output',
+  });

@@ -40,6 +40,7 @@ const isSampled = ({ samplingError, parameters }: LayerReport): boolean =>
 
 /** That enough was audited says nothing about layers that no check looked at: what was sampled or skipped stays open. */
 function leavesOpen(report: Subject['report'], { checks }: Verdict): boolean {
+  if (report.notAudited.some(({ reason }) => reason === 'skipped')) return true;
   const checked = new Set(checks.map(({ layer }) => layer));
   if (checked.size === 0 || (checked.size === 1 && checked.has(null))) return !isComplete(report);
   return report.layers.some((layer) => isSampled(layer) && !checked.has(layer.name));
@@ -57,7 +58,8 @@ function findingsOf(subject: Subject, policy: Policy, name: keyof typeof rules):
 }
 
 function checkOf({ rule, layer, setting, finding }: Found, sampled: number): Check {
-  const judged = 'says' in finding ? measured(finding, setting.source.setting, sampled) : decided(finding);
+  const judged =
+    'says' in finding ? measured(finding, setting.source.setting, sampled) : decided(finding, setting.source.setting);
   const { outcome, text, ...others } = judged;
   // In the order of the schema: a saved report that is read and written again is the same file.
   return { rule, layer, outcome, text: layer === null ? text : `${layer}: ${text}`, ...others, source: setting.source };
@@ -65,9 +67,12 @@ function checkOf({ rule, layer, setting, finding }: Found, sampled: number): Che
 
 type Judged = Pick<Check, 'outcome' | 'text' | 'value' | 'interval' | 'limit'>;
 
-const decided = ({ outcome, text, value = null, limit = null }: Exclude<Finding, Measured>): Judged => ({
-  ...{ outcome, text, value, interval: null, limit },
-});
+/** The limit is named before the advice, which comes behind a dot. */
+const decided = (finding: Exclude<Finding, Measured>, setting: string): Judged => {
+  const { outcome, value = null, limit = null } = finding;
+  const text = outcome === 'pass' ? finding.text : finding.text.replace(/( · |$)/, ` (${setting})$1`);
+  return { outcome, text, value, interval: null, limit };
+};
 
 function measured(finding: Measured, setting: string, sampled: number): Judged {
   const { value, limit, sense, relativeError, freedom } = finding;
@@ -105,10 +110,10 @@ function wording(finding: Measured, outcome: Check['outcome'], width: number, se
   return `${value} is ${sense === 'at most' ? 'above' : 'below'} ${limit} · ${remedy}`;
 }
 
-/** Layers that were skipped pass no check, unless a required coverage says how much may be. */
+/** Layers that were skipped pass no check that there is for them, unless a required coverage says how much may be. */
 function leftOut({ notAudited, model }: Pick<Report, 'notAudited' | 'model'>, policy: Policy): Check[] {
   if (policy.has('requireCoverage')) return [];
-  const skipped = notAudited.filter(({ reason }) => reason === 'skipped');
+  const skipped = notAudited.filter(({ name, reason }) => reason === 'skipped' && isChecked(policy, name));
   return skipped.map(({ name }) => ({
     ...{ rule: 'audited', layer: name, outcome: 'inconclusive' },
     text: `${name}: not audited, so not checked · leave out --skip-layer ${name}, or state --require-coverage`,
@@ -116,3 +121,7 @@ function leftOut({ notAudited, model }: Pick<Report, 'notAudited' | 'model'>, po
     source: { file: model.path, line: null, setting: '--skip-layer' },
   }));
 }
+
+/** Whether some rule about layers has a limit for this one. */
+const isChecked = (policy: Policy, layer: string): boolean =>
+  [...policy.keys()].some((rule) => rules[rule].scope === 'layer' && settingFor(policy, rule, layer) !== null);

@@ -79,13 +79,21 @@ export function settingFor(policy: Policy, rule: RuleName, layer: string | null)
   return last === undefined || last.limit === false ? null : last;
 }
 
-/** Later policies count more: limits of the command line stand before those of a file. */
+/** Later policies count more, and limits of certain layers more than those of all: what is special stays special. */
 export const combined = (...policies: readonly Policy[]): Policy =>
   new Map(
     ruleNames
-      .map((name): [RuleName, readonly PolicyEntry[]] => [name, policies.flatMap((policy) => policy.get(name) ?? [])])
+      .map((name): [RuleName, readonly PolicyEntry[]] => [
+        name,
+        specialLast(policies.flatMap((policy) => policy.get(name) ?? [])),
+      ])
       .filter(([, own]) => own.length > 0),
   );
+
+const specialLast = (entries: readonly PolicyEntry[]): PolicyEntry[] => [
+  ...entries.filter(({ glob }) => glob === null),
+  ...entries.filter(({ glob }) => glob !== null),
+];
 
 /** Globs that no layer matches: a name may have been mistyped. */
 export const idleGlobs = (policy: Policy, layers: readonly string[]): string[] => [

@@ -62,7 +62,8 @@ async function runAudit(model: string, data: string | null, flags: Flags & GateF
   const config = await loadConfig(flags.config ?? null, model);
   const options = parseOptions({ ...config.options, ...pick(flags, optionNames) });
   const { gate, path } = await gateOf(config, flags);
-  await checkOutputs(outputs, path);
+  const read = [config.path, gate.baseline?.path === path ? null : gate.baseline?.path];
+  await checkOutputs(outputs, { models: [model], data, others: read, written: [path] });
   const report = await listening(io, flags.quiet ?? false, (listener) => run(model, data, options, listener, gate));
   await writeReports(report, outputs, flags, io);
   if (path !== null) await writeBaseline(path, report, gate, flags.ratchet ?? false, io);
@@ -82,6 +83,12 @@ async function gateOf({ policy, baseline }: Config, flags: GateFlags): Promise<{
   // The first turn of a ratchet has nothing to be held against.
   if (flags.ratchet && !(await exists(path))) {
     return { gate: { policy: without(policy, 'maxIncrease'), baseline: null }, path };
+  }
+  if (!(await exists(path))) {
+    throw new AuditError('FA404', {
+      what: `there is no baseline ${path} yet`,
+      fix: 'make it with --update-baseline, or check the path',
+    });
   }
   const figures = await readBaseline(path);
   return { gate: { policy, baseline: { path, figures } }, path: flags.ratchet ? path : null };

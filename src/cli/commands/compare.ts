@@ -1,14 +1,15 @@
+import { compareDefaults } from '../../audit/compare-options.js';
 import { AuditError } from '../../errors.js';
 import { optionNames, parseOptions } from '../../options.js';
 import { parseShare } from '../../options.js';
-import { type Flags, addOptions, addOutputOptions, pick } from '../flags.js';
+import { type Flags, addConfigOption, addOptions, addOutputOptions, optionsWithConfig } from '../flags.js';
 import type { Io } from '../io.js';
 import { checkOutputs, parseBy, parseOutputs, writeReports } from '../outputs.js';
 import { conclude } from '../verdict.js';
 import { type AddCommand, exitStatus } from './command.js';
 
 /** Checks of a single audit have no place in a comparison. */
-const names = optionNames.filter((name) => !['maxError', 'requireCoverage'].includes(name));
+const names = optionNames.filter((name) => !['maxError', 'requireCoverage', 'labels'].includes(name));
 
 const examples = `
 Examples:
@@ -24,16 +25,30 @@ export const addCompare: AddCommand = (program, { io, finish }) => {
     .argument('<base>', 'model, saved report or baseline')
     .argument('<head>', 'model or saved report')
     .option('--data <file>', 'data set for models (default: dataset.* or x.* beside the base, or beside the head)')
-    .option('--fail-on <what>', 'never, or worse: exit status 1 if a layer is worse, 4 if that cannot be told', 'never')
-    .option('--max-increase <share>', 'growth of the relative error that counts for nothing', '10%')
-    .option('--max-factor <factor>', 'factor by which the mean Fisher information may move', '1.5');
+    .option(
+      '--fail-on <what>',
+      'never, or worse: exit status 1 if a layer is worse, 4 if that cannot be told',
+      compareDefaults.failOn,
+    )
+    .option(
+      '--max-increase <share>',
+      'growth of the relative error that counts for nothing',
+      `${100 * compareDefaults.maxIncrease}%`,
+    )
+    .option(
+      '--max-factor <factor>',
+      'factor by which the mean Fisher information may move',
+      String(compareDefaults.maxFactor),
+    );
   addOptions(command, names);
+  addConfigOption(command);
   addOutputOptions(command, false);
   command.addHelpText('after', examples + exitStatus);
   command.action(async (base: string, head: string) => finish(await runCompare(base, head, command.opts(), io)));
 };
 
 interface CompareFlags {
+  readonly config?: string;
   readonly data?: string;
   readonly failOn: string;
   readonly maxIncrease: string;
@@ -41,10 +56,11 @@ interface CompareFlags {
 }
 
 async function runCompare(base: string, head: string, flags: Flags & CompareFlags, io: Io): Promise<number> {
-  const options = { ...parseOptions(pick(flags, names)), ...parseLimits(flags) };
+  const limits = parseLimits(flags);
   const outputs = parseOutputs(flags);
   parseBy(flags.by);
-  await checkOutputs(outputs);
+  const options = { ...(await optionsWithConfig(parseOptions, flags, names, head)), ...limits };
+  await checkOutputs(outputs, { models: [base, head], data: flags.data ?? null, others: [flags.config] });
   const [{ compareNetworks }, { listening }] = await Promise.all([import('../../compare.js'), import('../listen.js')]);
   const sides = { base, head, data: flags.data ?? null };
   const comparison = await listening(io, flags.quiet ?? false, (listener) => compareNetworks(sides, options, listener));

@@ -1,8 +1,9 @@
 import { Option } from 'commander';
 import { exportOptionNames, flagOf, parseExportOptions } from '../../options.js';
-import { type Flags, addCommonOptions, addOptions, pick } from '../flags.js';
+import { refuseOverwriting } from '../../output-file.js';
+import { type Flags, addCommonOptions, addConfigOption, addOptions, optionsWithConfig } from '../flags.js';
 import { type Io, widthOf } from '../io.js';
-import { write } from '../outputs.js';
+import { inputsOf, write } from '../outputs.js';
 import { type AddCommand, DATA, MODEL } from './command.js';
 
 const examples = `
@@ -25,6 +26,7 @@ export const addExport: AddCommand = (program, { io, finish }) => {
     exportOptionNames.filter((name) => name !== 'parameters'),
   );
   command.addOption(new Option('--json', 'what was written, as JSON')).addHelpText('after', examples);
+  addConfigOption(command);
   addCommonOptions(command);
   command.action(async (model: string, data: string | undefined) =>
     finish(await runExport(model, data ?? null, command.opts(), io)),
@@ -35,10 +37,11 @@ export const addExport: AddCommand = (program, { io, finish }) => {
 async function runExport(
   model: string,
   data: string | null,
-  flags: Flags & { readonly output: string },
+  flags: Flags & { readonly output: string; readonly config?: string },
   io: Io,
 ): Promise<number> {
-  const options = parseExportOptions(pick(flags, exportOptionNames));
+  const options = await optionsWithConfig(parseExportOptions, flags, exportOptionNames, model);
+  await refuseOverwriting([flags.output], await inputsOf([model], [data, flags.config]));
   const [{ runExport: exportTo }, { renderExport }, { listening }] = await Promise.all([
     import('../../export.js'),
     import('../../report/export-summary.js'),

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { parseOptions } from '../../options.js';
-import { type Flags, addCommonOptions, addOptions, pick } from '../flags.js';
+import { type Flags, addCommonOptions, addConfigOption, addOptions, optionsWithConfig } from '../flags.js';
 import { type Io, wantsColour, widthOf } from '../io.js';
 import { write } from '../outputs.js';
 import { type AddCommand, MODEL } from './command.js';
@@ -23,12 +23,13 @@ export const addInspect: AddCommand = (program, { io, finish }) => {
     .argument('<model>', MODEL);
   addOptions(command, names);
   command.addOption(new Option('--json', 'as JSON')).addHelpText('after', examples);
+  addConfigOption(command);
   addCommonOptions(command);
   command.action(async (model: string) => finish(await runInspect(model, command.opts(), io)));
 };
 
-async function runInspect(model: string, flags: Flags, io: Io): Promise<number> {
-  const options = parseOptions(pick(flags, names));
+async function runInspect(model: string, flags: Flags & { readonly config?: string }, io: Io): Promise<number> {
+  const options = await optionsWithConfig(parseOptions, flags, names, model);
   const [{ inspect }, { renderInspection }] = await Promise.all([
     import('../../inspect.js'),
     import('../../report/inspection.js'),

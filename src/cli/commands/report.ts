@@ -23,7 +23,7 @@ export const addReport: AddCommand = (program, { io, finish }) => {
 async function runReport(path: string, flags: Flags, io: Io): Promise<number> {
   const outputs = parseOutputs(flags);
   parseBy(flags.by);
-  await checkOutputs(outputs);
+  await checkOutputs(outputs, { models: [], others: [path] });
   const { readResult } = await import('../../saved.js');
   const result = await readResult(path);
   await writeReports(result, outputs, flags, io);

@@ -1,6 +1,6 @@
 import { AuditError } from '../../errors.js';
 import { optionNames, parseOptions } from '../../options.js';
-import { type Flags, addOptions, addOutputOptions, pick } from '../flags.js';
+import { type Flags, addConfigOption, addOptions, addOutputOptions, optionsWithConfig } from '../flags.js';
 import type { Io } from '../io.js';
 import { checkOutputs, parseBy, parseOutputs, writeReports } from '../outputs.js';
 import { conclude } from '../verdict.js';
@@ -22,19 +22,25 @@ export const addTrack: AddCommand = (program, { io, finish }) => {
     .argument('<models...>', 'checkpoints of one network, in the order of training')
     .option('--data <file>', 'data set (default: dataset.* or x.* beside the first model that has one)');
   addOptions(command, names);
+  addConfigOption(command);
   addOutputOptions(command, false);
   command.addHelpText('after', examples + exitStatus);
   command.action(async (models: string[]) => finish(await runTrack(models, command.opts(), io)));
 };
 
-async function runTrack(models: readonly string[], flags: Flags & { readonly data?: string }, io: Io): Promise<number> {
-  const options = parseOptions(pick(flags, names));
+interface TrackFlags extends Flags {
+  readonly data?: string;
+  readonly config?: string;
+}
+
+async function runTrack(models: readonly string[], flags: TrackFlags, io: Io): Promise<number> {
   const outputs = parseOutputs(flags);
   parseBy(flags.by);
   if (models.length < 2) {
     throw new AuditError('FA401', { what: 'track: got one model, expected two checkpoints or more' });
   }
-  await checkOutputs(outputs);
+  const options = await optionsWithConfig(parseOptions, flags, names, models[0] ?? '');
+  await checkOutputs(outputs, { models, data: flags.data ?? null, others: [flags.config] });
   const [{ trackCheckpoints }, { listening }] = await Promise.all([import('../../track.js'), import('../listen.js')]);
   if (!flags.quiet) warnOfOrder(models, io);
   const result = await listening(io, flags.quiet ?? false, (listener) =>
@@ -47,7 +53,11 @@ async function runTrack(models: readonly string[], flags: Flags & { readonly dat
 /** Shells sort ckpt-10 before ckpt-2. */
 function warnOfOrder(models: readonly string[], io: Io): void {
   const natural = new Intl.Collator('en', { numeric: true });
-  const place = models.findIndex((model, k) => k > 0 && natural.compare(models[k - 1] ?? '', model) > 0);
+  const series = (path: string): string => path.replace(/\d+/g, '0');
+  const place = models.findIndex((model, k) => {
+    const before = models[k - 1] ?? '';
+    return k > 0 && series(before) === series(model) && natural.compare(before, model) > 0;
+  });
   if (place < 0) return;
   io.stderr.write(
     `warning: ${models[place - 1]} comes before ${models[place]}: checkpoints are taken in the order given (ls -v sorts numbers)\n`,

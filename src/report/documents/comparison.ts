@@ -98,12 +98,13 @@ function comparisonDocument(comparison: Comparison): Document {
 }
 
 function lastLine({ layers, verdict }: Comparison): string {
+  const unchecked = verdict.outcome === 'incomplete' ? ', not checked (--fail-on worse)' : '';
   const words = ['worse', 'cannot tell', 'better', 'within noise'] as const;
   const counts = words.flatMap((word) => {
     const count = layers.filter(({ change }) => change === word).length;
     return count === 0 ? [] : [`${grouped(count)} ${word}`];
   });
-  return `${plural(layers.length, 'layer')} compared: ${counts.join(', ')}: ${verdict.outcome}`;
+  return `${plural(layers.length, 'layer')} compared: ${counts.join(', ')}${unchecked}: ${verdict.outcome}`;
 }
 
 const sideRecord = (name: string, side: LayerComparison['base']): FlatRecord => ({

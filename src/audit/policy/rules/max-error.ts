@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { estimators } from '../../../estimators/index.js';
-import { percent, plural } from '../../numbers.js';
+import { percentsApart, plural } from '../../numbers.js';
 import type { LayerReport } from '../../result.js';
 import { usedEstimator } from '../../used-estimator.js';
 import { positiveShare } from '../limits.js';
@@ -34,11 +34,12 @@ function atCount(layer: LayerReport, samples: number, limit: number): Finding {
   const error = run.relativeError * Math.sqrt(run.samples / samples);
   const certain = error === 0 && (name === 'hessian' || layer.estimators.gradient.exact);
   const needed = Math.ceil(samples * (error / limit) ** 2 * (1 - 1e-12));
+  const [own, most] = percentsApart(error, limit);
   return {
     ...samplingOf(layer),
     ...(certain && { relativeError: 0 }),
-    ...{ value: error, limit, sense: 'at most', limitText: percent(limit) },
-    says: (margin) => `relative error ${percent(error)}${margin} at ${plural(samples, 'draw')}`,
+    ...{ value: error, limit, sense: 'at most', limitText: most },
+    says: (margin) => `relative error ${own}${margin} at ${plural(samples, 'draw')}`,
     remedy: `${plural(needed, 'draw')} of ${estimators[name].symbol} would reach it`,
   };
 }

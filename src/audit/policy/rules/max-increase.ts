@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { estimators } from '../../../estimators/index.js';
 import { type Baseline, atSamples, baselineLayer, isSameModel, layerIn } from '../../baseline.js';
 import { ratioSampling } from '../../change.js';
-import { percent, plural } from '../../numbers.js';
+import { percent, percentsApart, plural } from '../../numbers.js';
 import type { LayerReport, Report } from '../../result.js';
 import { positiveShare } from '../limits.js';
 import { type Finding, layerRule } from '../rule.js';
@@ -49,12 +49,12 @@ function growth(
   }
   const most = Math.max(base * (1 + limit), floor);
   const { symbol } = estimators[own.estimator];
+  const [error, allowed] = percentsApart(own.relativeError, most);
   return {
     ...{ decidedBy: samplingOf(layer).decidedBy, value: own.relativeError, limit: most, sense: 'at most' },
     ...ratioSampling(known, own),
-    limitText: `${percent(most)}, from ${percent(base)} in the baseline`,
-    says: (margin) =>
-      `relative error ${percent(own.relativeError)}${margin} of ${symbol} at ${plural(samples, 'draw')}`,
+    limitText: `${allowed}, from ${percent(base)} in the baseline`,
+    says: (margin) => `relative error ${error}${margin} of ${symbol} at ${plural(samples, 'draw')}`,
     remedy: 'look at what changed in the layer, or accept it (--update-baseline)',
   };
 }
