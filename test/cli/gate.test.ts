@@ -294,6 +294,16 @@ describe('compare', () => {
     });
   });
 
+  it.each([
+    ['--max-factor', 'Infinity'],
+    ['--max-factor', '1'],
+    ['--max-increase', '1e400'],
+    ['--max-increase', '0'],
+  ])('refuses %s %s, with which nothing or everything would be worse', async (...limit) => {
+    const { status, stderr } = await compared(model(), model(), ...limit);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`${limit[0]}: got ${limit[1]}`)]);
+  });
+
   it('takes for both the data beside one of them, also where folders are named', async () => {
     const bare = planted('dense_1', 1, 'bare');
     for (const name of readdirSync(bare)) if (name.startsWith('dataset.')) rmSync(join(bare, name));
