@@ -25,7 +25,11 @@ export function judge(subject: Subject, policy: Policy): Verdict {
     return { passed: complete, outcome: complete ? 'pass' : 'incomplete', checks: [], failures: [] };
   }
   const sampled = found.filter(({ finding }) => 'says' in finding && finding.relativeError !== 0).length;
-  const verdict = verdictOf([...found.map((one) => checkOf(one, sampled)), ...leftOut(subject.report, policy)]);
+  const verdict = verdictOf([
+    ...found.map((one) => checkOf(one, sampled)),
+    ...gone(subject, policy),
+    ...leftOut(subject.report, policy),
+  ]);
   return verdict.passed && leavesOpen(subject.report, verdict)
     ? { ...verdict, passed: false, outcome: 'incomplete' }
     : verdict;
@@ -103,6 +107,31 @@ function wording(finding: Measured, outcome: Check['outcome'], width: number, se
   if (outcome === 'pass') return `${value} is ${sense} ${limit}`;
   if (outcome === 'inconclusive') return `${value} is too near to ${limit} · ${decidedBy}`;
   return `${value} is ${sense === 'at most' ? 'above' : 'below'} ${limit} · ${remedy}`;
+}
+
+/** Layers of the baseline that the network has no more, or that are no longer audited, did not pass by going away. */
+function gone({ report, baseline }: Subject, policy: Policy): Check[] {
+  if (baseline === null) return [];
+  const skipped = report.notAudited.filter(({ reason }) => reason === 'skipped');
+  const known = new Set([...report.layers, ...skipped].map(({ name }) => name));
+  return Object.keys(baseline.layers).flatMap((name): Check[] => {
+    const setting = known.has(name) ? null : settingFor(policy, 'maxIncrease', name);
+    if (setting === null) return [];
+    const text = `${name}: it is in the baseline, but was not audited · --update-baseline takes it out`;
+    const { source } = setting;
+    return [
+      {
+        rule: 'maxIncrease',
+        layer: name,
+        outcome: 'inconclusive',
+        text,
+        value: null,
+        interval: null,
+        limit: null,
+        source,
+      },
+    ];
+  });
 }
 
 /** Layers that were skipped pass no check, unless a required coverage says how much may be. */
