@@ -107,7 +107,7 @@ describe('the configuration', () => {
     write(CONFIG, '{"policy": {"layers": {"__proto__": {"maxError": "1%"}, "constructor": {"maxError": "1%"}}}}');
     const { status, stderr } = await audited();
     expect(({} as Record<string, unknown>).maxError).toBeUndefined();
-    expect([0, 2]).toContain(status);
+    expect([2, 4]).toContain(status);
     expect(stderr).toMatch(/warning: the policy speaks of .*constructor|FA403/);
   });
 
@@ -292,6 +292,16 @@ describe('compare', () => {
       stdout: '',
       stderr: expect.stringContaining('another data set') as string,
     });
+  });
+
+  it.each([
+    ['--max-factor', 'Infinity'],
+    ['--max-factor', '1'],
+    ['--max-increase', '1e400'],
+    ['--max-increase', '0'],
+  ])('refuses %s %s, with which nothing or everything would be worse', async (...limit) => {
+    const { status, stderr } = await compared(model(), model(), ...limit);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`${limit[0]}: got ${limit[1]}`)]);
   });
 
   it('takes for both the data beside one of them, also where folders are named', async () => {

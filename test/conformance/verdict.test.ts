@@ -122,6 +122,14 @@ describe('a verdict', () => {
     );
   });
 
+  it('passes no layer of the baseline for having gone', () => {
+    const [first, ...layers] = template.layers;
+    const policy = policyFrom({ maxIncrease: 0.1 }, source);
+    const verdict = judge({ report: { ...template, layers }, baseline: baselineOf(template) }, policy);
+    expect(verdict.outcome).toBe('inconclusive');
+    expect(verdict.failures.map(({ rule, layer }) => [rule, layer])).toEqual([['maxIncrease', first?.name]]);
+  });
+
   it('of a subset without standard error, since its values are equal, is incomplete', () => {
     const layers = template.layers.map((layer) => ({
       ...layer,

@@ -3,7 +3,7 @@ import { short } from '../numbers.js';
 import type { Check, LayerReport, Report, Verdict } from '../result.js';
 import { verdictOf } from '../verdict-of.js';
 import { rules } from './index.js';
-import { type Policy, type Setting, settingFor } from './policy.js';
+import { type Policy, type Setting, isActive, settingFor } from './policy.js';
 import type { Finding, Measured, Subject } from './rule.js';
 
 /** A finding on its way to become a check. */
@@ -20,12 +20,17 @@ interface Found {
  */
 export function judge(subject: Subject, policy: Policy): Verdict {
   const found = [...policy.keys()].flatMap((rule) => findingsOf(subject, policy, rule));
-  if (policy.size === 0) {
+  if (!isActive(policy)) {
     const complete = isComplete(subject.report);
     return { passed: complete, outcome: complete ? 'pass' : 'incomplete', checks: [], failures: [] };
   }
   const sampled = found.filter(({ finding }) => 'says' in finding && finding.relativeError !== 0).length;
-  const verdict = verdictOf([...found.map((one) => checkOf(one, sampled)), ...leftOut(subject.report, policy)]);
+  const verdict = verdictOf([
+    ...(found.length === 0 ? [idle(subject.report, policy)] : []),
+    ...found.map((one) => checkOf(one, sampled)),
+    ...gone(subject, policy),
+    ...leftOut(subject.report, policy),
+  ]);
   return verdict.passed && leavesOpen(subject.report, verdict)
     ? { ...verdict, passed: false, outcome: 'incomplete' }
     : verdict;
@@ -108,6 +113,39 @@ function wording(finding: Measured, outcome: Check['outcome'], width: number, se
   if (outcome === 'pass') return `${value} is ${sense} ${limit}`;
   if (outcome === 'inconclusive') return `${value} is too near to ${limit} · ${decidedBy}`;
   return `${value} is ${sense === 'at most' ? 'above' : 'below'} ${limit} · ${remedy}`;
+}
+
+/** A policy that speaks of no layer of this network has not let it pass. */
+const idle = ({ model }: Pick<Report, 'model'>, policy: Policy): Check => ({
+  ...{ rule: 'policy', layer: null, outcome: 'inconclusive' },
+  text: 'no limit of the policy is for a layer of this network · look at its globs',
+  ...{ value: null, interval: null, limit: null },
+  source: [...policy.values()].flat()[0]?.source ?? { file: model.path, line: null, setting: 'policy' },
+});
+
+/** Layers of the baseline that the network has no more, or that are no longer audited, did not pass by going away. */
+function gone({ report, baseline }: Subject, policy: Policy): Check[] {
+  if (baseline === null) return [];
+  const skipped = report.notAudited.filter(({ reason }) => reason === 'skipped');
+  const known = new Set([...report.layers, ...skipped].map(({ name }) => name));
+  return Object.keys(baseline.layers).flatMap((name): Check[] => {
+    const setting = known.has(name) ? null : settingFor(policy, 'maxIncrease', name);
+    if (setting === null) return [];
+    const text = `${name}: it is in the baseline, but was not audited · --update-baseline takes it out`;
+    const { source } = setting;
+    return [
+      {
+        rule: 'maxIncrease',
+        layer: name,
+        outcome: 'inconclusive',
+        text,
+        value: null,
+        interval: null,
+        limit: null,
+        source,
+      },
+    ];
+  });
 }
 
 /** Layers that were skipped pass no check that there is for them, unless a required coverage says how much may be. */

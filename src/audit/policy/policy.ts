@@ -70,10 +70,17 @@ export function policyFrom(input: PolicyInput, sourceOf: (path: readonly string[
   return new Map(entries.filter(([, own]) => own.length > 0));
 }
 
+/** Names that begin with a dot are like others, and every name is a glob of itself, whatever it holds. */
+const matches = (layer: string, glob: string): boolean =>
+  layer === glob || picomatch.isMatch(layer, glob, { dot: true });
+
+/** Whether a policy demands anything at all. */
+export const isActive = (policy: Policy): boolean => [...policy.values()].flat().some(({ limit }) => limit !== false);
+
 /** What a rule demands of a layer (null: of the whole); null where nothing is demanded. */
 export function settingFor(policy: Policy, rule: RuleName, layer: string | null): Setting | null {
   const fitting = (policy.get(rule) ?? []).filter(
-    ({ glob }) => glob === null || (layer !== null && picomatch.isMatch(layer, glob)),
+    ({ glob }) => glob === null || (layer !== null && matches(layer, glob)),
   );
   const last = fitting.at(-1);
   return last === undefined || last.limit === false ? null : last;
@@ -100,6 +107,6 @@ export const idleGlobs = (policy: Policy, layers: readonly string[]): string[] =
   ...new Set(
     [...policy.values()]
       .flat()
-      .flatMap(({ glob }) => (glob !== null && !layers.some((layer) => picomatch.isMatch(layer, glob)) ? [glob] : [])),
+      .flatMap(({ glob }) => (glob !== null && !layers.some((layer) => matches(layer, glob)) ? [glob] : [])),
   ),
 ];

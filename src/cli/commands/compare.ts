@@ -72,8 +72,10 @@ async function runCompare(base: string, head: string, flags: Flags & CompareFlag
 function parseLimits({ failOn, maxIncrease, maxFactor }: CompareFlags) {
   const [increase, factor] = [parseShare(maxIncrease), Number(maxFactor)];
   const problems = [
-    ...(increase > 0 ? [] : [`--max-increase: got ${maxIncrease}, expected a number > 0, or a percentage`]),
-    ...(factor > 1 ? [] : [`--max-factor: got ${maxFactor}, expected a number > 1`]),
+    ...(increase > 0 && Number.isFinite(increase)
+      ? []
+      : [`--max-increase: got ${maxIncrease}, expected a number > 0, or a percentage`]),
+    ...(factor > 1 && Number.isFinite(factor) ? [] : [`--max-factor: got ${maxFactor}, expected a number > 1`]),
     ...(failOn === 'never' || failOn === 'worse' ? [] : [`--fail-on: got ${failOn}, expected never, worse`]),
   ];
   if (problems.length > 0) throw new AuditError('FA401', { what: problems.join('; ') });
