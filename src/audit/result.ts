@@ -133,7 +133,9 @@ export const verdictSchema = z.object({
   passed: z.boolean(),
   outcome: z
     .enum([...outcomes, 'incomplete'])
-    .describe('incomplete: no check was asked for, and not everything was audited'),
+    .describe(
+      'incomplete: something stays open that no check is about: layers or parameters that were left out, or (comparisons) layers that are worse or cannot be told where no check was asked for',
+    ),
   checks: z.array(check).describe('every check that was made'),
   failures: z.array(check).describe('those that did not pass'),
 });

@@ -1,4 +1,4 @@
-import { plural } from '../numbers.js';
+import { grouped, plural } from '../numbers.js';
 import type { LayerReport } from '../result.js';
 import { freedomOf } from '../sampling-width.js';
 
@@ -14,7 +14,7 @@ export function samplingOf(layer: LayerReport): {
     relativeError: samplingError,
     freedom: freedomOf(layer),
     decidedBy: subset
-      ? `${plural(parameters.audited, 'parameter')} of ${parameters.total} were audited; more would decide it (--parameters)`
+      ? `${plural(parameters.audited, 'parameter')} of ${grouped(parameters.total)} were audited; more would decide it (--parameters)`
       : 'it is an estimate from label draws; more of them (--samples) or more inputs would decide it',
   };
 }

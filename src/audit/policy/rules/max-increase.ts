@@ -53,6 +53,8 @@ function growth(
   return {
     ...{ decidedBy: samplingOf(layer).decidedBy, value: own.relativeError, limit: most, sense: 'at most' },
     ...ratioSampling(known, own),
+    // Draws that do not differ have no error, however few parameters were audited.
+    ...(own.relativeError === 0 && own.estimator === 'hessian' && { relativeError: 0 }),
     limitText: `${allowed}, from ${percent(base)} in the baseline`,
     says: (margin) => `relative error ${error}${margin} of ${symbol} at ${plural(samples, 'draw')}`,
     remedy: 'look at what changed in the layer, or accept it (--update-baseline)',
