@@ -1,5 +1,5 @@
 import type { EstimatorName } from '../estimators/index.js';
-import { effectiveCount } from '../statistics/sampling.js';
+import { combinedSpread, effectiveCount } from '../statistics/sampling.js';
 import type { RatioSampling } from './change.js';
 import type { SampledWeight, SubsetValues } from './subset-values.js';
 
@@ -59,17 +59,16 @@ function pairs(base: SubsetValues, head: SubsetValues): Pair[] | null {
   return same ? base.weights.map((weight, k): Pair => [weight, head.weights[k] as SampledWeight]) : null;
 }
 
-/** Weights are strata; degrees of freedom are put together as Welch (1947) and Satterthwaite (1946) have it. */
+/** Weights are strata. */
 function spread(weights: readonly Pair[], base: readonly Term[], head: readonly Term[]): RatioSampling {
-  let [variance, squares] = [0, 0];
-  for (const pair of weights) {
-    const own = ofWeight(pair, base, head);
-    variance += own.variance;
-    squares += own.variance === 0 ? 0 : own.variance ** 2 / own.freedom;
-  }
-  if (!Number.isFinite(variance)) return { relativeError: null, freedom: 0 };
-  const error = Math.sqrt(variance);
-  return { relativeError: error < ROUNDING ? 0 : error, freedom: squares === 0 ? Infinity : variance ** 2 / squares };
+  const { error, freedom } = combinedSpread(
+    weights.map((pair) => {
+      const own = ofWeight(pair, base, head);
+      return { error: Math.sqrt(own.variance), freedom: own.freedom };
+    }),
+  );
+  if (!Number.isFinite(error)) return { relativeError: null, freedom: 0 };
+  return { relativeError: error < ROUNDING ? 0 : error, freedom };
 }
 
 function ofWeight(

@@ -1,18 +1,12 @@
 import { estimatorNames } from '../estimators/index.js';
 import { sizeOf } from '../kernels/kernels.js';
-import { effectiveCount, relativeSamplingError } from '../statistics/sampling.js';
+import { type Spread, combinedSpread, effectiveCount, relativeSamplingError } from '../statistics/sampling.js';
 import type { Estimates } from './estimate.js';
 import { information, informationNoise, varianceOf } from './moments.js';
 import type { LayerReport } from './result.js';
 import type { Audited, Totals } from './totals.js';
 
 type Sampling = Pick<LayerReport, 'samplingError' | 'samplingFreedom'>;
-
-/** A standard error, and the degrees of freedom that it is known with. */
-interface Spread {
-  readonly error: number;
-  readonly freedom: number;
-}
 
 /** Relative standard error of the layer's figures: from auditing a subset of the parameters, and from drawing labels. */
 export function samplingErrorOf(own: readonly Audited[], totals: Totals, estimates: Estimates): Sampling {
@@ -38,20 +32,14 @@ function drawnError(own: readonly Audited[], totals: Totals, { drawnErrors, inpu
 
 const unknown: Spread = { error: Infinity, freedom: 0 };
 
-/**
- * The largest relative standard error of the layer's trace and relative errors that auditing a subset brings. Degrees
- * of freedom of weights are put together as Welch (1947) and Satterthwaite (1946) have it.
- */
+/** The largest relative standard error of the layer's trace and relative errors that auditing a subset brings. */
 function subsetSpread(own: readonly Audited[], totals: Totals, estimates: Estimates): Spread {
   if (totals.quadratic(information) === 0) return unknown;
   const spreads = own.map((audited): Spread => {
     const { error, freedom } = weightSpread(audited, estimates);
     return { error: (audited.totals.quadratic(information) / totals.quadratic(information)) * error, freedom };
   });
-  const error = Math.hypot(...spreads.map((spread) => spread.error));
-  if (!Number.isFinite(error)) return unknown;
-  const sum = spreads.reduce((all, spread) => all + (spread.error === 0 ? 0 : spread.error ** 4 / spread.freedom), 0);
-  return { error, freedom: error ** 4 / sum };
+  return combinedSpread(spreads);
 }
 
 /** The same of one weight. */

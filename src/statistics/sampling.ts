@@ -33,3 +33,20 @@ export function effectiveCount(values: Float64Array): number {
   const squares = values.reduce((all, x) => all + Math.max(x, 0) ** 2, 0);
   return squares === 0 ? 0 : (sum * sum) / squares;
 }
+
+/** A standard error, and the degrees of freedom that it is known with. */
+export interface Spread {
+  readonly error: number;
+  readonly freedom: number;
+}
+
+/**
+ * The spread of a sum of independent parts, whose degrees of freedom are put together as Welch (1947) and Satterthwaite
+ * (1946) have it. Infinite, without freedom, where that of some part is not known.
+ */
+export function combinedSpread(parts: readonly Spread[]): Spread {
+  const error = Math.hypot(...parts.map((part) => part.error));
+  if (!Number.isFinite(error)) return { error: Infinity, freedom: 0 };
+  const sum = parts.reduce((all, part) => all + (part.error === 0 ? 0 : part.error ** 4 / part.freedom), 0);
+  return { error, freedom: sum === 0 ? Infinity : error ** 4 / sum };
+}

@@ -89,8 +89,8 @@ function comparisonDocument(comparison: Comparison): Document {
         tone: 'faint',
         text:
           `Worse: the error of the recommended estimator grew by more than ${percent(tolerance)} (--max-increase), or the mean Fisher information moved by more than ` +
-          `${short(factor)}× to either side (--max-factor), so that what was built on the base's diagonal no longer holds. Both sides are of the same inputs, and draws ` +
-          'have the same seed; intervals, where figures were sampled, hold for all layers at once.',
+          `${short(factor)}× to either side (--max-factor), so that what was built on the base's diagonal no longer holds. Both sides are of the same inputs; ` +
+          'intervals, where figures were sampled, hold for all layers at once.',
       },
     ],
     verdict: { outcome: verdict.outcome, text: lastLine(comparison), remarks: [], checks: verdict.checks },
