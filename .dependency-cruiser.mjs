@@ -1,79 +1,58 @@
 /**
- * The layers of src, lowest first. A module imports from its own layer and from those before it; modules of one layer
- * that are listed apart do not know one another unless `beside` says so.
+ * The rooms of src in the order of the data. A module imports from its own room and from earlier rooms. Rooms in one row
+ * do not import each other, except where `beside` allows it.
  */
-const layers = [
-  [{ name: 'errors', path: '^src/(errors|version|bounded)\\.ts$', why: 'every module may report an error' }],
-  [{ name: 'statistics', path: '^src/statistics/', why: 'pure numbers, to be tested against textbooks' }],
-  [{ name: 'kernels', path: '^src/kernels/', why: 'tensor arithmetic that knows neither networks nor likelihoods' }],
-  [{ name: 'program', path: '^src/program/', why: 'programs and derivatives, whatever network they come from' }],
+const rooms = [
+  [{ name: 'errors', path: '^src/(errors|version)\\.ts$', why: 'every module may report an error' }],
+  [{ name: 'text', path: '^src/text/', why: 'text is formatted the same way everywhere' }],
+  [{ name: 'statistics', path: '^src/statistics/', why: 'pure numbers can be tested against textbooks' }],
+  [{ name: 'kernels', path: '^src/kernels/', why: 'tensor arithmetic knows neither networks nor likelihoods' }],
+  [{ name: 'program', path: '^src/program/', why: 'a program is the same whatever network it comes from' }],
   [
-    { name: 'layers', path: '^src/layers/', why: 'a layer only lowers itself to primitives' },
     { name: 'likelihoods', path: '^src/likelihoods/', why: 'a likelihood sees outputs, never weights or layers' },
     {
       name: 'estimators',
       path: '^src/estimators/',
       beside: ['^src/likelihoods/'],
-      why: 'an estimator weighs derivatives with what a likelihood tells about its labels',
+      why: 'an estimator combines derivatives with a label distribution',
     },
   ],
+  [{ name: 'network', path: '^src/network/', why: 'every front end hands over the same kind of network' }],
   [{ name: 'load', path: '^src/load/', why: 'outside bytes become typed data before anything is computed' }],
-  [{ name: 'audit', path: '^src/audit/', why: 'the audit computes a result and does not know how it is shown' }],
+  [{ name: 'layers', path: '^src/layers/', why: 'a layer only lowers itself to primitives' }],
+  [{ name: 'results', path: '^src/results/', why: 'a result is a contract; it does not know how it was computed' }],
+  [{ name: 'engine', path: '^src/engine/', why: 'the engine sums derivatives and does not know what is reported' }],
+  [{ name: 'figures', path: '^src/figures/', why: 'figures are computed from sums and judge nothing' }],
+  [{ name: 'findings', path: '^src/findings/', why: 'a finding is a reason with its numbers, without sentences' }],
+  [{ name: 'config', path: '^src/config/', why: 'options know what they configure, not who runs it' }],
   [
-    { name: 'tensor-files', path: '^src/tensor-files/', why: 'formats turn tensors into bytes, which others write' },
-    {
-      name: 'output',
-      path: '^src/output-file\\.ts$',
-      why: 'bytes go to a file whole or not at all, whatever they are',
-    },
+    { name: 'write', path: '^src/write/', why: 'bytes reach a file whole or not at all, whatever they are' },
+    { name: 'report', path: '^src/report/', why: 'reports are pure functions of a result' },
   ],
-  [{ name: 'report', path: '^src/report/', why: 'reports are pure functions of a result' }],
-  [
-    {
-      name: 'story',
-      path: '^src/(options|option-schema|config|gate|prepare|inspect|start|run|compare|track|export|saved|index)\\.ts$',
-      why: 'the API, whole without a terminal',
-    },
-  ],
-  [{ name: 'cli', path: '^src/cli(\\.ts$|/)', why: 'the only part that knows the process' }],
+  [{ name: 'workflows', path: '^src/workflows/', why: 'a workflow names the stages and leaves the work to the rooms' }],
+  [{ name: 'api', path: '^src/index\\.ts$', why: 'the API works without a terminal' }],
+  [{ name: 'cli', path: '^src/cli/', why: 'only the command line knows the process' }],
 ];
 
-/** Types that may be taken from a later layer, each for its reason; nothing of them is left at run time. */
-const typesFromLater = {
-  // The network as it was read: what layers are lowered from.
-  layers: ['^src/load/network\\.ts$'],
-  // The options as they were validated: what the report's conventions tell.
-  audit: ['^src/options\\.ts$'],
-};
-
-const layerRules = layers.flatMap((row, rank) =>
+const roomRules = rooms.flatMap((row, rank) =>
   row.map(({ name, path, why, beside = [] }) => {
-    const later = layers.slice(rank + 1).flatMap((others) => others.map((other) => other.path));
+    const later = rooms.slice(rank + 1).flatMap((others) => others.map((other) => other.path));
     const siblings = row.map((other) => other.path).filter((other) => other !== path && !beside.includes(other));
-    return { name, path, why, forbidden: [...siblings, ...later], types: typesFromLater[name] ?? [] };
+    return { name, path, why, forbidden: [...siblings, ...later] };
   }),
 );
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    ...layerRules
+    ...roomRules
       .filter(({ forbidden }) => forbidden.length > 0)
-      .map(({ name, path, why, forbidden, types }) => ({
+      .map(({ name, path, why, forbidden }) => ({
         name: `${name}-imports-only-upwards`,
-        comment: `${why}; imports only go up the list of layers, types too but for those named in typesFromLater`,
+        comment: `${why}; a module imports from its own room and from earlier ones, types included`,
         severity: 'error',
         from: { path },
-        to: { path: forbidden, ...(types.length > 0 && { pathNot: types }) },
-      })),
-    ...layerRules
-      .filter(({ types }) => types.length > 0)
-      .map(({ name, path, types }) => ({
-        name: `${name}-takes-only-types-from-later`,
-        comment: 'a real import would load the later layer first and turn the order of the layers around',
-        severity: 'error',
-        from: { path },
-        to: { path: types, dependencyTypesNot: ['type-only'] },
+        to: { path: forbidden },
       })),
     {
       name: 'kernels-know-only-errors',
@@ -96,7 +75,7 @@ export default {
         'what reads files is in one place, where paths are confined and errors told; tensors are written by ' +
         'output-file.ts, reports by the command',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/load/', '^src/output-file\\.ts$', '^src/cli(\\.ts$|/)'] },
+      from: { path: '^src/', pathNot: ['^src/load/', '^src/write/', '^src/cli/'] },
       to: { path: '^(node:)?fs(/promises)?$' },
     },
     {
@@ -126,7 +105,7 @@ export default {
       name: 'terminal-only-in-cli-and-report',
       comment: 'the API prints nothing, and loads nothing that prints',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/cli(\\.ts$|/)', '^src/report/'] },
+      from: { path: '^src/', pathNot: ['^src/cli/', '^src/report/'] },
       to: { path: 'node_modules/(commander|chalk|cli-table3|cli-progress)/' },
     },
     {

@@ -30,7 +30,7 @@ const licences = {
 };
 
 export default defineConfig({
-  input: { cli: 'src/cli.ts', index: 'src/index.ts' },
+  input: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
   platform: 'node',
   plugins: [licences],
   external: (id) => !/^[./]|^\w:/.test(id) && !inside.test(id) && !id.startsWith('\0'),

@@ -1,23 +1,23 @@
-import { compareDefaults } from './audit/compare-options.js';
+import { compareDefaults } from './config/compare-options.js';
 import { AuditError, type ErrorCode } from './errors.js';
-import { type AuditOptionsInput, type ExportOptionsInput, parseExportOptions, parseOptions } from './options.js';
-import { runExport } from './export.js';
-import { type Listener, run } from './run.js';
-import type { ExportSummary } from './tensor-files/export-summary.js';
-import type { Comparison } from './audit/comparison.js';
-import type { Report } from './audit/result.js';
-import type { Track } from './audit/track-result.js';
-import { compareNetworks } from './compare.js';
-import { loadConfig, noConfig } from './config.js';
-import { loadGate } from './gate.js';
-import { trackCheckpoints } from './track.js';
+import { type AuditOptionsInput, type ExportOptionsInput, parseExportOptions, parseOptions } from './config/options.js';
+import { runExport } from './workflows/export.js';
+import { type Listener, run } from './workflows/audit.js';
+import type { ExportSummary } from './results/export-summary.js';
+import type { Comparison } from './results/comparison.js';
+import type { Report } from './results/report.js';
+import type { Track } from './results/track.js';
+import { compareNetworks } from './workflows/compare.js';
+import { loadConfig, noConfig } from './config/config-file.js';
+import { loadGate } from './workflows/criteria.js';
+import { trackCheckpoints } from './workflows/track.js';
 
 export { AuditError, type ErrorCode };
-export { type Report, reportSchema } from './audit/result.js';
-export { type Comparison, comparisonSchema } from './audit/comparison.js';
-export { type Track, trackSchema } from './audit/track-result.js';
-export type { Listener } from './run.js';
-export type { ExportSummary } from './tensor-files/export-summary.js';
+export { type Report, reportSchema } from './results/report.js';
+export { type Comparison, comparisonSchema } from './results/comparison.js';
+export { type Track, trackSchema } from './results/track.js';
+export type { Listener } from './workflows/audit.js';
+export type { ExportSummary } from './results/export-summary.js';
 
 /** What there is to read. */
 export interface Subject {

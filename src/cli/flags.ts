@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { reportFormats } from '../report/formats/index.js';
-import { type OptionName, defaultOf, flagOf } from '../options.js';
+import { type OptionName, defaultOf, flagOf } from '../config/options.js';
 import type { OutputFlags } from './outputs.js';
 
 /** Flags that every command has. */
@@ -74,7 +74,7 @@ export async function optionsWithConfig<Options>(
 ): Promise<Options> {
   // What is wrong with the flags is told before a file is looked for.
   parse(pick(flags, names));
-  const { loadConfig } = await import('../config.js');
+  const { loadConfig } = await import('../config/config-file.js');
   const { options } = await loadConfig(flags.config ?? null, model);
   return parse({ ...pick(options, names), ...pick(flags, names) });
 }

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { AuditError } from '../errors.js';
-import type { Result } from '../audit/results.js';
-import { checkWritable, refuseOverwriting, writeText } from '../output-file.js';
+import type { Result } from '../results/kinds.js';
+import { checkWritable, refuseOverwriting, writeText } from '../write/atomic-file.js';
 import { type ReportFormat, type ReportFormatName, reportFormats } from '../report/formats/index.js';
 import type { View } from '../report/view.js';
 import { DEFAULT_WIDTH, type Io, wantsColour, widthOf } from './io.js';
@@ -80,8 +80,8 @@ export async function inputsOf(
   others: readonly (string | null | undefined)[],
 ): Promise<string[]> {
   const [{ modelFile }, { datasetBeside }] = await Promise.all([
-    import('../load/open-network.js'),
-    import('../load/dataset-beside.js'),
+    import('../load/open-model.js'),
+    import('../load/datasets/dataset-beside.js'),
   ]);
   const beside = await Promise.all(models.map((model) => datasetBeside([model])));
   const own = await Promise.all(models.map((model) => modelFile(model).catch(() => model)));

@@ -1,4 +1,4 @@
-import type { Outcome, Verdict } from '../audit/result.js';
+import type { Outcome, Verdict } from '../results/report.js';
 import { printable } from '../errors.js';
 import type { ReportFormatName } from '../report/formats/index.js';
 import type { Output } from './outputs.js';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { activate, activationSchema } from './activations.js';
+import { activate, activationSchema } from './activation/activations.js';
 import { layer, single } from './layer.js';
 import { carried } from './masks.js';
 

@@ -1,5 +1,5 @@
 import { AuditError } from '../errors.js';
-import type { Graph, LayerNode, TensorReference } from '../load/network.js';
+import type { Graph, LayerNode, TensorReference } from '../load/keras/keras-model.js';
 
 /** One call of a layer. */
 export interface LayerCall {

@@ -1,4 +1,12 @@
-import { activation, elu, leakyRelu, prelu, relu, softmaxLayer, thresholdedRelu } from './activation-layers.js';
+import {
+  activation,
+  elu,
+  leakyRelu,
+  prelu,
+  relu,
+  softmaxLayer,
+  thresholdedRelu,
+} from './activation/activation-layers.js';
 import {
   conv1d,
   conv2d,
@@ -7,7 +15,7 @@ import {
   conv3dTranspose,
   depthwiseConv2d,
   separableConv2d,
-} from './convolution-layers.js';
+} from './spatial/convolution-layers.js';
 import { dense } from './dense.js';
 import type { Layer } from './layer.js';
 import { add, average, concatenate, dot, maximum, minimum, multiply, subtract } from './merge-layers.js';
@@ -22,14 +30,14 @@ import {
   maxPooling1d,
   maxPooling2d,
   maxPooling3d,
-} from './pooling-layers.js';
+} from './spatial/pooling-layers.js';
 import { categoryEncoding, embedding, masking } from './lookup-layers.js';
-import { gru, lstm, rnn, simpleRnn } from './recurrent-layers.js';
-import { bidirectional, timeDistributed } from './wrapper-layers.js';
-import { convLstm2d } from './conv-lstm.js';
+import { gru, lstm, rnn, simpleRnn } from './recurrent/recurrent-layers.js';
+import { bidirectional, timeDistributed } from './recurrent/wrapper-layers.js';
+import { convLstm2d } from './recurrent/conv-lstm.js';
 import { any, logicalOr, notEqual } from './mask-operations.js';
-import { cropping2d, permute, repeatVector, zeroPadding2d } from './spatial-layers.js';
-import { centerCrop, resizing, upSampling2d } from './resizing-layers.js';
+import { cropping2d, permute, repeatVector, zeroPadding2d } from './spatial/spatial-layers.js';
+import { centerCrop, resizing, upSampling2d } from './spatial/resizing-layers.js';
 import { batchNormalization, layerNormalization } from './normalisation-layers.js';
 import { alphaDropout, augmentation, dropout, flatten } from './shape-layers.js';
 import { gaussianNoise, identity, rescaling, reshape } from './shape-layers.js';

@@ -1,14 +1,14 @@
 import { AuditError } from '../errors.js';
 import { type Shape, sizeOf } from '../kernels/kernels.js';
-import type { Graph, LayerNode, Network, StoredWeight, TensorReference } from '../load/network.js';
+import type { Graph, LayerNode, Network, StoredWeight, TensorReference } from '../load/keras/keras-model.js';
 import { Builder, type Head } from '../program/build.js';
 import type { ValueId, Weight } from '../program/program.js';
-import { activationSchema } from './activations.js';
+import { activationSchema } from './activation/activations.js';
 import { brokenGraph, callsInOrder } from './follow-graph.js';
 import { layerOf } from './index.js';
 import type { LayerContext, Masked, SavedLayer } from './layer.js';
 import * as errors from './lowering-errors.js';
-import { StoredWeights } from './stored-weights.js';
+import { StoredWeights } from '../load/keras/stored-weights.js';
 
 /** Layers in one message. */
 const MAX_NAMES = 1000;

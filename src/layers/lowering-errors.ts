@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AuditError } from '../errors.js';
-import type { Graph, Network } from '../load/network.js';
-import { UnusableWindows } from './windows.js';
+import type { Graph, Network } from '../load/keras/keras-model.js';
+import { UnusableWindows } from './spatial/windows.js';
 
 export const tooManyCalls = (network: Network, most: number): AuditError =>
   new AuditError('FA206', {

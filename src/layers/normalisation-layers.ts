@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { list } from '../bounded.js';
+import { list } from '../network/untrusted-schemas.js';
 import type { ValueId } from '../program/program.js';
 import { type LayerContext, exampleAxis, layer, refuse, single } from './layer.js';
 import { carried } from './masks.js';

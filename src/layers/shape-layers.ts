@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { sizeOf } from '../kernels/kernels.js';
-import { list } from '../bounded.js';
+import { list } from '../network/untrusted-schemas.js';
 import { everyLayer, layer, refuse, single } from './layer.js';
 import { carried } from './masks.js';
 

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AuditError, type ErrorCode } from '../errors.js';
-import { readWhole } from './files.js';
+import { readWhole } from './bytes/files.js';
 
 /** Name of the configuration file that is looked for. */
 export const CONFIG_NAME = 'fisher-audit.config.json';

@@ -1,5 +1,5 @@
 import { type Shape, type Values, broadcastShape, sizeOf } from '../kernels/kernels.js';
-import type { FunctionName } from './functions.js';
+import type { FunctionName } from './primitives/arithmetic/functions.js';
 import { type AttributesOf, type PrimitiveName, primitiveOf } from './primitives/index.js';
 import type { Origin, Program, Value, ValueId, Weight } from './program.js';
 

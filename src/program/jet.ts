@@ -1,6 +1,6 @@
 import { type Kernels, type Tensor, sizeOf } from '../kernels/kernels.js';
 import type { Trace } from './evaluate.js';
-import { densify } from './primitives/tangents.js';
+import { densify } from './primitives/rules/tangents.js';
 import { primitiveOf } from './primitives/index.js';
 import type { DenseTangent, Tangent } from './primitives/primitive.js';
 import { type Program, type Step, type ValueId, dependents, stepsOf, valueOf } from './program.js';

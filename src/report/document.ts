@@ -1,4 +1,4 @@
-import type { Check, Outcome } from '../audit/result.js';
+import type { Check, Outcome } from '../results/report.js';
 
 /*
  * What a report says, whatever it is shown as: every result (an audit, a comparison, checkpoints over training) becomes a

@@ -1,5 +1,5 @@
-import { grouped, listed, plural, short } from '../audit/numbers.js';
-import type { ExportSummary } from '../tensor-files/export-summary.js';
+import { grouped, listed, plural, short } from '../text/format-numbers.js';
+import type { ExportSummary } from '../results/export-summary.js';
 import { printable } from './printable.js';
 import { wrap } from './text-table.js';
 import { notAuditedLines } from './wording.js';

@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
-import { grouped, percent, short } from '../audit/numbers.js';
-import type { Inspection, InspectedLayer } from '../audit/inspection.js';
+import { grouped, percent, short } from '../text/format-numbers.js';
+import type { Inspection, InspectedLayer } from '../results/inspection.js';
 import { type Column, tableOf } from './columns.js';
 import { printable } from './printable.js';
 import { textTable, wrap } from './text-table.js';

@@ -1,6 +1,6 @@
 import { estimators } from '../estimators/index.js';
-import { grouped, percent, short } from '../audit/numbers.js';
-import type { LayerReport, Report, WeightReport } from '../audit/result.js';
+import { grouped, percent, short } from '../text/format-numbers.js';
+import type { LayerReport, Report, WeightReport } from '../results/report.js';
 import type { Column } from './columns.js';
 import type { View } from './view.js';
 

@@ -1,7 +1,7 @@
-import { grouped, listed, percent, plural, short } from '../audit/numbers.js';
-import { drawsForAll, secondsForDraws } from '../audit/answers.js';
-import { drawnLabels } from '../audit/derivations.js';
-import type { LayerReport, Report } from '../audit/result.js';
+import { grouped, listed, percent, plural, short } from '../text/format-numbers.js';
+import { drawsForAll, secondsForDraws } from '../findings/answers.js';
+import { drawnLabels } from '../engine/plan/derivation.js';
+import type { LayerReport, Report } from '../results/report.js';
 import type { Item } from './document.js';
 
 const list = (names: readonly string[], most = 4): string => listed(names, most);

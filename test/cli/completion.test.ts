@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.js';
 import { shells } from '../../src/cli/completion/index.js';
-import { flagOf, optionNames } from '../../src/options.js';
+import { flagOf, optionNames } from '../../src/config/options.js';
 import { reportFormats } from '../../src/report/formats/index.js';
 import { run } from '../support/terminal.js';
 

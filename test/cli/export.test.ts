@@ -11,13 +11,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type WeightDiagonal, refuseImpossible } from '../../src/audit/weight-diagonals.js';
+import { type WeightDiagonal, refuseImpossible } from '../../src/figures/weight-diagonals.js';
 import { type ExportSummary, exportFisher } from '../../src/index.js';
-import { parseExportOptions } from '../../src/options.js';
-import { writeWhole } from '../../src/output-file.js';
-import { start } from '../../src/start.js';
-import { tensorFileFormats } from '../../src/tensor-files/index.js';
-import { nameTensors } from '../../src/tensor-files/name-tensors.js';
+import { parseExportOptions } from '../../src/config/options.js';
+import { writeWhole } from '../../src/write/atomic-file.js';
+import { start } from '../../src/workflows/start.js';
+import { tensorFileFormats } from '../../src/write/tensor-files/index.js';
+import { nameTensors } from '../../src/write/tensor-files/name-tensors.js';
 import { fixture, run } from '../support/terminal.js';
 import { type ReadTensors, readTensors } from '../support/tensor-files.js';
 

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { baselineOf, ratcheted } from '../../src/audit/baseline.js';
+import { baselineOf, ratcheted } from '../../src/results/baseline.js';
 import { type Comparison, type Report, audit } from '../../src/index.js';
 import { fixture, run } from '../support/terminal.js';
 

@@ -2,9 +2,9 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, r
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Baseline } from '../../src/audit/baseline.js';
-import type { Comparison } from '../../src/audit/comparison.js';
-import type { Report } from '../../src/audit/result.js';
+import type { Baseline } from '../../src/results/baseline.js';
+import type { Comparison } from '../../src/results/comparison.js';
+import type { Report } from '../../src/results/report.js';
 import { type Ran, fixture, run } from '../support/terminal.js';
 
 const root = mkdtempSync(join(tmpdir(), 'fisher-audit-gate-'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Report, type Track, audit, reportSchema, track, trackSchema } from '../../src/index.js';
-import { track as putTogether } from '../../src/audit/track.js';
+import { track as putTogether } from '../../src/findings/track.js';
 import { fixture, run } from '../support/terminal.js';
 
 /*

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Accumulator, type Sums, innerProduct, sumOfSquares } from '../../src/audit/accumulate.js';
-import { GramAccumulator } from '../../src/audit/gram.js';
-import { ParameterAccumulator, type ParameterMeans } from '../../src/audit/parameter-means.js';
-import { OuterAccumulator, outerAccumulator } from '../../src/audit/outer.js';
-import { type Moments, columnsFor, emptyMoments, empirical } from '../../src/audit/moments.js';
+import { type Accumulator, type Sums, innerProduct, sumOfSquares } from '../../src/engine/accumulators/accumulator.js';
+import { GramAccumulator } from '../../src/engine/accumulators/outer-product-gram.js';
+import { ParameterAccumulator, type ParameterMeans } from '../../src/engine/accumulators/per-parameter.js';
+import { OuterAccumulator, outerAccumulator } from '../../src/engine/accumulators/outer-product.js';
+import { type Moments, columnsFor, emptyMoments, empirical } from '../../src/engine/moments.js';
 import { float64 } from '../../src/kernels/float64.js';
 import type { Kernels } from '../../src/kernels/kernels.js';
 import { float32Kernels } from '../support/backends.js';

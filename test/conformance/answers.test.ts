@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { answersFor } from '../../src/audit/answers.js';
-import { usedEstimator } from '../../src/audit/used-estimator.js';
+import { answersFor } from '../../src/findings/answers.js';
+import { usedEstimator } from '../../src/results/used-estimator.js';
 import { audit } from '../../src/index.js';
 import { fixture } from '../support/terminal.js';
 

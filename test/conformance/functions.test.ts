@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type FunctionName, type ScalarFunction, functions } from '../../src/program/functions.js';
+import {
+  type FunctionName,
+  type ScalarFunction,
+  functions,
+} from '../../src/program/primitives/arithmetic/functions.js';
 import { erf, normalDensity, normalDistribution } from '../../src/statistics/normal.js';
 import { LARGEST_STEP, refute } from '../support/differences.js';
 import { EPSILON_64 } from '../support/numbers.js';

@@ -1,8 +1,8 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Shape } from '../../src/kernels/kernels.js';
-import { openNetwork } from '../../src/load/open-network.js';
-import { interpret } from '../../src/prepare.js';
+import { openNetwork } from '../../src/load/open-model.js';
+import { interpret } from '../../src/workflows/prepare.js';
 import { float32Kernels } from '../support/backends.js';
 import { refusalText, writeSaved } from '../support/models.js';
 import { Experiment } from '../support/programs.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pairedSampling } from '../../src/audit/paired.js';
-import type { SubsetValues } from '../../src/audit/subset-values.js';
+import { pairedSampling } from '../../src/findings/compare/paired-sampling.js';
+import type { SubsetValues } from '../../src/figures/subset-values.js';
 import { describeSample, sum } from '../support/numbers.js';
 import { Random } from '../support/random.js';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Baseline, baselineOf } from '../../src/audit/baseline.js';
-import { ruleNames } from '../../src/audit/policy/index.js';
-import { judge } from '../../src/audit/policy/judge.js';
+import { type Baseline, baselineOf } from '../../src/results/baseline.js';
+import { ruleNames } from '../../src/findings/policy/index.js';
+import { judge } from '../../src/findings/policy/judge.js';
 import {
   type Policy,
   type PolicyInput,
@@ -10,8 +10,8 @@ import {
   idleGlobs,
   policyFrom,
   policySchema,
-} from '../../src/audit/policy/policy.js';
-import { type Report, reportSchema } from '../../src/audit/result.js';
+} from '../../src/findings/policy/policy.js';
+import { type Report, reportSchema } from '../../src/results/report.js';
 
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`data/policy/${name}`, import.meta.url), 'utf8'));

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { float64 } from '../../src/kernels/float64.js';
 import { type Kernels, type Shape, sizeOf } from '../../src/kernels/kernels.js';
-import { densify } from '../../src/program/primitives/tangents.js';
+import { densify } from '../../src/program/primitives/rules/tangents.js';
 import type { StructuredTangent, Tangent } from '../../src/program/primitives/primitive.js';
 import { float32Kernels, testedBackends } from '../support/backends.js';
 import { refute } from '../support/differences.js';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Baseline, baselineOf } from '../../src/audit/baseline.js';
-import { compare } from '../../src/audit/compare.js';
-import { judge } from '../../src/audit/policy/judge.js';
-import { type PolicyInput, policyFrom, policySchema } from '../../src/audit/policy/policy.js';
-import { type LayerReport, type Report, type Verdict, reportSchema } from '../../src/audit/result.js';
+import { type Baseline, baselineOf } from '../../src/results/baseline.js';
+import { compare } from '../../src/findings/compare/compare.js';
+import { judge } from '../../src/findings/policy/judge.js';
+import { type PolicyInput, policyFrom, policySchema } from '../../src/findings/policy/policy.js';
+import { type LayerReport, type Report, type Verdict, reportSchema } from '../../src/results/report.js';
 import { conclude } from '../../src/cli/verdict.js';
 import { reportFormats } from '../../src/report/formats/index.js';
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { allInputs } from '../../src/load/network-inputs.js';
-import { findDataset, openDataset } from '../../src/load/open-dataset.js';
-import { openNetwork } from '../../src/load/open-network.js';
-import { plain, readAll } from '../load/files.js';
+import { allInputs } from '../../src/load/keras/keras-inputs.js';
+import { findDataset, openDataset } from '../../src/load/datasets/open-dataset.js';
+import { openNetwork } from '../../src/load/open-model.js';
+import { plain, readAll } from '../support/data-files.js';
 import { loaded, outputs } from '../support/models.js';
 import { EPSILON_32, distance, largest } from '../support/numbers.js';
 import { fixtureFolder, fixtureJson, fixturesWith } from '../support/oracles.js';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { npzOf } from '../load/files.js';
+import { npzOf } from './data-files.js';
 import { Random } from './random.js';
 import { functional, makeLayer, randomise, save } from './tfjs-models.js';
 

@@ -6,8 +6,8 @@ import { AuditError, type ErrorCode } from '../../src/errors.js';
 import { float64 } from '../../src/kernels/float64.js';
 import { type Shape, sizeOf } from '../../src/kernels/kernels.js';
 import { type LoweredNetwork, lower } from '../../src/layers/lower.js';
-import { allInputs } from '../../src/load/network-inputs.js';
-import { openNetwork } from '../../src/load/open-network.js';
+import { allInputs } from '../../src/load/keras/keras-inputs.js';
+import { openNetwork } from '../../src/load/open-model.js';
 import { evaluate, uploadConstants } from '../../src/program/evaluate.js';
 
 /* Saved models as data, to be written, misspelt and damaged. */

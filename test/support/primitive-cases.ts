@@ -1,7 +1,7 @@
 import { type Kernels, type Shape, type Tensor, broadcastShape, sizeOf } from '../../src/kernels/kernels.js';
 import type { Jet, Primitive, PrimitiveExample, RuleContext, Tangent } from '../../src/program/primitives/primitive.js';
 import { type PrimitiveName, primitiveOf, primitives } from '../../src/program/primitives/index.js';
-import { densify } from '../../src/program/primitives/tangents.js';
+import { densify } from '../../src/program/primitives/rules/tangents.js';
 import { LARGEST_STEP } from './differences.js';
 import type { Random } from './random.js';
 

@@ -2,12 +2,12 @@ import { float64 } from '../../src/kernels/float64.js';
 import { type Shape, type Tensor, type Values, sizeOf } from '../../src/kernels/kernels.js';
 import { cotangentsFrom } from '../../src/program/cotangent.js';
 import { type Trace, evaluate, uploadConstants } from '../../src/program/evaluate.js';
-import { type ScalarFunction, functions } from '../../src/program/functions.js';
+import { type ScalarFunction, functions } from '../../src/program/primitives/arithmetic/functions.js';
 import { outputJets } from '../../src/program/jet.js';
-import type { ReduceMaxAttributes } from '../../src/program/primitives/reduce-max.js';
-import type { ElementwiseAttributes } from '../../src/program/primitives/elementwise.js';
+import type { ReduceMaxAttributes } from '../../src/program/primitives/selection/reduce-max.js';
+import type { ElementwiseAttributes } from '../../src/program/primitives/arithmetic/elementwise.js';
 import { primitiveOf } from '../../src/program/primitives/index.js';
-import { oneHot } from '../../src/program/primitives/tangents.js';
+import { oneHot } from '../../src/program/primitives/rules/tangents.js';
 import { type Program, type Step, type ValueId, type Weight, stepsOf, valueOf } from '../../src/program/program.js';
 
 /** A program with inputs to evaluate it at, in float64. */

@@ -1,11 +1,11 @@
-import type { RuleName } from '../../audit/policy/index.js';
-import type { Policy } from '../../audit/policy/policy.js';
-import type { Report } from '../../audit/result.js';
-import type { Config } from '../../config.js';
+import type { RuleName } from '../../findings/policy/index.js';
+import type { Policy } from '../../findings/policy/policy.js';
+import type { Report } from '../../results/report.js';
+import type { Config } from '../../config/config-file.js';
 import { AuditError } from '../../errors.js';
-import type { Gate } from '../../gate.js';
-import { writeText } from '../../output-file.js';
-import { optionNames, parseOptions } from '../../options.js';
+import type { Gate } from '../../workflows/criteria.js';
+import { writeText } from '../../write/atomic-file.js';
+import { optionNames, parseOptions } from '../../config/options.js';
 import { type Flags, addOptions, addOutputOptions, pick } from '../flags.js';
 import type { Io } from '../io.js';
 import { checkOutputs, parseBy, parseOutputs, writeReports } from '../outputs.js';
@@ -51,8 +51,8 @@ interface GateFlags {
 
 async function runAudit(model: string, data: string | null, flags: Flags & GateFlags, io: Io): Promise<number> {
   const [{ loadConfig }, { run }, { listening }] = await Promise.all([
-    import('../../config.js'),
-    import('../../run.js'),
+    import('../../config/config-file.js'),
+    import('../../workflows/audit.js'),
     import('../listen.js'),
   ]);
   const outputs = parseOutputs(flags);
@@ -79,7 +79,7 @@ async function gateOf({ policy, baseline }: Config, flags: GateFlags): Promise<{
   }
   // What is accepted as the new baseline is not held against the old one.
   if (flags.updateBaseline) return { gate: { policy: without(policy, 'maxIncrease'), baseline: null }, path };
-  const { readBaseline } = await import('../../saved.js');
+  const { readBaseline } = await import('../../workflows/saved-results.js');
   // The first turn of a ratchet has nothing to be held against.
   if (flags.ratchet && !(await exists(path))) {
     return { gate: { policy: without(policy, 'maxIncrease'), baseline: null }, path };
@@ -126,7 +126,7 @@ async function writeBaseline(
     io.stderr.write(`baseline kept as it was, since checks did not pass: ${path}\n`);
     return;
   }
-  const { baselineOf, ratcheted } = await import('../../audit/baseline.js');
+  const { baselineOf, ratcheted } = await import('../../results/baseline.js');
   const own = baselineOf(report);
   const figures = ratchet && baseline ? ratcheted(baseline.figures, own) : own;
   await writeText(path, `${JSON.stringify(figures, null, 2)}\n`);

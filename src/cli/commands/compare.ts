@@ -1,7 +1,7 @@
-import { compareDefaults } from '../../audit/compare-options.js';
+import { compareDefaults } from '../../config/compare-options.js';
 import { AuditError } from '../../errors.js';
-import { optionNames, parseOptions } from '../../options.js';
-import { parseShare } from '../../options.js';
+import { optionNames, parseOptions } from '../../config/options.js';
+import { parseShare } from '../../config/options.js';
 import { type Flags, addConfigOption, addOptions, addOutputOptions, optionsWithConfig } from '../flags.js';
 import type { Io } from '../io.js';
 import { checkOutputs, parseBy, parseOutputs, writeReports } from '../outputs.js';
@@ -61,7 +61,10 @@ async function runCompare(base: string, head: string, flags: Flags & CompareFlag
   parseBy(flags.by);
   const options = { ...(await optionsWithConfig(parseOptions, flags, names, head)), ...limits };
   await checkOutputs(outputs, { models: [base, head], data: flags.data ?? null, others: [flags.config] });
-  const [{ compareNetworks }, { listening }] = await Promise.all([import('../../compare.js'), import('../listen.js')]);
+  const [{ compareNetworks }, { listening }] = await Promise.all([
+    import('../../workflows/compare.js'),
+    import('../listen.js'),
+  ]);
   const sides = { base, head, data: flags.data ?? null };
   const comparison = await listening(io, flags.quiet ?? false, (listener) => compareNetworks(sides, options, listener));
   await writeReports(comparison, outputs, flags, io);

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import { exportOptionNames, flagOf, parseExportOptions } from '../../options.js';
-import { refuseOverwriting } from '../../output-file.js';
+import { exportOptionNames, flagOf, parseExportOptions } from '../../config/options.js';
+import { refuseOverwriting } from '../../write/atomic-file.js';
 import { type Flags, addCommonOptions, addConfigOption, addOptions, optionsWithConfig } from '../flags.js';
 import { type Io, widthOf } from '../io.js';
 import { inputsOf, write } from '../outputs.js';
@@ -43,7 +43,7 @@ async function runExport(
   const options = await optionsWithConfig(parseExportOptions, flags, exportOptionNames, model);
   await refuseOverwriting([flags.output], await inputsOf([model], [data, flags.config]));
   const [{ runExport: exportTo }, { renderExport }, { listening }] = await Promise.all([
-    import('../../export.js'),
+    import('../../workflows/export.js'),
     import('../../report/export-summary.js'),
     import('../listen.js'),
   ]);

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { parseOptions } from '../../options.js';
+import { parseOptions } from '../../config/options.js';
 import { type Flags, addCommonOptions, addConfigOption, addOptions, optionsWithConfig } from '../flags.js';
 import { type Io, wantsColour, widthOf } from '../io.js';
 import { write } from '../outputs.js';
@@ -31,7 +31,7 @@ export const addInspect: AddCommand = (program, { io, finish }) => {
 async function runInspect(model: string, flags: Flags & { readonly config?: string }, io: Io): Promise<number> {
   const options = await optionsWithConfig(parseOptions, flags, names, model);
   const [{ inspect }, { renderInspection }] = await Promise.all([
-    import('../../inspect.js'),
+    import('../../workflows/inspect.js'),
     import('../../report/inspection.js'),
   ]);
   const inspection = await inspect(model, options);

@@ -24,7 +24,7 @@ async function runReport(path: string, flags: Flags, io: Io): Promise<number> {
   const outputs = parseOutputs(flags);
   parseBy(flags.by);
   await checkOutputs(outputs, { models: [], others: [path] });
-  const { readResult } = await import('../../saved.js');
+  const { readResult } = await import('../../workflows/saved-results.js');
   const result = await readResult(path);
   await writeReports(result, outputs, flags, io);
   return conclude(result.verdict, outputs, io);

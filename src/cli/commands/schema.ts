@@ -25,8 +25,8 @@ export const addSchema: AddCommand = (program, { io, finish }) => {
 
 async function runSchema(kind: string, config: boolean, io: Io): Promise<number> {
   const [{ resultSchemas, resultJsonSchema }, { configJsonSchema }] = await Promise.all([
-    import('../../audit/results.js'),
-    import('../../config.js'),
+    import('../../results/kinds.js'),
+    import('../../config/config-file.js'),
   ]);
   if (!Object.hasOwn(resultSchemas, kind)) {
     throw new AuditError('FA401', { what: `schema: got ${kind}, expected ${Object.keys(resultSchemas).join(', ')}` });

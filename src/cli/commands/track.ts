@@ -1,5 +1,5 @@
 import { AuditError } from '../../errors.js';
-import { optionNames, parseOptions } from '../../options.js';
+import { optionNames, parseOptions } from '../../config/options.js';
 import { type Flags, addConfigOption, addOptions, addOutputOptions, optionsWithConfig } from '../flags.js';
 import type { Io } from '../io.js';
 import { checkOutputs, parseBy, parseOutputs, writeReports } from '../outputs.js';
@@ -41,7 +41,10 @@ async function runTrack(models: readonly string[], flags: TrackFlags, io: Io): P
   }
   const options = await optionsWithConfig(parseOptions, flags, names, models[0] ?? '');
   await checkOutputs(outputs, { models, data: flags.data ?? null, others: [flags.config] });
-  const [{ trackCheckpoints }, { listening }] = await Promise.all([import('../../track.js'), import('../listen.js')]);
+  const [{ trackCheckpoints }, { listening }] = await Promise.all([
+    import('../../workflows/track.js'),
+    import('../listen.js'),
+  ]);
   if (!flags.quiet) warnOfOrder(models, io);
   const result = await listening(io, flags.quiet ?? false, (listener) =>
     trackCheckpoints(models, flags.data ?? null, options, listener),

@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
-import { resultSchemas } from '../../audit/results.js';
+import { resultSchemas } from '../../results/kinds.js';
 import { reportFormats } from '../../report/formats/index.js';
-import { choicesOf, flagOf, optionNames } from '../../options.js';
+import { choicesOf, flagOf, optionNames } from '../../config/options.js';
 
 /** What may be typed at a place: some file, one of a few words, or what only its user knows. */
 export type Values = 'files' | 'text' | readonly string[];

@@ -1,18 +1,18 @@
-import { add } from './add.js';
-import { affine } from './affine.js';
-import { concat } from './concat.js';
-import { elementwise } from './elementwise.js';
-import { lookup } from './lookup.js';
-import { matMul } from './mat-mul.js';
-import { multiply } from './multiply.js';
-import { reduceMax } from './reduce-max.js';
-import { reduceSum } from './reduce-sum.js';
-import { reshape } from './reshape.js';
-import { select } from './select.js';
-import { slice } from './slice.js';
-import { softmax } from './softmax.js';
-import { take } from './take.js';
-import { transpose } from './transpose.js';
+import { add } from './arithmetic/add.js';
+import { affine } from './arithmetic/affine.js';
+import { concat } from './arrangement/concat.js';
+import { elementwise } from './arithmetic/elementwise.js';
+import { lookup } from './arrangement/lookup.js';
+import { matMul } from './arithmetic/mat-mul.js';
+import { multiply } from './arithmetic/multiply.js';
+import { reduceMax } from './selection/reduce-max.js';
+import { reduceSum } from './arithmetic/reduce-sum.js';
+import { reshape } from './arrangement/reshape.js';
+import { select } from './selection/select.js';
+import { slice } from './arrangement/slice.js';
+import { softmax } from './arithmetic/softmax.js';
+import { take } from './arrangement/take.js';
+import { transpose } from './arrangement/transpose.js';
 import type { Primitive } from './primitive.js';
 
 /** Every primitive that a program may be made of. */

@@ -1,4 +1,4 @@
-import { listed } from '../../audit/numbers.js';
+import { listed } from '../../text/format-numbers.js';
 import type { Chart, Series } from '../document.js';
 
 /** What a chart cannot show, in words; empty where it shows everything. */

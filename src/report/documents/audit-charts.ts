@@ -1,6 +1,6 @@
-import { listed, percent } from '../../audit/numbers.js';
-import type { EstimatorReport, LayerReport, Report } from '../../audit/result.js';
-import { usedEstimator } from '../../audit/used-estimator.js';
+import { listed, percent } from '../../text/format-numbers.js';
+import type { EstimatorReport, LayerReport, Report } from '../../results/report.js';
+import { usedEstimator } from '../../results/used-estimator.js';
 import { type EstimatorName, estimators } from '../../estimators/index.js';
 import type { Chart, ChartAxis, Section, Series } from '../document.js';
 

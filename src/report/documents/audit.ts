@@ -1,4 +1,4 @@
-import type { LayerReport, Report } from '../../audit/result.js';
+import type { LayerReport, Report } from '../../results/report.js';
 import { tableOf } from '../columns.js';
 import type { Document, Item, Section } from '../document.js';
 import { layerColumns, records, weightColumns } from '../rows.js';

@@ -1,5 +1,5 @@
-import type { LayerComparison } from '../../audit/comparison.js';
-import { listed } from '../../audit/numbers.js';
+import type { LayerComparison } from '../../results/comparison.js';
+import { listed } from '../../text/format-numbers.js';
 import type { Chart, Section, Series } from '../document.js';
 
 /** The charts of a comparison; with nothing to show there are none. */

@@ -1,5 +1,5 @@
-import type { Comparison, LayerComparison } from '../../audit/comparison.js';
-import { grouped, percent, plural, short } from '../../audit/numbers.js';
+import type { Comparison, LayerComparison } from '../../results/comparison.js';
+import { grouped, percent, plural, short } from '../../text/format-numbers.js';
 import { type Column, tableOf } from '../columns.js';
 import type { Document, Tone } from '../document.js';
 import { comparisonCharts } from './comparison-charts.js';

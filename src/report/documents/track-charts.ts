@@ -1,4 +1,4 @@
-import type { Track, TrackedLayer, TrackedPoint } from '../../audit/track-result.js';
+import type { Track, TrackedLayer, TrackedPoint } from '../../results/track.js';
 import type { Chart, Series } from '../document.js';
 
 /** Two plots for each layer, as in the figures of Soen and Sun (2024): what the estimates are, and how tight bounds are. */

@@ -1,6 +1,6 @@
 import { estimators } from '../../estimators/index.js';
-import { grouped, listed, percent, plural, short } from '../../audit/numbers.js';
-import type { Track, TrackedLayer, TrackedPoint } from '../../audit/track-result.js';
+import { grouped, listed, percent, plural, short } from '../../text/format-numbers.js';
+import type { Track, TrackedLayer, TrackedPoint } from '../../results/track.js';
 import { type Column, tableOf } from '../columns.js';
 import type { Document, Section } from '../document.js';
 import type { FlatRecord, Shown } from './shown.js';

@@ -1,4 +1,4 @@
-import type { Check } from '../../audit/result.js';
+import type { Check } from '../../results/report.js';
 import type { Document, DocumentVerdict } from '../document.js';
 import { shown } from '../documents/index.js';
 import type { PromptFormat } from './index.js';

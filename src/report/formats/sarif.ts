@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Rule } from '../../audit/policy/rule.js';
-import { rules } from '../../audit/policy/index.js';
-import type { Check } from '../../audit/result.js';
+import type { Rule } from '../../findings/policy/rule.js';
+import { rules } from '../../findings/policy/index.js';
+import type { Check } from '../../results/report.js';
 import type { Document } from '../document.js';
 import { shown } from '../documents/index.js';
 import type { PromptFormat } from './index.js';

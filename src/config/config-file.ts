@@ -1,0 +1,99 @@
+import { dirname, relative, resolve } from 'node:path';
+import { closestMatch } from 'leven';
+import * as z from 'zod';
+import { type Policy, policyFrom, policySchema } from '../findings/policy/policy.js';
+import { AuditError } from '../errors.js';
+import { CONFIG_NAME, findConfig, lineOfKey, readJson } from '../load/settings-file.js';
+import { optionJsonSchema } from './option-json-schema.js';
+import { type AuditOptions, auditOptionsSchema } from './options.js';
+
+/** What a configuration file may hold: any option of an audit, and the policy. */
+const configSchema = z.strictObject({
+  $schema: z.string().optional().describe('for editors'),
+  ...auditOptionsSchema.partial().shape,
+  policy: policySchema.optional().describe('the rules that an audit is held against'),
+  baseline: z.string().optional().describe('file of the baseline that maxIncrease refers to, relative to this file'),
+});
+
+/** A configuration that was read: options as they are written, and what they are checked for. */
+export interface Config {
+  readonly path: string | null;
+  readonly options: Readonly<Partial<Record<keyof AuditOptions, unknown>>>;
+  readonly policy: Policy;
+  readonly baseline: string | null;
+}
+
+/** Defaults, and no policy. */
+export const noConfig: Config = { path: null, options: {}, policy: new Map(), baseline: null };
+
+/**
+ * The configuration at `path`, or the nearest one above the model.
+ * @throws AuditError FA403 where it cannot be used
+ */
+export async function loadConfig(path: string | null, model: string): Promise<Config> {
+  const found = path ?? (await findConfig(model));
+  if (found === null) return noConfig;
+  const shown = path ?? shortest(found);
+  const { text, value } = await readJson(found, 'FA403');
+  const parsed = configSchema.safeParse(value);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, text));
+    throw new AuditError('FA403', {
+      what: `${shown}: ${[...new Set(problems)].join('; ')}`,
+      fix: 'fisher-audit schema --config prints what it may hold',
+    });
+  }
+  const { $schema: _, policy, baseline, ...known } = parsed.data;
+  const written = value as Record<string, unknown>;
+  const options = Object.fromEntries(Object.keys(known).map((name) => [name, written[name]]));
+  const sourceOf = (keys: readonly string[]) => {
+    const line = lineOfKey(text, ['policy', ...keys]);
+    return { file: shown, line, setting: [shown, ...keys].join(' › ') };
+  };
+  return {
+    path: shown,
+    options,
+    policy: policy ? policyFrom(policy, sourceOf) : new Map(),
+    baseline: baseline === undefined ? null : shortest(resolve(dirname(found), baseline)),
+  };
+}
+
+/** A path as people would type it. */
+function shortest(path: string): string {
+  const below = relative(resolve(''), path);
+  return below.length < path.length ? below : path;
+}
+
+/** What is wrong, where, and what was probably meant. */
+function problemsOf(issue: z.core.$ZodIssue, text: string): string[] {
+  const path = issue.path.map(String);
+  const line = path.length > 0 ? lineOfKey(text, path) : null;
+  const at = (names: readonly string[], where: number | null): string =>
+    `${names.join(' › ')}${where === null ? '' : ` (line ${where})`}`;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const names = [...path, key];
+      return `unknown key ${at(names, lineOfKey(text, names))}${guess(key, knownKeys(path))}`;
+    });
+  }
+  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  const values = 'values' in issue ? `expected ${(issue.values as string[]).join(', ')}` : message;
+  return [path.length === 0 ? values : `${at(path, line)}: ${values}`];
+}
+
+/** Keys that may stand at a place of the configuration. */
+function knownKeys(path: readonly string[]): string[] {
+  if (path[0] !== 'policy') return Object.keys(configSchema.shape);
+  return Object.keys(policySchema.shape);
+}
+
+function guess(key: string, known: readonly string[]): string {
+  const nearest = closestMatch(key, known, { maxDistance: Math.max(2, Math.ceil(key.length / 2)) });
+  return nearest === undefined ? '' : `, did you mean ${nearest}?`;
+}
+
+/** The JSON Schema of the configuration file, draft 2020-12, for editors. */
+export const configJsonSchema = (): object => ({
+  title: `Configuration of fisher-audit (${CONFIG_NAME})`,
+  ...optionJsonSchema(configSchema),
+});

@@ -1,0 +1,59 @@
+import { AuditError } from '../errors.js';
+import { sizeOf } from '../kernels/kernels.js';
+import type { LoweredNetwork } from '../layers/lower.js';
+import type { Network } from '../load/keras/keras-model.js';
+import { type Program, weightsOf } from '../program/program.js';
+import { percent } from '../text/format-numbers.js';
+import type { Plan } from '../engine/plan/make-plan.js';
+import type { Report } from '../results/report.js';
+
+/** Parameters in all of some weights. */
+export const parametersOf = (weights: readonly { readonly shape: readonly number[] }[]): number =>
+  weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+
+/** Layers with parameters that the audit leaves out, and why. */
+export function notAuditedLayers(
+  { layers }: LoweredNetwork,
+  program: Program,
+  skipped: readonly string[],
+): Report['notAudited'] {
+  const connected = new Set(weightsOf(program).map(({ weight }) => weight.name));
+  return layers.flatMap(({ path, type, weights, frozenParameters }) => {
+    const entry = (reason: Report['notAudited'][number]['reason'], parameters: number): Report['notAudited'] =>
+      parameters > 0 ? [{ name: path, type, parameters, reason }] : [];
+    const frozen = entry('not-trainable', frozenParameters);
+    if (skipped.includes(path)) return [...entry('skipped', parametersOf(weights)), ...frozen];
+    return [...entry('not-connected', parametersOf(weights.filter(({ name }) => !connected.has(name)))), ...frozen];
+  });
+}
+
+/** Share of the trainable parameters whose derivatives will be computed. */
+export function coverageOf({ layers }: LoweredNetwork, { groups }: Plan): number {
+  const all = parametersOf(layers.flatMap(({ weights }) => weights));
+  const audited = groups.flatMap(({ weights }) => weights).reduce((sum, planned) => sum + planned.audited, 0);
+  return all === 0 ? 0 : audited / all;
+}
+
+/** @throws AuditError FA302 when nothing is left to audit, FA303 when less than required is */
+export function refuseNothing(
+  network: Network,
+  { layers }: LoweredNetwork,
+  { groups }: Plan,
+  coverage: number,
+  required: number | undefined,
+): void {
+  if (groups.length === 0) {
+    const trainable = layers.some(({ weights }) => weights.length > 0);
+    throw new AuditError('FA302', {
+      what: `${network.path}: nothing to audit`,
+      why: trainable ? 'every layer with trainable weights is skipped' : 'the model has no trainable weights',
+      fix: trainable ? 'leave out some --skip-layer' : 'unfreeze layers (trainable: true) before saving',
+    });
+  }
+  if (required !== undefined && coverage < required) {
+    throw new AuditError('FA303', {
+      what: `${percent(coverage)} of the parameters would be audited, --require-coverage asks for ${percent(required)}`,
+      fix: 'raise --parameters, or leave out --skip-layer',
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import picomatch from 'picomatch';
+import * as z from 'zod';
+import type { Check } from '../../results/report.js';
+import { type RuleName, ruleNames, rules } from './index.js';
+
+const limitSchemas = (names: readonly RuleName[]): Record<string, z.ZodType> =>
+  Object.fromEntries(names.map((name) => [name, rules[name].limit.optional().describe(rules[name].help)]));
+
+/** Limits of some layers: any rule about layers, or false, which switches it off there. */
+const overrides = z.strictObject(
+  Object.fromEntries(
+    ruleNames
+      .filter((name) => rules[name].scope === 'layer')
+      .map((name) => [
+        name,
+        z
+          .union([z.literal(false), rules[name].limit])
+          .optional()
+          .describe(rules[name].help),
+      ]),
+  ),
+);
+
+const GLOB = 'expected a glob of 1 to 1000 characters';
+
+/** What a matcher can be made of: none comes of an empty text, and none of one that is too long to compile. */
+const globs = z.string().min(1, GLOB).max(1000, GLOB);
+
+/** A policy as it is written: limits for every layer, and others for layers whose names match a glob. */
+export const policySchema = z.strictObject({
+  ...limitSchemas(ruleNames),
+  layers: z
+    .record(globs, overrides)
+    .optional()
+    .describe(
+      'limits of layers whose name matches a glob, such as "conv*" or "block/**"; later ones count, false switches a rule off',
+    ),
+});
+
+export type PolicyInput = Readonly<Partial<Record<RuleName, unknown>>> & {
+  readonly layers?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+};
+
+/** One limit and where it was set. */
+export interface Setting {
+  readonly limit: unknown;
+  readonly source: Check['source'];
+}
+
+/** Limits with their sources, by rule. */
+export type Policy = ReadonlyMap<RuleName, readonly PolicyEntry[]>;
+
+/** A limit for layers whose name matches; later entries count. */
+interface PolicyEntry extends Setting {
+  readonly glob: string | null;
+}
+
+/** What a written policy demands. `sourceOf` tells where the value at a path of keys was set. */
+export function policyFrom(input: PolicyInput, sourceOf: (path: readonly string[]) => Check['source']): Policy {
+  const { layers = {}, ...limits } = input;
+  const entries = ruleNames.map((name): [RuleName, PolicyEntry[]] => {
+    const own = limits[name];
+    const general = own === undefined ? [] : [{ glob: null, limit: own, source: sourceOf([name]) }];
+    const special = Object.entries(layers).flatMap(([glob, values]) => {
+      const limit = values[name];
+      return limit === undefined ? [] : [{ glob, limit, source: sourceOf(['layers', glob, name]) }];
+    });
+    return [name, [...general, ...special]];
+  });
+  return new Map(entries.filter(([, own]) => own.length > 0));
+}
+
+/** Names that begin with a dot are like others, and every name is a glob of itself, whatever it holds. */
+const matches = (layer: string, glob: string): boolean =>
+  layer === glob || picomatch.isMatch(layer, glob, { dot: true });
+
+/** Whether a policy demands anything at all. */
+export const isActive = (policy: Policy): boolean => [...policy.values()].flat().some(({ limit }) => limit !== false);
+
+/** What a rule demands of a layer (null: of the whole); null where nothing is demanded. */
+export function settingFor(policy: Policy, rule: RuleName, layer: string | null): Setting | null {
+  const fitting = (policy.get(rule) ?? []).filter(
+    ({ glob }) => glob === null || (layer !== null && matches(layer, glob)),
+  );
+  const last = fitting.at(-1);
+  return last === undefined || last.limit === false ? null : last;
+}
+
+/** Later policies count more, and limits of certain layers more than those of all: what is special stays special. */
+export const combined = (...policies: readonly Policy[]): Policy =>
+  new Map(
+    ruleNames
+      .map((name): [RuleName, readonly PolicyEntry[]] => [
+        name,
+        specialLast(policies.flatMap((policy) => policy.get(name) ?? [])),
+      ])
+      .filter(([, own]) => own.length > 0),
+  );
+
+const specialLast = (entries: readonly PolicyEntry[]): PolicyEntry[] => [
+  ...entries.filter(({ glob }) => glob === null),
+  ...entries.filter(({ glob }) => glob !== null),
+];
+
+/** Globs that no layer matches: a name may have been mistyped. */
+export const idleGlobs = (policy: Policy, layers: readonly string[]): string[] => [
+  ...new Set(
+    [...policy.values()]
+      .flat()
+      .flatMap(({ glob }) => (glob !== null && !layers.some((layer) => matches(layer, glob)) ? [glob] : [])),
+  ),
+];

@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import type { FunctionName } from '../../program/primitives/arithmetic/functions.js';
+import type { ValueId } from '../../program/program.js';
+import { type LayerContext, exampleAxis, refuse } from '../layer.js';
+
+/** An activation by name: a scalar function, or a rule of its own. */
+type Activation =
+  | { readonly function: FunctionName; readonly parameter?: (context: LayerContext) => number }
+  | { readonly lower: (context: LayerContext, value: ValueId) => ValueId };
+
+/** It differs between the versions of Keras, so that a file has to say which one it means. */
+function hardSigmoidSlope(context: LayerContext): number {
+  if (context.kerasMajor === null) refuse(context, 'the model has no keras_version, on which hard_sigmoid depends');
+  return context.kerasMajor === 3 ? 1 / 6 : 0.2;
+}
+
+export const activations = {
+  linear: { lower: (_, value) => value },
+  relu: { function: 'relu' },
+  relu6: { function: 'relu6' },
+  elu: { function: 'elu', parameter: () => 1 },
+  selu: { function: 'selu' },
+  leaky_relu: { function: 'leakyRelu', parameter: () => 0.2 },
+  softplus: { function: 'softplus' },
+  softsign: { function: 'softsign' },
+  sigmoid: { function: 'sigmoid' },
+  log_sigmoid: { function: 'logSigmoid' },
+  hard_sigmoid: { function: 'hardSigmoid', parameter: hardSigmoidSlope },
+  tanh: { function: 'tanh' },
+  swish: { function: 'swish' },
+  silu: { function: 'swish' },
+  gelu: { function: 'gelu' },
+  gelu_new: { function: 'geluTanh' },
+  mish: { function: 'mish' },
+  exponential: { function: 'exponential' },
+  softmax: { lower: (context, value) => softmaxOver(context, value, -1) },
+  log_softmax: { lower: (context, value) => softmaxOver(context, value, -1, true) },
+} as const satisfies Record<string, Activation>;
+
+export type ActivationName = keyof typeof activations;
+
+const plain = (name: string): string => name.toLowerCase().replaceAll('_', '');
+const byPlainName = new Map(Object.keys(activations).map((name) => [plain(name), name as ActivationName]));
+
+/**
+ * An activation as Keras 2, Keras 3 and tfjs write it: a name in either spelling, or a serialised function.
+ */
+export const activationSchema = z
+  .union([
+    z.string(),
+    z.object({ class_name: z.literal('function'), config: z.string() }).transform(({ config }) => config),
+    z.object({ class_name: z.string(), config: z.strictObject({}) }).transform(({ class_name }) => class_name),
+  ])
+  .transform((name, context) => {
+    const known = byPlainName.get(plain(name));
+    if (known !== undefined) return known;
+    context.addIssue(`unknown activation "${name}" (known: ${Object.keys(activations).join(', ')})`);
+    return z.NEVER;
+  });
+
+/** The activation of a value, marked as a possible head of the network. */
+export function activate(context: LayerContext, name: ActivationName, value: ValueId): ValueId {
+  const activation: Activation = activations[name];
+  if (name === 'linear') return value;
+  const result =
+    'lower' in activation
+      ? activation.lower(context, value)
+      : context.build.map(value, activation.function, activation.parameter?.(context) ?? 0, name);
+  return context.build.markHead(result, name, value);
+}
+
+/** Softmax over one axis, in Keras's numbering, or its logarithm. */
+export function softmaxOver(context: LayerContext, value: ValueId, axis: number, log = false): ValueId {
+  const { build } = context;
+  const rank = build.shape(value).length;
+  if (exampleAxis(context, axis, rank) !== rank - 1) {
+    refuse(context, `softmax over axis ${axis} is not supported, only over the last`, 'put a Permute layer before it');
+  }
+  return build.apply('softmax', { log }, [value], log ? 'log softmax' : 'softmax');
+}

@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import { text } from '../../network/untrusted-schemas.js';
+import type { Shape } from '../../kernels/kernels.js';
+import type { ValueId } from '../../program/program.js';
+import { type LayerContext, refuse, single } from '../layer.js';
+import { stepMask } from '../masks.js';
+
+/** A recurrence over the steps of one sequence, unrolled as it is stepped through. */
+export interface Recurrence {
+  /** States before the first step, [rows, width] each; the first of them is what a step puts out. */
+  readonly initial: readonly ValueId[];
+  /** Shape of what one step puts out. */
+  readonly output: Shape;
+  /** States after the step at one time of the sequence. */
+  step(time: number, states: readonly ValueId[]): readonly ValueId[];
+}
+
+/** Begins a recurrence over x [steps, …]; what needs no state is computed for all steps at once. */
+export type Begin = (context: LayerContext, x: ValueId) => Recurrence;
+
+/** How the cell of a recurrent layer computes. */
+export interface Cell<Config> {
+  readonly config: z.ZodType<Config>;
+  begin(context: LayerContext, config: Config, x: ValueId): Recurrence;
+}
+
+/**
+ * What recurrent layers share. Unrolled is every one of them, states begin at zero for every input (of stateful layers,
+ * too), and a layer that returns its states beside its output is one whose output alone can be used.
+ */
+export const recurrentConfig = {
+  return_sequences: z.boolean(),
+  go_backwards: z.boolean(),
+  time_major: z.literal(false, { error: 'time_major is not supported' }).optional(),
+  // Keras 2 and tfjs leave it out where it is false.
+  zero_output_for_mask: z.boolean().optional(),
+};
+
+export const recurrentSchema = z.object(recurrentConfig);
+type RecurrentConfig = z.output<typeof recurrentSchema>;
+
+/** A layer or cell inside the configuration of another; it has a name, and says whether it is trained. */
+export const insideConfig = z.looseObject({ name: text, trainable: z.boolean() });
+
+/** The states that hold where a step is masked; with what the step puts out. */
+type Hold = (time: number, next: readonly ValueId[], states: readonly ValueId[]) => [ValueId, readonly ValueId[]];
+
+function holding({ build }: LayerContext, mask: ValueId | null, zeroOutput: boolean): Hold {
+  if (mask === null) return (_, next) => [next[0] as ValueId, next];
+  const column = build.reshape(mask, [...build.shape(mask), 1]);
+  const rest = build.affine(column, -1, 1);
+  return (time, next, states) => {
+    const on = (value: ValueId): ValueId => build.multiply(value, build.slice(column, 0, time, 1));
+    const off = (value: ValueId): ValueId => build.multiply(value, build.slice(rest, 0, time, 1));
+    const held = next.map((value, k) => build.add(on(value), off(states[k] as ValueId)));
+    return [zeroOutput ? on(next[0] as ValueId) : (held[0] as ValueId), held];
+  };
+}
+
+/**
+ * Recurrences one upon another over a sequence: each takes what the one before puts out, time by time. They may run one
+ * after another, since none looks back to a later one, so that the products with inputs are taken over all steps at once.
+ */
+export function recur(
+  context: LayerContext,
+  config: RecurrentConfig,
+  cells: readonly [Begin, ...Begin[]],
+  inputs: readonly ValueId[],
+): ValueId {
+  const { build, kerasMajor } = context;
+  let x = single(context, inputs);
+  if (kerasMajor === 3 && config.zero_output_for_mask === undefined)
+    refuse(context, 'its configuration has no "zero_output_for_mask"', 'save the model again');
+  const [steps = 0] = build.shape(x);
+  const hold = holding(context, stepMask(context, x), config.zero_output_for_mask ?? false);
+  const times = Array.from({ length: steps }, (_, step) => (config.go_backwards ? steps - 1 - step : step));
+  let outputs: ValueId[] = [];
+  let shape: Shape = [];
+  for (const [k, begin] of cells.entries()) {
+    if (k > 0) x = build.concat(config.go_backwards ? outputs.reverse() : outputs, 0);
+    const recurrence = begin(context, x);
+    shape = recurrence.output;
+    let states = recurrence.initial;
+    outputs = times.map((time) => {
+      const [output, held] = hold(time, recurrence.step(time, states), states);
+      states = held;
+      return output;
+    });
+  }
+  if (!config.return_sequences) return build.reshape(outputs.at(-1) as ValueId, shape);
+  return build.reshape(build.concat(outputs, 0), [steps, ...shape]);
+}

@@ -1,0 +1,226 @@
+import * as z from 'zod';
+import type { ValueId } from '../../program/program.js';
+import { list } from '../../network/untrusted-schemas.js';
+import { sizeOf } from '../../kernels/kernels.js';
+import { activate, activationSchema } from '../activation/activations.js';
+import { depthwiseKernel } from '../../load/keras/keras-variables.js';
+import { type LayerContext, type LayerExample, layer, refuse, single } from '../layer.js';
+import { type Windows, transposedWindowsOn, windowsOn } from './windows.js';
+
+/** A number for all spatial axes, or one for each. */
+export const perAxis = (rank: number, schema: z.ZodType<number> = z.int().positive()) =>
+  z.union([
+    schema.transform((all) => new Array<number>(rank).fill(all)),
+    list(schema, rank).refine((own) => own.length === rank),
+  ]);
+
+export const channelsLast = z.literal('channels_last', { error: 'only data_format channels_last is supported' });
+
+const geometry = (rank: number) => ({
+  kernel_size: perAxis(rank),
+  strides: perAxis(rank),
+  dilation_rate: perAxis(rank),
+  padding: z.enum(['same', 'valid', 'causal']),
+  // tfjs does not write it for sequences.
+  data_format: rank === 1 ? channelsLast.optional() : channelsLast,
+});
+
+type Sizes = z.output<z.ZodObject<ReturnType<typeof geometry>>>;
+
+/** The windows of a convolution on an image [spatial…, C]. @throws RangeError */
+const windowsFor = (
+  { kernel_size: kernel, strides, dilation_rate: dilation, padding }: Sizes,
+  shape: readonly number[],
+): Windows => windowsOn(shape.slice(0, -1), { kernel, strides, dilation, padding });
+
+const ending = { activation: activationSchema, use_bias: z.boolean() };
+
+type Ending = { activation: z.output<typeof activationSchema>; use_bias: boolean };
+
+/** x [spatial…, C] as rows of channels, windows of which are taken: [positions, offsets in the window, C]. */
+export function patches({ build }: LayerContext, x: ValueId, { rows, count }: Windows): ValueId {
+  const shape = build.shape(x);
+  const channels = shape.at(-1) as number;
+  const flat = build.reshape(x, [sizeOf(shape) / channels, channels]);
+  const same = rows.length === sizeOf(shape) / channels && rows.every((row, k) => row === k);
+  const taken = same ? flat : build.apply('take', { rows }, [flat]);
+  return build.reshape(taken, [rows.length / count, count, channels]);
+}
+
+/** Likewise, offset by offset: [offsets in the window, positions, C]. Neighbours stay neighbours, which copies fast. */
+export function shifts({ build }: LayerContext, x: ValueId, { rows, count }: Windows): ValueId {
+  const shape = build.shape(x);
+  const channels = shape.at(-1) as number;
+  const flat = build.reshape(x, [sizeOf(shape) / channels, channels]);
+  const positions = rows.length / count;
+  const byOffset = rows.map((_, k) => rows[(k % positions) * count + Math.floor(k / positions)] as number);
+  return build.reshape(build.apply('take', { rows: byOffset }, [flat]), [count, positions, channels]);
+}
+
+/** [positions, C] into the shape of the image, with bias and activation. */
+function finish(
+  context: LayerContext,
+  rows: ValueId,
+  output: readonly number[],
+  { activation, use_bias }: Ending,
+): ValueId {
+  const { build } = context;
+  const channels = build.shape(rows).at(-1) as number;
+  const biased = use_bias ? build.add(rows, context.weight('bias', [channels])) : rows;
+  return activate(context, activation, build.reshape(biased, [...output, channels]));
+}
+
+/** patches [positions, K, C] · kernel [K·C, filters]. */
+export function product({ build }: LayerContext, taken: ValueId, kernel: ValueId): ValueId {
+  const [positions = 1, count = 1, channels = 1] = build.shape(taken);
+  const filters = build.shape(kernel).at(-1) as number;
+  const rows = build.reshape(taken, [positions, count * channels]);
+  return build.matMul(rows, build.reshape(kernel, [count * channels, filters]));
+}
+
+/** Each group of channels with its own filters: patches [positions, K, C], kernel [K, C / groups, filters]. */
+function grouped(context: LayerContext, taken: ValueId, kernel: ValueId, groups: number): ValueId {
+  const { build } = context;
+  const [channels, filters] = [build.shape(taken)[2] as number, build.shape(kernel)[2] as number];
+  if (channels % groups !== 0 || filters % groups !== 0)
+    refuse(context, `${channels} channels and ${filters} filters are not the same for each of ${groups} groups`);
+  const part = (value: ValueId, size: number, group: number): ValueId =>
+    build.slice(value, 2, (group * size) / groups, size / groups);
+  const products = Array.from({ length: groups }, (_, group) =>
+    product(context, part(taken, channels, group), part(kernel, filters, group)),
+  );
+  return build.concat(products, 1);
+}
+
+/** A convolution over any number of spatial axes: a product of patches with the kernel. */
+const convolution = (rank: number, examples: readonly LayerExample[]) =>
+  layer({
+    config: z.object({
+      ...geometry(rank),
+      ...ending,
+      filters: z.int().positive(),
+      groups: z.int().positive().default(1),
+    }),
+    examples,
+    lower(context, config, inputs) {
+      const x = single(context, inputs);
+      const shape = context.build.shape(x);
+      const windows = windowsFor(config, shape);
+      const channels = (shape.at(-1) as number) / config.groups;
+      const kernel = context.weight('kernel', [...config.kernel_size, channels, config.filters]);
+      const flat = context.build.reshape(kernel, [windows.count, channels, config.filters]);
+      const sums = grouped(context, patches(context, x, windows), flat, config.groups);
+      return finish(context, sums, windows.output, config);
+    },
+  });
+
+export const conv1d = convolution(1, [
+  { config: { filters: 2, kernelSize: 3, activation: 'tanh' }, inputs: [[5, 2]] },
+  { config: { filters: 2, kernelSize: 2, strides: 2, padding: 'same', useBias: false }, inputs: [[5, 2]] },
+]);
+export const conv2d = convolution(2, [
+  { config: { filters: 2, kernelSize: [2, 3], activation: 'tanh' }, inputs: [[4, 4, 2]] },
+  { config: { filters: 2, kernelSize: 3, strides: [2, 2], padding: 'same' }, inputs: [[5, 4, 1]] },
+  { config: { filters: 1, kernelSize: 2, dilationRate: 2, useBias: false }, inputs: [[4, 4, 2]] },
+]);
+export const conv3d = convolution(3, [
+  { config: { filters: 2, kernelSize: 2 }, inputs: [[3, 2, 3, 1]] },
+  { config: { filters: 1, kernelSize: 2, strides: 2, padding: 'same' }, inputs: [[3, 3, 2, 2]] },
+]);
+
+/** The adjoint of a convolution, as upsampling decoders use it; its kernel is [spatial…, filters, channels]. */
+const transposedConvolution = (rank: number, examples: readonly LayerExample[]) =>
+  layer({
+    config: z.object({
+      ...geometry(rank),
+      ...ending,
+      filters: z.int().positive(),
+      output_padding: z.null().optional(),
+      // tfjs does not write it here.
+      dilation_rate: perAxis(rank).optional(),
+    }),
+    examples,
+    lower(context, config, inputs) {
+      const { build } = context;
+      const x = single(context, inputs);
+      const shape = build.shape(x);
+      const channels = shape.at(-1) as number;
+      if (config.dilation_rate?.some((rate) => rate !== 1)) refuse(context, 'dilation is not supported here');
+      const windows = transposedWindowsOn(shape.slice(0, -1), {
+        kernel: config.kernel_size,
+        strides: config.strides,
+        padding: config.padding,
+      });
+      const stored = context.weight('kernel', [...config.kernel_size, config.filters, channels]);
+      const flat = build.reshape(stored, [windows.count, config.filters, channels]);
+      const kernel = build.apply('transpose', { permutation: [0, 2, 1] }, [flat]);
+      return finish(context, product(context, patches(context, x, windows), kernel), windows.output, config);
+    },
+  });
+
+export const conv2dTranspose = transposedConvolution(2, [
+  { config: { filters: 2, kernelSize: 3, strides: 2 }, inputs: [[2, 3, 2]] },
+  { config: { filters: 1, kernelSize: 3, strides: [2, 1], padding: 'same', activation: 'tanh' }, inputs: [[3, 2, 2]] },
+]);
+export const conv3dTranspose = transposedConvolution(3, [
+  { config: { filters: 2, kernelSize: 2, strides: 2 }, inputs: [[2, 1, 2, 1]] },
+  { config: { filters: 1, kernelSize: 2, strides: 1, padding: 'same' }, inputs: [[2, 2, 2, 1]] },
+]);
+
+/** Each channel with its own filters: Σ over the window of x [K, positions, C, 1] · kernel [K, 1, C, multiplier]. */
+function depthwise(context: LayerContext, taken: ValueId, kernel: ValueId): ValueId {
+  const { build } = context;
+  const [count = 1, positions = 1, channels = 1] = build.shape(taken);
+  const multiplier = build.shape(kernel).at(-1) as number;
+  const each = multiplier === 1 ? [] : [multiplier];
+  const wide = build.reshape(taken, [count, positions, channels, ...each.map(() => 1)]);
+  const weights = build.reshape(kernel, [count, 1, channels, ...each]);
+  const sum = build.apply('reduceSum', { axes: [0] }, [build.multiply(wide, weights)]);
+  return build.reshape(sum, [positions, channels * multiplier]);
+}
+
+export const depthwiseConv2d = layer({
+  config: z.object({ ...geometry(2), ...ending, depth_multiplier: z.int().positive() }),
+  examples: [
+    { config: { kernelSize: 2, depthMultiplier: 2 }, inputs: [[3, 3, 2]] },
+    { config: { kernelSize: 3, strides: 2, padding: 'same', activation: 'tanh', useBias: false }, inputs: [[4, 5, 2]] },
+  ],
+  lower(context, config, inputs) {
+    const x = single(context, inputs);
+    const shape = context.build.shape(x);
+    const windows = windowsFor(config, shape);
+    const channels = shape.at(-1) as number;
+    const kernel = context.weight(depthwiseKernel(context.kerasMajor), [
+      ...config.kernel_size,
+      channels,
+      config.depth_multiplier,
+    ]);
+    return finish(context, depthwise(context, shifts(context, x, windows), kernel), windows.output, config);
+  },
+});
+
+/** A depthwise convolution, then one with windows of size 1. */
+export const separableConv2d = layer({
+  config: z.object({
+    ...geometry(2),
+    ...ending,
+    filters: z.int().positive(), // tfjs does not write it; weights of another shape show it.
+    depth_multiplier: z.int().positive().default(1),
+  }),
+  examples: [
+    { config: { filters: 3, kernelSize: 2 }, inputs: [[3, 3, 2]] },
+    { config: { filters: 2, kernelSize: 3, strides: 2, padding: 'same', activation: 'tanh' }, inputs: [[4, 4, 2]] },
+  ],
+  lower(context, config, inputs) {
+    const { build } = context;
+    const x = single(context, inputs);
+    const shape = build.shape(x);
+    const windows = windowsFor(config, shape);
+    const channels = shape.at(-1) as number;
+    const wide = channels * config.depth_multiplier;
+    const own = context.weight('depthwise_kernel', [...config.kernel_size, channels, config.depth_multiplier]);
+    const across = context.weight('pointwise_kernel', [1, 1, wide, config.filters]);
+    const deep = depthwise(context, shifts(context, x, windows), own);
+    return finish(context, build.matMul(deep, build.reshape(across, [wide, config.filters])), windows.output, config);
+  },
+});

@@ -1,0 +1,185 @@
+import type { Metadata } from 'h5wasm';
+import { AuditError } from '../../../errors.js';
+import { type Shape, type Values, sizeOf } from '../../../kernels/kernels.js';
+import { type Hdf5Library, bounded, startLibrary } from './library.js';
+import { type FloatType, floatTypes } from './numbers.js';
+
+const PATH = '/file.h5';
+
+/** Members of a group, or texts of an attribute: more than any model has. */
+const MAX_MEMBERS = 2 ** 16;
+/** Bytes of an attribute's texts; a model's configuration is the longest. */
+const MAX_TEXT_BYTES = 32 * 2 ** 20;
+/** Numbers may be compressed, which Keras never does: all of them have at most this many bytes for each of the file. */
+const MAX_EXPANSION = 64;
+/** Bytes of a file, or of the numbers in it: the library's memory has no more. */
+export const MAX_HDF5_BYTES = 2 ** 31 - 1;
+/** Reading takes milliseconds for every MiB, unless the file leads in a circle. */
+const SECONDS = 5;
+const SECONDS_PER_BYTE = 1 / 2 ** 23;
+
+/** What a dataset holds, known before any of it is read. */
+export interface Hdf5Array {
+  readonly shape: Shape;
+  /** null for anything but floating-point numbers; then `stored` says what they are. */
+  readonly type: FloatType | null;
+  readonly stored: string;
+}
+
+/** An open HDF5 file. Paths start with a slash; all methods throw Errors that `readHdf5` tells as AuditErrors. */
+export class Hdf5File {
+  readonly #library: Hdf5Library;
+  readonly #id: bigint;
+  #budget: number;
+
+  constructor(library: Hdf5Library, id: bigint, bytes: number) {
+    this.#library = library;
+    this.#id = id;
+    this.#budget = Math.min(bytes * MAX_EXPANSION, MAX_HDF5_BYTES);
+  }
+
+  kind(path: string): 'group' | 'dataset' | null {
+    const { H5G_GROUP, H5G_DATASET } = this.#library;
+    const type = this.#library.get_type(this.#id, path);
+    if (type === H5G_GROUP) return 'group';
+    return type === H5G_DATASET ? 'dataset' : null;
+  }
+
+  /** Names in a group. */
+  members(path: string): readonly string[] {
+    return few(path, this.#library.get_names(this.#id, path, false));
+  }
+
+  /** The texts of an attribute, which may be a single one; null where there is no such attribute. */
+  texts(path: string, name: string): readonly string[] | null {
+    const library = this.#library;
+    if (!library.get_attribute_names(this.#id, path).includes(name)) return null;
+    const metadata = library.get_attribute_metadata(this.#id, path, name);
+    const count = metadata.total_size;
+    // numpy makes a list of numbers of an empty list of texts
+    if (metadata.shape === null || count === 0) return [];
+    if (metadata.type !== library.H5T_class_t.H5T_STRING.value)
+      throw new Error(`attribute ${name} of ${path} is no text`);
+    if (count > MAX_MEMBERS || count * metadata.size > MAX_TEXT_BYTES) throw tooLong(path, name);
+    return this.#stored(
+      count * metadata.size,
+      (at) => library.get_attribute_data(this.#id, path, name, at),
+      (bytes) => (metadata.vlen ? this.#variableTexts(path, name, bytes) : fixedTexts(bytes, metadata.size)),
+    );
+  }
+
+  describe(path: string): Hdf5Array {
+    const metadata = this.#library.get_dataset_metadata(this.#id, path);
+    if (metadata.shape === null) throw new Error(`${path} has no shape`);
+    if (metadata.virtual_sources !== undefined) throw new Error(`${path} lies in another file`);
+    const stored = this.#typeName(path, metadata);
+    const type = Object.hasOwn(floatTypes, stored) ? (stored as FloatType) : null;
+    return { shape: metadata.shape, type, stored };
+  }
+
+  /** All numbers of a dataset. Their number is checked before they are given any memory. */
+  numbers(path: string, { shape, type }: Hdf5Array): Values {
+    if (type === null) throw new Error(`${path} holds no numbers`);
+    const { size } = this.#library.get_dataset_metadata(this.#id, path);
+    const bytes = sizeOf(shape) * size;
+    if (!(bytes <= this.#budget))
+      throw new Error(`${path} promises ${sizeOf(shape)} numbers, which cannot be in the file`);
+    this.#budget -= bytes;
+    return this.#stored(
+      bytes,
+      (at) => this.#library.get_dataset_data(this.#id, path, null, null, null, at),
+      (stored) => floatTypes[type](stored.slice().buffer),
+    );
+  }
+
+  /** What `read` puts into the library's memory. */
+  #stored<T>(bytes: number, read: (at: bigint) => number, take: (stored: Uint8Array) => T): T {
+    const at = this.#library._malloc(Math.max(1, bytes));
+    if (at === 0) throw new Error(`no memory for ${bytes} bytes`);
+    if (read(BigInt(at)) < 0) throw new Error('its bytes cannot be read');
+    const taken = take(this.#library.HEAPU8.subarray(at, at + bytes));
+    this.#library._free(at);
+    return taken;
+  }
+
+  #variableTexts(path: string, name: string, pointers: Uint8Array): string[] {
+    const heap = this.#library.HEAPU8;
+    const view = new DataView(pointers.buffer, pointers.byteOffset, pointers.byteLength);
+    let left = MAX_TEXT_BYTES;
+    return Array.from({ length: pointers.length / 4 }, (_, k) => {
+      const start = view.getUint32(4 * k, true);
+      const end = start === 0 ? 0 : heap.indexOf(0, start);
+      left -= end - start;
+      if (end < start || left < 0) throw tooLong(path, name);
+      return decoded(heap.subarray(start, end));
+    });
+  }
+
+  #typeName(path: string, { type, size, signed }: Metadata): string {
+    const { H5T_FLOAT, H5T_INTEGER, H5T_OPAQUE } = this.#library.H5T_class_t;
+    if (type === H5T_FLOAT.value) return `float${8 * size}`;
+    if (type === H5T_INTEGER.value) return `${signed ? 'int' : 'uint'}${8 * size}`;
+    const isMarked = this.texts(path, 'dtype')?.[0] === 'bfloat16';
+    return type === H5T_OPAQUE.value && size === 2 && isMarked ? 'bfloat16' : 'no number';
+  }
+}
+
+const decoded = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+
+function fixedTexts(bytes: Uint8Array, size: number): string[] {
+  return Array.from({ length: bytes.length / size }, (_, k) => {
+    const own = bytes.subarray(k * size, (k + 1) * size);
+    const end = own.indexOf(0);
+    return decoded(end < 0 ? own : own.subarray(0, end));
+  });
+}
+
+const tooLong = (path: string, name: string): Error => new Error(`attribute ${name} of ${path} is too long`);
+
+function few(path: string, names: readonly string[]): readonly string[] {
+  if (names.length > MAX_MEMBERS) throw new Error(`${path} has ${names.length} members`);
+  return names;
+}
+
+/**
+ * What `read` finds in an HDF5 file. Nothing but the bytes is read, whatever the file refers to.
+ * @param label what messages call the file
+ * @throws AuditError FA202 when it is no HDF5 file or damaged; `read`'s own
+ */
+export async function readHdf5<T>(label: string, bytes: Uint8Array, read: (file: Hdf5File) => T): Promise<T> {
+  const library = await startLibrary();
+  const seconds = SECONDS + SECONDS_PER_BYTE * bytes.length;
+  try {
+    return bounded(1000 * Math.ceil(seconds), () => withFile(library, bytes, read));
+  } catch (error) {
+    if (error instanceof AuditError) throw error;
+    throw new AuditError(
+      'FA202',
+      {
+        what: `${label}: not an HDF5 file, or damaged`,
+        why: reason(error),
+        fix: 'copy it again, or save the model again',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** The library throws errors, texts and traps of WebAssembly; the end of the time is an error of another context. */
+function reason(error: unknown): string {
+  const { code, message } = error as Partial<NodeJS.ErrnoException>;
+  return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? 'reading it does not end' : (message ?? String(error));
+}
+
+function withFile<T>(library: Hdf5Library, bytes: Uint8Array, read: (file: Hdf5File) => T): T {
+  // The library only reads them, so that it need not have a copy.
+  library.FS.writeFile(PATH, bytes, { canOwn: true } as object);
+  const id = library.open(PATH, library.H5F_ACC_RDONLY, false, -1, -1);
+  if (id < 0n) throw new Error('it cannot be opened');
+  try {
+    return read(new Hdf5File(library, id, bytes.length));
+  } finally {
+    library.close_file(id);
+    library.FS.unlink(PATH);
+  }
+}

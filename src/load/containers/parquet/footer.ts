@@ -1,0 +1,151 @@
+import * as z from 'zod';
+import { AuditError } from '../../../errors.js';
+import type { OpenFile } from '../../bytes/open-file.js';
+import { type ThriftStruct, readThrift } from './thrift.js';
+
+/** A node of the schema; a leaf has a type, a group has children. */
+export interface SchemaElement {
+  readonly name: string;
+  /** Of a leaf; null for groups. */
+  readonly type: number | null;
+  /** Bytes of a value of fixed length. */
+  readonly typeLength: number;
+  /** 0 required, 1 optional, 2 repeated. */
+  readonly repetition: number;
+  readonly children: number;
+  readonly converted: number | null;
+  /** Of decimals in the older notation. */
+  readonly scale: number;
+  /** A union: the one field that is set tells what the values mean. */
+  readonly logical: ThriftStruct;
+}
+
+/** Where the values of one column in one row group lie. */
+export interface ColumnChunk {
+  readonly type: number;
+  readonly codec: number;
+  readonly values: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface RowGroup {
+  readonly rows: number;
+  /** One for each leaf of the schema, in its order. */
+  readonly chunks: readonly ColumnChunk[];
+}
+
+export interface Footer {
+  readonly rows: number;
+  readonly schema: readonly SchemaElement[];
+  /** Those that have rows. */
+  readonly groups: readonly RowGroup[];
+}
+
+/** Longest footer read: thousands of columns in hundreds of row groups have less. */
+const FOOTER_LIMIT = 2 ** 25;
+const MAGIC = 'PAR1';
+const ENCRYPTED = 'PARE';
+/** The magic word, once at the start, and once at the end behind the length of the footer. */
+const ENDS = { start: 4, end: 8 };
+
+const count = z.number().int().nonnegative();
+const struct = z.custom<ThriftStruct>((value) => typeof value === 'object' && !ArrayBuffer.isView(value));
+const text = z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes).toString('utf8'));
+
+// Keys are the numbers of the fields in parquet.thrift.
+const schemaElement = z
+  .object({
+    1: count.optional(),
+    2: count.default(0),
+    3: count.max(2).default(0),
+    4: text,
+    5: count.default(0),
+    6: count.optional(),
+    7: count.default(0),
+    10: struct.default({}),
+  })
+  .transform((field): SchemaElement => ({
+    ...{ name: field[4], type: field[1] ?? null, typeLength: field[2], repetition: field[3], children: field[5] },
+    ...{ converted: field[6] ?? null, scale: field[7], logical: field[10] },
+  }));
+
+const columnChunk = z
+  .object({
+    1: z.undefined('its numbers lie in another file').optional(),
+    3: z.object({ 1: count, 4: count, 5: count, 7: count, 9: count, 11: count.default(0) }, 'it is encrypted'),
+    8: z.undefined('it is encrypted').optional(),
+  })
+  .transform(({ 3: { 1: type, 4: codec, 5: values, 7: bytes, 9: data, 11: dictionary } }): ColumnChunk => {
+    // Some writers give 0 where there is no dictionary.
+    const start = dictionary > 0 ? Math.min(dictionary, data) : data;
+    return { type, codec, values, start, end: start + bytes };
+  });
+
+const rowGroup = z
+  .object({ 1: z.array(columnChunk), 3: count })
+  .transform(({ 1: chunks, 3: rows }): RowGroup => ({ chunks, rows }));
+
+const fileMetadata = z
+  .object({ 2: z.array(schemaElement).min(1), 3: count, 4: z.array(rowGroup) })
+  // Row groups without rows have columns without pages.
+  .transform(({ 2: schema, 3: rows, 4: all }): Footer => {
+    return { schema, rows, groups: all.filter((group) => group.rows > 0) };
+  });
+
+export function damaged(label: string, why: string, options?: ErrorOptions): AuditError {
+  return new AuditError('FA102', { what: `${label} is no readable Parquet file`, why, fix: 'write it again' }, options);
+}
+
+/** @throws AuditError FA102 for what no file can hold */
+function checkFooter({ label, size }: OpenFile, { rows, groups }: Footer): void {
+  const inGroups = groups.reduce((sum, group) => sum + group.rows, 0);
+  if (inGroups !== rows) throw damaged(label, `its row groups have ${inGroups} rows, the file ${rows}`);
+  const chunks = groups.flatMap((group) => group.chunks);
+  if (chunks.some(({ start, end }) => start < ENDS.start || end > size - ENDS.end || start > end))
+    throw damaged(label, 'its columns point beyond its end');
+}
+
+async function footerBytes(file: OpenFile): Promise<Buffer> {
+  const { label, size } = file;
+  if (size < ENDS.start + ENDS.end) throw damaged(label, 'it is too short');
+  const first = (await file.read(0, ENDS.start)).toString('latin1');
+  const end = await file.read(size - ENDS.end, ENDS.end);
+  const last = end.toString('latin1', 4);
+  if (first === ENCRYPTED || last === ENCRYPTED)
+    throw new AuditError('FA100', { what: `${label} is encrypted`, fix: 'write it without encryption' });
+  if (first !== MAGIC || last !== MAGIC) throw damaged(label, 'it does not start or end as one does');
+  const length = end.readUInt32LE(0);
+  if (length > size - ENDS.start - ENDS.end) throw damaged(label, `a footer of ${length} bytes does not fit into it`);
+  if (length > FOOTER_LIMIT) {
+    const what = `${label}: its footer has ${length} bytes, more than the ${FOOTER_LIMIT} that are read at most`;
+    throw new AuditError('FA100', { what, fix: 'write it with larger row groups, or fewer columns' });
+  }
+  return file.read(size - ENDS.end - length, length);
+}
+
+/**
+ * What the end of a Parquet file says about its columns; none of the numbers are read.
+ * @throws AuditError FA100 for what is encrypted or too large, FA102 when the file is damaged
+ */
+export async function readFooter(file: OpenFile): Promise<Footer> {
+  const bytes = await footerBytes(file);
+  const footer = parse(file.label, bytes);
+  checkFooter(file, footer);
+  return footer;
+}
+
+function parse(label: string, bytes: Buffer): Footer {
+  const parsed = fileMetadata.safeParse(fieldsOf(label, bytes));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw damaged(label, `its footer makes no sense at ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+function fieldsOf(label: string, bytes: Buffer): ThriftStruct {
+  try {
+    return readThrift(bytes).fields;
+  } catch (error) {
+    throw damaged(label, `footer: ${(error as Error).message}`, { cause: error });
+  }
+}

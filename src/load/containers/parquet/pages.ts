@@ -1,0 +1,155 @@
+import * as z from 'zod';
+import { crc32 } from '../../bytes/crc32.js';
+import type { OpenFile } from '../../bytes/open-file.js';
+import type { NumberColumn } from './columns.js';
+import type { ColumnChunk } from './footer.js';
+import { readThrift } from './thrift.js';
+import { unpacked } from './unpack.js';
+
+/** Longest header of a page; those of numbers have less than 100 bytes. */
+const HEADER_LIMIT = 2 ** 16;
+/** Bytes of one page, unpacked: writers make pages of 1 MB, or of a whole row group at worst. */
+const PAGE_LIMIT = 2 ** 28;
+/** Values of one page. */
+const VALUES_LIMIT = 2 ** 26;
+/** Pages without values, as pyarrow writes some, in a row. */
+const MOST_EMPTY = 100;
+/** Bytes of a page that its values do not account for: levels and lengths ahead, padding behind. */
+const SLACK = 2 ** 16;
+
+const count = z.number().int().nonnegative();
+const pageHeader = z.object({
+  1: count,
+  2: count.max(PAGE_LIMIT, `a page of more than ${PAGE_LIMIT} bytes`),
+  3: count,
+  4: z.number().int().optional(),
+  5: z.object({ 1: count, 2: count, 3: count, 4: count }).optional(),
+  7: z.object({ 1: count, 2: count }).optional(),
+  8: z.object({ 1: count, 4: count, 5: count, 6: count, 7: z.boolean().default(true) }).optional(),
+});
+type PageHeader = z.output<typeof pageHeader>;
+
+const DATA = 0;
+const DICTIONARY = 2;
+const DATA_V2 = 3;
+/** The encoding of levels; an older one is not written any more. */
+const RUN_LENGTHS = 3;
+
+const NONE = new Uint8Array(0);
+
+/** A page of a column chunk, of which only the header was read. */
+export interface Page {
+  readonly isDictionary: boolean;
+  readonly values: number;
+  readonly encoding: number;
+  /** Where the next page starts. */
+  readonly next: number;
+  readonly header: PageHeader;
+  readonly bodyStart: number;
+}
+
+/** What a page holds: which values start new lists, which are there, and those that are there. */
+export interface PageBody {
+  readonly repetition: Uint8Array;
+  readonly definition: Uint8Array;
+  readonly values: Uint8Array;
+}
+
+function kindOf(header: PageHeader): Pick<Page, 'isDictionary' | 'values' | 'encoding'> {
+  const { 1: type, 5: data, 7: dictionary, 8: dataV2 } = header;
+  if (type === DATA && data) return { isDictionary: false, values: data[1], encoding: data[2] };
+  if (type === DATA_V2 && dataV2) return { isDictionary: false, values: dataV2[1], encoding: dataV2[4] };
+  if (type === DICTIONARY && dictionary) return { isDictionary: true, values: dictionary[1], encoding: dictionary[2] };
+  throw new Error(`a page of type ${type} holds no values`);
+}
+
+/**
+ * The first page with values from this byte of the file on.
+ * @throws Error when there is none, or when it promises more than its bytes or its values can hold
+ */
+export async function pageAt(file: OpenFile, start: number, chunk: ColumnChunk, column: NumberColumn): Promise<Page> {
+  let page = await anyPageAt(file, start, chunk, column);
+  for (let empty = 0; page.values === 0 && !page.isDictionary; empty++) {
+    if (empty === MOST_EMPTY) throw new Error('it has many pages without values');
+    page = await anyPageAt(file, page.next, chunk, column);
+  }
+  return page;
+}
+
+async function anyPageAt(file: OpenFile, start: number, chunk: ColumnChunk, column: NumberColumn): Promise<Page> {
+  if (start >= chunk.end) throw new Error('it has fewer values than were promised');
+  const { fields, end } = readThrift(await file.read(start, Math.min(HEADER_LIMIT, chunk.end - start)));
+  const parsed = pageHeader.safeParse(fields);
+  if (!parsed.success) throw new Error(`a page header makes no sense: ${parsed.error.issues[0]?.message}`);
+  const header = parsed.data;
+  const kind = kindOf(header);
+  const bodyStart = start + end;
+  const next = bodyStart + header[3];
+  if (next > chunk.end) throw new Error('a page reaches beyond the end of its column');
+  if (kind.isDictionary && start !== chunk.start) throw new Error('a dictionary follows the first page');
+  if (kind.values > VALUES_LIMIT)
+    throw new Error(`a page has ${kind.values} values, more than ${VALUES_LIMIT}: write smaller row groups`);
+  if (header[2] > SLACK + kind.values * (16 + column.type.bytes))
+    throw new Error(`a page of ${kind.values} values has ${header[2]} bytes`);
+  return { ...kind, next, header, bodyStart };
+}
+
+/** @throws Error where the page has a checksum that does not agree with its bytes */
+async function packedBytes(file: OpenFile, { header, bodyStart, next }: Page): Promise<Buffer> {
+  const packed = await file.read(bodyStart, next - bodyStart);
+  const checksum = header[4];
+  if (checksum !== undefined && crc32(packed, 0) !== checksum >>> 0) throw new Error('a checksum does not agree');
+  return packed;
+}
+
+/** Levels lie ahead of the values, each kind with its length, where there can be more than one level. */
+function withoutLevels(bytes: Uint8Array, { lists, definition }: NumberColumn): PageBody {
+  let rest = bytes;
+  const cut = (highest: number): Uint8Array => {
+    if (highest === 0) return NONE;
+    if (rest.length < 4) throw new Error('a page is cut');
+    const length = new DataView(rest.buffer, rest.byteOffset).getUint32(0, true);
+    if (length > rest.length - 4) throw new Error('a page is cut');
+    const levels = rest.subarray(4, 4 + length);
+    rest = rest.subarray(4 + length);
+    return levels;
+  };
+  const repetition = cut(lists);
+  return { repetition, definition: cut(definition), values: rest };
+}
+
+/** The page's bytes, unpacked. @throws Error when they make no sense */
+export async function bodyOf(
+  file: OpenFile,
+  page: Page,
+  { codec }: ColumnChunk,
+  column: NumberColumn,
+): Promise<PageBody> {
+  const packed = await packedBytes(file, page);
+  const { 2: size, 5: data, 8: dataV2 } = page.header;
+  if (page.isDictionary) return { repetition: NONE, definition: NONE, values: await unpacked(codec, packed, size) };
+  if (dataV2 === undefined) {
+    const levels = [column.definition > 0 ? data?.[3] : RUN_LENGTHS, column.lists > 0 ? data?.[4] : RUN_LENGTHS];
+    if (levels.some((encoding) => encoding !== RUN_LENGTHS)) throw new Error('its levels are in an old encoding');
+    return withoutLevels(await unpacked(codec, packed, size), column);
+  }
+  return bodyOfVersion2(packed, size, codec, dataV2);
+}
+
+/** In pages of version 2 the levels are never packed, and their lengths are in the header. */
+async function bodyOfVersion2(
+  packed: Buffer,
+  size: number,
+  codec: number,
+  dataV2: NonNullable<PageHeader[8]>,
+): Promise<PageBody> {
+  const { 5: definition, 6: repetition, 7: isPacked } = dataV2;
+  const ahead = repetition + definition;
+  if (ahead > packed.length || ahead > size) throw new Error('a page is cut');
+  const rest = packed.subarray(ahead);
+  return {
+    repetition: packed.subarray(0, repetition),
+    definition: packed.subarray(repetition, ahead),
+    values: isPacked ? await unpacked(codec, rest, size - ahead) : rest,
+  };
+}

@@ -1,0 +1,61 @@
+import { readingError } from '../../bytes/byte-source.js';
+import { type OpenFile, openedFile } from '../../bytes/open-file.js';
+import { countOf, quoted } from '../../bytes/shapes.js';
+import { ColumnReader, type RowRange, type ShapedColumn } from './column-reader.js';
+import type { RowGroup } from './footer.js';
+
+/**
+ * Numbers held at once. A page holds far more rows of its column than that, so that each is unpacked again for every
+ * such window; the first window is small, since mostly few rows are asked for.
+ */
+const FIRST_WINDOW = 2 ** 19;
+const LARGEST_WINDOW = 2 ** 23;
+
+/** Windows of rows, each within one row group. */
+function* windowsOf(groups: readonly RowGroup[], width: number): Generator<RowRange> {
+  let numbers = FIRST_WINDOW;
+  let before = 0;
+  for (const group of groups) {
+    for (let first = 0; first < group.rows;) {
+      const count = Math.min(group.rows - first, Math.max(1, Math.floor(numbers / width)));
+      yield { group, before, first, count };
+      first += count;
+      numbers = Math.min(2 * numbers, LARGEST_WINDOW);
+    }
+    before += group.rows;
+  }
+}
+
+async function* rowsOf(
+  file: OpenFile,
+  groups: readonly RowGroup[],
+  columns: readonly ShapedColumn[],
+): AsyncGenerator<Float64Array> {
+  const sizes = columns.map(({ shape }) => countOf(shape));
+  const width = sizes.reduce((sum, size) => sum + size, 0);
+  const readers = columns.map((column) => new ColumnReader(file, column));
+  for (const rows of windowsOf(groups, width)) {
+    const into = new Float64Array(rows.count * width);
+    let offset = 0;
+    for (const [i, reader] of readers.entries()) {
+      await reader.read(rows, { into, width, offset }).catch((error: unknown) => {
+        throw readingError(`${file.label} column ${quoted(columns[i]?.column.name ?? '')}`, error);
+      });
+      offset += sizes[i] ?? 0;
+    }
+    yield into;
+  }
+}
+
+/**
+ * The rows of these columns side by side, a window at a time: memory holds one window and one page, however many rows
+ * the file or a row group has, and pages behind the last row asked for are not read.
+ * @throws AuditError FA102 when the file is damaged, FA103 for nulls and what is no finite number
+ */
+export async function* readRows(
+  path: string,
+  groups: readonly RowGroup[],
+  columns: readonly ShapedColumn[],
+): AsyncGenerator<Float64Array> {
+  for await (const file of openedFile(path)) yield* rowsOf(file, groups, columns);
+}

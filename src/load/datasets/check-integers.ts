@@ -1,0 +1,30 @@
+import { AuditError } from '../../errors.js';
+import type { Batch, WantedInput } from './dataset.js';
+import { countOf, quoted, shapeText } from '../bytes/shapes.js';
+import { positionOf } from './slice-batches.js';
+
+/**
+ * Inputs that a model looks up in a table must be numbers of its rows.
+ * @param shapes of one example of each input
+ * @throws AuditError FA108 for the first number that is none
+ */
+export function checkIntegers(
+  { values, first }: Batch,
+  wanted: readonly WantedInput[],
+  shapes: readonly (readonly number[])[],
+): void {
+  wanted.forEach(({ name, vocabulary }, k) => {
+    if (vocabulary === undefined) return;
+    const numbers = values[k] as Float64Array;
+    const place = numbers.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= vocabulary);
+    if (place < 0) return;
+    const shape = shapes[k] as readonly number[];
+    const row = first + Math.floor(place / countOf(shape));
+    const position = positionOf(place % countOf(shape), shape);
+    throw new AuditError('FA108', {
+      what: `input ${quoted(name)}, row ${row}, position ${shapeText(position)}: ${numbers[place]} is no integer from 0 to ${vocabulary - 1}`,
+      why: 'the model looks it up by its number; rows and positions are counted from 0',
+      fix: 'give the integers that the model was trained on, without --scale and --offset',
+    });
+  });
+}

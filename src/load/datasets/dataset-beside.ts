@@ -1,0 +1,12 @@
+import { dirname } from 'node:path';
+import { findDataset } from './open-dataset.js';
+import { modelFile } from '../open-model.js';
+
+/** The data set beside the first of some models that has one; null where none has. @throws AuditError FA200 */
+export async function datasetBeside(models: readonly string[]): Promise<string | null> {
+  for (const model of models) {
+    const found = await findDataset(dirname(await modelFile(model)));
+    if (found !== null) return found;
+  }
+  return null;
+}

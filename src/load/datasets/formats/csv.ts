@@ -1,0 +1,145 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import { AuditError } from '../../../errors.js';
+import type { ArraySource, DatasetFormat, WantedInput } from '../dataset.js';
+import { isLabels } from '../match-arrays.js';
+import { fileSize, readingError } from '../../bytes/byte-source.js';
+import { countOf, quoted, rowsPerChunk } from '../../bytes/shapes.js';
+
+/** One record of csv-parse with its option `info`: the cells, and the line that they end in. */
+interface Row {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** What stands for a missing number. Such a cell in the first row is an error, and does not make it a header. */
+const MISSING = /^([+-]?(nan|inf|infinity)|n\/?a|null|none|\?)?$/i;
+/** Characters in one row: what is held in memory at once does not depend on where a damaged file ends its rows. */
+const ROW_LIMIT = 2 ** 26;
+
+function rowError(label: string, error: CsvError): AuditError {
+  const line: unknown = error['lines'];
+  const why =
+    error.code === 'CSV_MAX_RECORD_SIZE' ? `a row has more than ${ROW_LIMIT} characters` : 'quotes do not match';
+  const what = typeof line === 'number' ? `${label} line ${line} cannot be read` : `${label} cannot be read`;
+  return new AuditError('FA102', { what, why, fix: 'write it as plain numbers separated by commas' });
+}
+
+async function* readRows(path: string): AsyncGenerator<Row> {
+  const label = basename(path);
+  const parser = parse({
+    bom: true,
+    info: true,
+    max_record_size: ROW_LIMIT,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: true,
+  });
+  // the consumer sees every failure through the parser; pipeline is there to close both ends
+  const rows = pipeline(createReadStream(path), parser, () => undefined) as AsyncIterable<Row>;
+  try {
+    yield* rows;
+  } catch (error) {
+    throw error instanceof CsvError ? rowError(label, error) : readingError(label, error);
+  }
+}
+
+function isHeader(row: Row): boolean {
+  return row.record.some((cell) => !NUMBER.test(cell) && !MISSING.test(cell));
+}
+
+/** @throws AuditError FA103 with line and column, both counted from 1 */
+function numberOf(cell: string, label: string, line: number, column: number): number {
+  const value = NUMBER.test(cell) ? Number(cell) : NaN;
+  if (Number.isFinite(value)) return value;
+  const what = `${label} line ${line}, column ${column}: ${cell === '' ? 'an empty cell' : quoted(cell)} is not a number`;
+  throw new AuditError('FA103', { what, ...(cell.includes(';') ? { fix: 'separate cells by commas' } : {}) });
+}
+
+function checkWidth(row: Row, columns: number, label: string): void {
+  const cells = row.record.length;
+  if (cells === columns) return;
+  const what = `${label} line ${row.info.lines}: ${cells} cells, the first row has ${columns}`;
+  throw new AuditError('FA102', { what, fix: 'give all rows the same number of cells' });
+}
+
+/** The numbers in the chosen ones of so many columns. */
+async function* readChunks(path: string, columns: number, chosen: readonly number[]): AsyncGenerator<Float64Array> {
+  const label = basename(path);
+  const size = rowsPerChunk(chosen.length) * chosen.length;
+  let chunk = new Float64Array(size);
+  let filled = 0;
+  let first = true;
+  for await (const row of readRows(path)) {
+    checkWidth(row, columns, label);
+    const header = first && isHeader(row);
+    first = false;
+    if (header) continue;
+    for (const column of chosen)
+      chunk[filled++] = numberOf(row.record[column] ?? '', label, row.info.lines, column + 1);
+    if (filled < size) continue;
+    yield chunk;
+    chunk = new Float64Array(size);
+    filled = 0;
+  }
+  if (filled > 0) yield chunk.subarray(0, filled);
+}
+
+/** @throws AuditError FA102 when a row is one cell in which others seem to stand */
+function checkSeparator(row: Row, label: string): void {
+  const [only = '', second] = row.record;
+  // The name of a single column may hold spaces.
+  const numbers = only.split(/\s+/);
+  const spaced = numbers.length > 1 && numbers.every((part) => NUMBER.test(part));
+  if (second !== undefined || !(spaced || /\S[;\t]+\S/.test(only))) return;
+  const what = `${label} line ${row.info.lines}: one cell, ${quoted(only.slice(0, 40))}`;
+  throw new AuditError('FA102', { what, why: 'cells are separated by commas', fix: 'write it with commas' });
+}
+
+/**
+ * The first row, and whether it names the columns.
+ * @throws AuditError FA102 for other separators than commas, FA105 when no row follows the header, if any
+ */
+async function firstRow(path: string): Promise<{ readonly cells: readonly string[]; readonly header: boolean }> {
+  let header: readonly string[] | undefined;
+  for await (const row of readRows(path)) {
+    if (header !== undefined) return { cells: header, header: true };
+    checkSeparator(row, basename(path));
+    if (!isHeader(row)) return { cells: row.record, header: false };
+    header = row.record;
+  }
+  throw new AuditError('FA105', {
+    what: `${basename(path)} has no rows of numbers`,
+    fix: 'give a file with at least one',
+  });
+}
+
+/** Columns that are labels by their names, unless the model's one input wants them all. */
+function labelColumns(names: readonly string[], wanted: readonly WantedInput[]): readonly number[] {
+  const labels = [...names.keys()].filter((column) => isLabels({ name: names[column] ?? '' }, wanted));
+  const sizes = wanted[0]?.shape ?? [];
+  const wantsAll = sizes.every((size) => size !== null) && countOf(sizes) === names.length;
+  return wantsAll || labels.length === names.length ? [] : labels;
+}
+
+/** One row per line, every column a feature but labels; the first row is a header when it has a cell that is no number. */
+export const csv: DatasetFormat = {
+  extensions: ['.csv'],
+  description: 'one row of numbers per line, with or without a header; every column but labels is a feature',
+  async open(path, wanted) {
+    await fileSize(path);
+    const { cells, header } = await firstRow(path);
+    const labels = header ? labelColumns(cells, wanted) : [];
+    const features = [...cells.keys()].filter((column) => !labels.includes(column));
+    const array = (name: string | null, chosen: readonly number[]): ArraySource => ({
+      name,
+      shape: name === null ? [chosen.length] : [],
+      rows: null,
+      chunks: () => readChunks(path, cells.length, chosen),
+    });
+    return [array(null, features), ...labels.map((column) => array(cells[column] ?? '', [column]))];
+  },
+};

@@ -1,0 +1,131 @@
+import { AuditError } from '../../../errors.js';
+import type { ArraySource, DatasetFormat, WantedInput } from '../dataset.js';
+import { decodeImage, imageSize, loadSharp, type LoadSharp, type Sharp } from './images/decode.js';
+import { type ImageFile, listFolders, listImages } from './images/image-files.js';
+import { resized, withChannels } from './images/pixels.js';
+import { arrayInMemory } from '../nested-numbers.js';
+import { quoted, shapeText } from '../../bytes/shapes.js';
+
+/** Images decoded at once: those behind the next one, while that is computed on. */
+const AHEAD = 2;
+/** Bytes of decoded images that are kept: rows are read twice, first to see whether anything is wrong with them. */
+const KEPT_BYTES = 2 ** 27;
+
+interface WantedImages {
+  readonly height: number | null;
+  readonly width: number | null;
+  readonly channels: number;
+  /** 2 where grey images have no axis for their one channel. */
+  readonly axes: number;
+}
+
+function refusal({ name, shape }: WantedInput): AuditError {
+  return new AuditError('FA104', {
+    what: `images do not fit the model's input ${quoted(name)}, which wants ${shapeText(shape)}`,
+    why: 'they have the shape [height, width], or [height, width, channels] with 1, 3 or 4 channels',
+    fix: 'give the inputs as arrays, .npy or .npz',
+  });
+}
+
+/** @throws AuditError FA104 when the model does not want images, or something beside them */
+function wantedImages(wanted: readonly WantedInput[]): WantedImages {
+  const [input, second] = wanted;
+  if (input === undefined || second !== undefined) {
+    const names = wanted.map(({ name }) => quoted(name)).join(', ');
+    const what = `a folder of images is one input, the model wants ${wanted.length}: ${names}`;
+    throw new AuditError('FA104', { what, fix: 'give the inputs as arrays by name, in one .npz' });
+  }
+  const [height = null, width = null, channels = 1, ...rest] = input.shape;
+  const isImage = input.shape.length >= 2 && rest.length === 0 && [1, 3, 4, null].includes(channels);
+  if (!isImage) throw refusal(input);
+  return { height, width, channels: channels ?? 3, axes: input.shape.length };
+}
+
+/** What `produce` gives for 0, 1, … in order, some of them begun ahead; failures come when it is their turn. */
+async function* inOrder<T>(count: number, produce: (index: number) => Promise<T>): AsyncGenerator<T> {
+  const begun: Promise<T>[] = [];
+  try {
+    for (let next = 0, taken = 0; taken < count; taken++) {
+      for (; next < Math.min(count, taken + AHEAD); next++) {
+        const promise = produce(next);
+        promise.catch(() => undefined);
+        begun.push(promise);
+      }
+      yield await (begun.shift() as Promise<T>);
+    }
+  } finally {
+    await Promise.allSettled(begun);
+  }
+}
+
+/** The same function, whose first results are kept for later calls. */
+function keeping(produce: (index: number) => Promise<Float32Array>): (index: number) => Promise<Float32Array> {
+  const kept = new Map<number, Float32Array>();
+  let bytes = 0;
+  return async (index) => {
+    const known = kept.get(index);
+    if (known !== undefined) return known;
+    const values = await produce(index);
+    if (!kept.has(index) && bytes + values.byteLength <= KEPT_BYTES) {
+      kept.set(index, values);
+      bytes += values.byteLength;
+    }
+    return values;
+  };
+}
+
+/** The number of each image's folder as its label; none where an image lies in no folder. */
+async function labelsOf(folder: string, files: readonly ImageFile[]): Promise<ArraySource[]> {
+  if (files.some((file) => file.folder === null)) return [];
+  const classes = await listFolders(folder);
+  const numbers = new Map(classes.map((name, number) => [name, number]));
+  const labels = Float64Array.from(files, (file) => numbers.get(file.folder ?? '') ?? NaN);
+  return [{ ...arrayInMemory('label', [files.length], labels), classes: classes.length }];
+}
+
+async function imagesOf(open: WantedImages, files: readonly ImageFile[], load: LoadSharp): Promise<ArraySource> {
+  const sharp = await loadSharp(load);
+  const { height, width, warnings } = await closedSize(sharp, open, files);
+  const decoded = keeping(async (index) => {
+    const file = files[index] as ImageFile;
+    return resized(withChannels(await decodeImage(sharp, file), open.channels), height, width);
+  });
+  async function* chunks(): AsyncGenerator<Float64Array> {
+    for await (const values of inOrder(files.length, decoded)) yield Float64Array.from(values);
+  }
+  const shape = [height, width, open.channels].slice(0, open.axes);
+  return { name: null, shape, rows: files.length, pixels: true, warnings, chunks };
+}
+
+/** Sizes that the model leaves open are those of the first image. */
+async function closedSize(
+  sharp: Sharp,
+  { height, width }: WantedImages,
+  files: readonly ImageFile[],
+): Promise<{ readonly height: number; readonly width: number; readonly warnings: readonly string[] }> {
+  if (height !== null && width !== null) return { height, width, warnings: [] };
+  const first = files[0] as ImageFile;
+  const size = await imageSize(sharp, first);
+  const closed = { height: height ?? size.height, width: width ?? size.width };
+  const made = `${closed.height} high and ${closed.width} wide`;
+  return {
+    ...closed,
+    warnings: [`the model leaves the size of images open: all are made ${made}, like ${first.label}`],
+  };
+}
+
+/** The format, with the package that decodes; tests give another one. */
+export function imagesDecodedBy(load: LoadSharp): DatasetFormat {
+  return {
+    extensions: ['/'],
+    description: 'a folder of images (in folders by class or not), stretched to the size that the model wants',
+    async open(path, wanted) {
+      const open = wantedImages(wanted);
+      const files = await listImages(path);
+      return [await imagesOf(open, files, load), ...(await labelsOf(path, files))];
+    },
+  };
+}
+
+/** A folder of images: PNG, JPEG, WebP, GIF or TIFF, in the order of their names. */
+export const images = imagesDecodedBy(() => import('sharp'));

@@ -1,0 +1,117 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { AuditError } from '../../../../errors.js';
+import { readingError } from '../../../bytes/byte-source.js';
+
+/** Endings of the files that are taken for images; all others are left out, as Keras does. */
+export const imageEndings = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.tif', '.tiff', '.bmp'] as const;
+
+/** Images in one folder: their paths are held in memory. */
+const MOST_IMAGES = 2 ** 21;
+
+export interface ImageFile {
+  readonly path: string;
+  /** How error messages call it: the path from the folder on. */
+  readonly label: string;
+  /** The name of the folder inside the given one that it lies in; null where it lies in none. */
+  readonly folder: string | null;
+}
+
+/** Digits as numbers and all else as text: "img9" < "img10". The same on every system, whatever its language. */
+function compareNames(a: string, b: string): number {
+  const [left, right] = [a, b].map((name) => name.split(/(\d+)/)) as [string[], string[]];
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const order = comparePieces(left[i] ?? '', right[i] ?? '', i % 2 === 1);
+    if (order !== 0) return order;
+  }
+  return left.length - right.length || compareText(a, b);
+}
+
+function comparePieces(a: string, b: string, areDigits: boolean): number {
+  if (!areDigits) return compareText(a, b);
+  const [left, right] = [a, b].map((digits) => digits.replace(/^0+/, '')) as [string, string];
+  return left.length - right.length || compareText(left, right);
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function isImage(name: string): boolean {
+  return imageEndings.some((ending) => name.toLowerCase().endsWith(ending));
+}
+
+/** Whether a link leads to a file inside the folder. Links to folders are not followed: they could go in circles. */
+async function isInside(root: string, link: string): Promise<boolean> {
+  const target = await realpath(link).catch(() => null);
+  if (target === null) return false;
+  const way = relative(root, target);
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return false;
+  return (await stat(target)).isFile();
+}
+
+async function entriesOf(folder: string, label: string): Promise<Dirent[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw readingError(label, error);
+  });
+  // Hidden files are the system's own, and those of macOS even have the endings of images.
+  return entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => compareNames(a.name, b.name));
+}
+
+async function* walk(
+  root: string,
+  folder: string,
+  label: string,
+  within: string | null = null,
+): AsyncGenerator<ImageFile> {
+  const entries = await entriesOf(folder, label);
+  for (const entry of entries.filter(({ name }) => isImage(name))) {
+    const path = join(folder, entry.name);
+    if (entry.isFile() || (entry.isSymbolicLink() && (await isInside(root, path))))
+      yield { path, label: `${label}/${entry.name}`, folder: within };
+  }
+  for (const entry of entries.filter((candidate) => candidate.isDirectory()))
+    yield* walk(root, join(folder, entry.name), `${label}/${entry.name}`, within ?? entry.name);
+}
+
+/** The images of a folder in order: its own, then those of its folders, each sorted by name. */
+async function* imagesIn(folder: string): AsyncGenerator<ImageFile> {
+  const label = basename(resolve(folder));
+  const root = await realpath(folder).catch((error: unknown) => {
+    throw readingError(label, error);
+  });
+  yield* walk(root, folder, label);
+}
+
+/** @throws AuditError FA100 when a folder cannot be read or holds too many images, FA105 when there is none */
+export async function listImages(folder: string): Promise<readonly ImageFile[]> {
+  const files: ImageFile[] = [];
+  for await (const file of imagesIn(folder)) {
+    files.push(file);
+    if (files.length > MOST_IMAGES)
+      throw new AuditError('FA100', { what: `${basename(resolve(folder))} has more than ${MOST_IMAGES} images` });
+  }
+  if (files.length > 0) return files;
+  throw new AuditError('FA105', {
+    what: `the folder ${basename(resolve(folder))} holds no images`,
+    why: `images end in ${imageEndings.join(', ')}; links that lead out of it are not followed`,
+    fix: 'name the folder of the images, or the data file itself',
+  });
+}
+
+/**
+ * The folders in a folder of images, in the order in which Keras's image_dataset_from_directory numbers classes: names as
+ * plain text, empty folders too.
+ */
+export async function listFolders(folder: string): Promise<readonly string[]> {
+  const entries = await entriesOf(folder, basename(resolve(folder)));
+  return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort(compareText);
+}
+
+/** Whether there is at least one image. */
+export async function holdsImages(folder: string): Promise<boolean> {
+  for await (const _ of imagesIn(folder)) return true;
+  return false;
+}

@@ -1,0 +1,80 @@
+import { AuditError } from '../../../errors.js';
+import type { ArraySource, DatasetFormat } from '../dataset.js';
+import { fileSource, type ByteSource } from '../../bytes/byte-source.js';
+import { parseJson } from '../../bytes/json-text.js';
+import { readLines, type Line } from '../../bytes/lines.js';
+import { flattenNested, shapeOfNested } from '../nested-numbers.js';
+import { countOf, quoted, rowsPerChunk } from '../../bytes/shapes.js';
+
+type Name = string | null;
+type Shapes = ReadonlyMap<Name, readonly number[]>;
+
+function whereOf(source: ByteSource, line: Line, name: Name = null): string {
+  return `${source.label} line ${line.number}${name === null ? '' : ` array ${quoted(name)}`}`;
+}
+
+/** One row of each array, by name; of the one array without a name where the line is no object. */
+function valuesOf(source: ByteSource, line: Line): ReadonlyMap<Name, unknown> {
+  const value = parseJson(line.text, whereOf(source, line));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Map([[null, value]]);
+  return new Map<Name, unknown>(Object.entries(value));
+}
+
+async function firstShapes(source: ByteSource): Promise<Shapes> {
+  for await (const line of readLines(source)) {
+    const shapes = new Map<Name, readonly number[]>();
+    for (const [name, value] of valuesOf(source, line)) {
+      shapes.set(name, shapeOfNested(value, whereOf(source, line, name)));
+    }
+    if (shapes.size > 0) return shapes;
+    throw new AuditError('FA102', { what: `${whereOf(source, line)}: an object without arrays` });
+  }
+  throw new AuditError('FA105', { what: `${source.label} has no rows` });
+}
+
+/** The numbers of each array in one line. @throws AuditError FA102 when names or shapes are not those of the first line */
+function rowsOf(source: ByteSource, line: Line, shapes: Shapes): ReadonlyMap<Name, Float64Array> {
+  const values = valuesOf(source, line);
+  const stray = [...values.keys()].find((name) => !shapes.has(name));
+  if (stray !== undefined || values.size !== shapes.size) {
+    const what = `${whereOf(source, line)}: other arrays than in the first line`;
+    throw new AuditError('FA102', { what, fix: 'give every line the same names' });
+  }
+  const rows = new Map<Name, Float64Array>();
+  for (const [name, shape] of shapes) {
+    rows.set(name, flattenNested(values.get(name), shape, whereOf(source, line, name)));
+  }
+  return rows;
+}
+
+async function* readChunks(source: ByteSource, shapes: Shapes, name: Name): AsyncGenerator<Float64Array> {
+  const rowCount = countOf(shapes.get(name) ?? []);
+  const size = rowsPerChunk(rowCount) * rowCount;
+  let chunk = new Float64Array(size);
+  let filled = 0;
+  for await (const line of readLines(source)) {
+    chunk.set(rowsOf(source, line, shapes).get(name) ?? [], filled);
+    filled += rowCount;
+    if (filled < size) continue;
+    yield chunk;
+    chunk = new Float64Array(size);
+    filled = 0;
+  }
+  if (filled > 0) yield chunk.subarray(0, filled);
+}
+
+/** One row per line: nested arrays, or an object of them by input name. */
+export const jsonLines: DatasetFormat = {
+  extensions: ['.jsonl', '.ndjson'],
+  description: 'one row per line: an array, or an object of arrays by input name',
+  async open(path) {
+    const source = await fileSource(path);
+    const shapes = await firstShapes(source);
+    return [...shapes].map(([name, shape]): ArraySource => ({
+      name,
+      shape,
+      rows: null,
+      chunks: () => readChunks(source, shapes, name),
+    }));
+  },
+};

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { AuditError } from '../../../errors.js';
+import type { ArraySource, DatasetFormat } from '../dataset.js';
+import { fileSize, readingError } from '../../bytes/byte-source.js';
+import { parseJson } from '../../bytes/json-text.js';
+import { arrayInMemory, flattenNested, shapeOfNested } from '../nested-numbers.js';
+import { countOf, quoted, shapeText } from '../../bytes/shapes.js';
+
+/** A .json file is held in memory whole, several times over. */
+const BYTES_LIMIT = 2 ** 28;
+/** Each array costs some 50 bytes of memory however short it is. */
+const ARRAYS_LIMIT = 2 ** 24;
+const OTHER_FORMATS = 'use .npy or .jsonl, which are read row by row';
+
+interface ListedArray {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: readonly unknown[];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isListedArray(value: unknown): value is ListedArray {
+  if (!isRecord(value) || typeof value['name'] !== 'string') return false;
+  const { shape, data } = value;
+  return Array.isArray(shape) && Array.isArray(data) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
+
+function isOpening(byte: number): boolean {
+  return byte === 0x5b || byte === 0x7b;
+}
+
+async function readText(path: string): Promise<string> {
+  const label = basename(path);
+  if ((await fileSize(path)) > BYTES_LIMIT) {
+    throw new AuditError('FA100', { what: `${label} is larger than 256 MB`, fix: OTHER_FORMATS });
+  }
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw readingError(label, error);
+  });
+  let arrays = 0;
+  for (const byte of bytes) if (isOpening(byte)) arrays += 1;
+  if (arrays > ARRAYS_LIMIT)
+    throw new AuditError('FA100', { what: `${label} has ${arrays} arrays`, fix: OTHER_FORMATS });
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+/** An array of rows as nested arrays. @throws AuditError FA102, FA103 */
+function nestedArray(name: string | null, value: unknown, where: string): ArraySource {
+  if (!Array.isArray(value)) throw new AuditError('FA102', { what: `${where} is no array of rows` });
+  const shape = shapeOfNested(value, where);
+  return arrayInMemory(name, shape, flattenNested(value, shape, where));
+}
+
+/** An array given by its shape, rows first, and its numbers one after another. @throws AuditError FA102, FA103 */
+function listedArray({ name, shape, data }: ListedArray, where: string): ArraySource {
+  if (shape.length > 0 && countOf(shape) === data.length) {
+    return arrayInMemory(name, shape, flattenNested(data, [data.length], where));
+  }
+  const what = `${where}: ${data.length} numbers, its shape ${shapeText(shape)} wants ${countOf(shape)}`;
+  throw new AuditError('FA102', { what });
+}
+
+function listedArrays(list: readonly ListedArray[], label: string): ArraySource[] {
+  const seen = new Set<string>();
+  const twice = list.map(({ name }) => name).find((name) => seen.size === seen.add(name).size);
+  if (twice !== undefined) throw new AuditError('FA102', { what: `${label} has two arrays ${quoted(twice)}` });
+  return list.map((array) => listedArray(array, `${label} array ${quoted(array.name)}`));
+}
+
+/** The arrays of a parsed file, in any of its three forms. */
+function arraysOf(value: unknown, label: string): ArraySource[] {
+  if (Array.isArray(value) && value.length > 0 && value.every(isListedArray)) return listedArrays(value, label);
+  if (!isRecord(value)) return [nestedArray(null, value, label)];
+  const entries = Object.entries(value);
+  if (entries.length === 0) throw new AuditError('FA105', { what: `${label} has no arrays` });
+  return entries.map(([name, rows]) => nestedArray(name, rows, `${label} array ${quoted(name)}`));
+}
+
+/** Nested arrays, an object of them by name, or a list of {name, shape, data}; held in memory whole. */
+export const json: DatasetFormat = {
+  extensions: ['.json'],
+  description: 'an array of rows, or an object of such arrays by input name; up to 256 MB',
+  async open(path) {
+    const label = basename(path);
+    return arraysOf(parseJson(await readText(path), label), label);
+  },
+};

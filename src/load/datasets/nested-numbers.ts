@@ -1,0 +1,76 @@
+import { AuditError } from '../../errors.js';
+import type { ArraySource } from './dataset.js';
+import { countOf, quoted, rowsPerChunk, shapeText } from '../bytes/shapes.js';
+
+/** Nesting beyond this is no data, and would be too deep for recursion. */
+const DEEPEST = 32;
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
+
+function notANumber(where: string, position: readonly number[], value: unknown): AuditError {
+  const place = position.length === 0 ? where : `${where}, position ${shapeText(position)}`;
+  return new AuditError('FA103', { what: `${place}: ${shown(value)} is not a finite number` });
+}
+
+/** The shape that the first elements, followed inwards, give. @throws AuditError FA102 when nested too deeply */
+export function shapeOfNested(value: unknown, where: string): number[] {
+  const shape: number[] = [];
+  for (let inner = value; Array.isArray(inner); inner = inner[0]) {
+    if (shape.length === DEEPEST)
+      throw new AuditError('FA102', { what: `${where}: arrays nested deeper than ${DEEPEST}` });
+    shape.push(inner.length);
+  }
+  return shape;
+}
+
+/**
+ * Checks what lies at `position`, which is the same array all along, since there may be millions of numbers.
+ * @throws AuditError FA102 for an array of another length than its neighbours, FA103 for anything but finite numbers
+ */
+function checkNested(value: unknown, shape: readonly number[], where: string, position: number[]): void {
+  const size = shape[position.length];
+  if (size === undefined && typeof value === 'number' && Number.isFinite(value)) return;
+  if (size === undefined || !Array.isArray(value)) throw notANumber(where, position, value);
+  if (value.length !== size) {
+    const place = position.length === 0 ? where : `${where}, position ${shapeText(position)}`;
+    const what = `${place}: ${value.length} values, where the first has ${size}`;
+    throw new AuditError('FA102', { what, fix: 'give all rows one shape' });
+  }
+  for (let i = 0; i < size; i++) {
+    position.push(i);
+    checkNested(value[i], shape, where, position);
+    position.pop();
+  }
+}
+
+function fill(value: unknown, into: Float64Array, offset: number): number {
+  if (Array.isArray(value)) return value.reduce<number>((next, inner) => fill(inner, into, next), offset);
+  into[offset] = value as number;
+  return offset + 1;
+}
+
+/**
+ * Nested arrays of this shape as one, row-major. Nothing is allocated before every length has been checked, since the
+ * shape's product need not be backed by data.
+ * @throws AuditError FA102 for other lengths, FA103 for anything but finite numbers
+ */
+export function flattenNested(value: unknown, shape: readonly number[], where: string): Float64Array {
+  checkNested(value, shape, where, []);
+  const values = new Float64Array(countOf(shape));
+  fill(value, values, 0);
+  return values;
+}
+
+/** An array held in memory. `shape` is that of the whole array, rows first; `values` holds all of it, row-major. */
+export function arrayInMemory(name: string | null, shape: readonly number[], values: Float64Array): ArraySource {
+  const [rows = 0, ...rowShape] = shape;
+  const step = rowsPerChunk(countOf(rowShape)) * countOf(rowShape);
+  async function* chunks(): AsyncGenerator<Float64Array> {
+    for (let start = 0; start < values.length; start += step) yield values.subarray(start, start + step);
+  }
+  return { name, shape: rowShape, rows, chunks };
+}

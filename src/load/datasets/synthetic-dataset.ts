@@ -1,0 +1,83 @@
+import { AuditError } from '../../errors.js';
+import { keyOf, philox4x32, uniform, type Key } from '../../statistics/philox.js';
+import type { Batch, Dataset, WantedInput } from './dataset.js';
+import { countOf, quoted, shapeText } from '../bytes/shapes.js';
+
+/** Last word of every counter used here ("inpu"), so that inputs share no random words with label draws. */
+const INPUTS_STREAM = 0x696e7075;
+
+/**
+ * Two independent standard normal numbers, for the places 2·pair and 2·pair + 1 of a row.
+ * Source: Box and Muller, "A note on the generation of random normal deviates" (1958).
+ */
+function normalPair(key: Key, input: number, row: number, pair: number): readonly [number, number] {
+  const [a = 0, b = 0, c = 0, d = 0] = philox4x32([row, pair, input, INPUTS_STREAM], key);
+  const radius = Math.sqrt(-2 * Math.log(uniform(a, b)));
+  const angle = 2 * Math.PI * uniform(c, d);
+  return [radius * Math.cos(angle), radius * Math.sin(angle)];
+}
+
+/** Integers below `vocabulary`, each as probable as the others. */
+function integerRows(
+  key: Key,
+  input: number,
+  first: number,
+  count: number,
+  rowCount: number,
+  vocabulary: number,
+): Float64Array {
+  return Float64Array.from({ length: count * rowCount }, (_, k) => {
+    const place = k % rowCount;
+    const [a = 0, b = 0] = philox4x32([first + Math.floor(k / rowCount), place, input, INPUTS_STREAM], key);
+    return Math.floor(uniform(a, b) * vocabulary);
+  });
+}
+
+function normalRows(key: Key, input: number, first: number, count: number, rowCount: number): Float64Array {
+  const values = new Float64Array(count * rowCount);
+  for (let row = 0; row < count; row++) {
+    for (let place = 0; place < rowCount; place += 2) {
+      const [even, odd] = normalPair(key, input, first + row, place / 2);
+      values[row * rowCount + place] = even;
+      if (place + 1 < rowCount) values[row * rowCount + place + 1] = odd;
+    }
+  }
+  return values;
+}
+
+/** @throws AuditError FA107 when the model leaves a size open, which only data can tell */
+function closedShape({ name, shape }: WantedInput): readonly number[] {
+  if (shape.every((size) => size !== null)) return shape;
+  throw new AuditError('FA107', {
+    what: `no data set given, and the model's input ${quoted(name)} has open sizes: ${shapeText(shape)}`,
+    fix: 'give a data file, for example x.npy',
+  });
+}
+
+/**
+ * Standard normal inputs without end; for inputs with a vocabulary, integers below its size. Each number depends on the seed, the input, its row and its place in the row
+ * only, so that batches of any size hold the same rows.
+ * @throws AuditError FA107 when the model leaves a size open, or (from `batches`) when all of the rows are asked for
+ */
+export function syntheticDataset(wanted: readonly WantedInput[], { seed }: { readonly seed: number }): Dataset {
+  const shapes = wanted.map(closedShape);
+  const key = keyOf(seed);
+  async function* batches(size: number, limit: number): AsyncGenerator<Batch> {
+    if (!Number.isFinite(limit)) {
+      throw new AuditError('FA107', {
+        what: 'all inputs are asked for, and no data set is given',
+        fix: 'give a data file',
+      });
+    }
+    for (let first = 0; first < limit; first += size) {
+      const count = Math.min(size, limit - first);
+      const values = shapes.map((shape, input) => {
+        const vocabulary = wanted[input]?.vocabulary;
+        if (vocabulary === undefined) return normalRows(key, input, first, count, countOf(shape));
+        return integerRows(key, input, first, count, countOf(shape), vocabulary);
+      });
+      yield { first, count, values };
+    }
+  }
+  return { path: null, synthetic: true, available: null, shapes, warnings: [], labels: null, batches };
+}

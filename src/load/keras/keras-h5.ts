@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { list, text } from '../../network/untrusted-schemas.js';
+import { AuditError } from '../../errors.js';
+import { readWhole } from '../bytes/files.js';
+import { type Hdf5File, MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
+import type { Network, StoredWeight } from './keras-model.js';
+import { hdf5Weight } from './hdf5-weight.js';
+import type { ModelFormat } from '../model-formats.js';
+import { kerasMajorOf, parseJson } from './saved-json.js';
+import { classOf, classSchema, parseTopology } from './topology.js';
+
+const WEIGHTS = '/model_weights';
+/** Where Keras keeps weights of the model itself. */
+const TOP_LEVEL = 'top_level_model_weights';
+
+const configSchema = classSchema.extend({ config: z.unknown() });
+const namesSchema = list(text);
+
+/** Whole models in one HDF5 file, as Keras 2 saves them and Keras 3 can. */
+export const kerasH5: ModelFormat = {
+  description: 'Keras HDF5 model (.h5, .hdf5)',
+  usualNames: ['model.h5', 'model.hdf5'],
+  matches: (path) => /\.(h5|hdf5)$/i.test(path),
+
+  async load(path): Promise<Network> {
+    const bytes = await readWhole(path, MAX_HDF5_BYTES, 'FA200');
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const { config, version, stored } = await readHdf5(path, bytes, (file) => readModel(path, file));
+    const saved = configSchema.safeParse(parseJson(`${path}: model_config`, config, 'save the model again'));
+    if (!saved.success) throw damaged(path, `model_config: ${saved.error.issues[0]?.message}`);
+    const graph = parseTopology(path, classOf(saved.data), saved.data.config);
+    const kerasMajor = version === undefined ? null : kerasMajorOf(`${path}: keras_version`, version);
+    return { path, format: 'keras-h5', sha256, kerasMajor, tfjs: false, graph, weights: distinct(path, stored) };
+  },
+};
+
+const damaged = (path: string, why: string): AuditError =>
+  new AuditError('FA202', { what: `${path}: damaged Keras model`, why, fix: 'save the model again' });
+
+interface SavedModel {
+  readonly config: string;
+  readonly version: string | undefined;
+  readonly stored: readonly Kept[];
+}
+
+/** A weight with the layer that it is kept with. */
+interface Kept extends StoredWeight {
+  readonly within: string;
+}
+
+function readModel(path: string, file: Hdf5File): SavedModel {
+  const config = file.texts('/', 'model_config')?.[0];
+  if (config === undefined || file.kind(WEIGHTS) !== 'group') {
+    throw new AuditError('FA205', {
+      what: `${path}: the file holds no whole model`,
+      why: 'it has no model_config or no model_weights: weights alone do not tell the layers',
+      fix: 'save the model itself: model.save("model.keras") or model.save("model.h5")',
+    });
+  }
+  const layers = namesIn(path, file, WEIGHTS, 'layer_names');
+  const known = layers.includes(TOP_LEVEL) || file.kind(`${WEIGHTS}/${TOP_LEVEL}`) !== 'group';
+  const stored = (known ? layers : [...layers, TOP_LEVEL]).flatMap((layer) => weightsOf(path, file, layer));
+  return { config, version: file.texts('/', 'keras_version')?.[0], stored };
+}
+
+function weightsOf(path: string, file: Hdf5File, layer: string): Kept[] {
+  const group = `${WEIGHTS}/${layer}`;
+  if (file.kind(group) !== 'group') throw damaged(path, `there are no weights of layer "${layer}"`);
+  const names = namesIn(path, file, group, 'weight_names');
+  if (new Set(names).size < names.length) throw damaged(path, `layer "${layer}" names a weight twice`);
+  // ":0" is the output of TensorFlow's operation.
+  return names.map((stored) => {
+    const name = stored.replace(/:0$/, '');
+    return { ...hdf5Weight(path, file, `${group}/${stored}`, { name }), within: layer };
+  });
+}
+
+/** A list of names, which Keras divides among numbered attributes where it is too long for one. */
+function namesIn(path: string, file: Hdf5File, group: string, attribute: string): readonly string[] {
+  const names: string[] = [];
+  let part = file.texts(group, attribute);
+  if (part === null) part = file.texts(group, `${attribute}0`);
+  if (part === null) throw damaged(path, `${group} has no ${attribute}`);
+  for (let k = 1; part !== null; k++) {
+    names.push(...part);
+    part = file.texts(group, `${attribute}${k}`);
+  }
+  const checked = namesSchema.safeParse(names);
+  if (checked.success) return checked.data;
+  throw damaged(path, `${attribute} of ${group}: ${checked.error.issues[0]?.message}`);
+}
+
+/** The weights under names of which no two are the same: where they are, the path of the model is put in front. */
+function distinct(path: string, stored: readonly Kept[]): Map<string, StoredWeight> {
+  const byName = new Map<string, Kept[]>();
+  for (const weight of stored) byName.set(weight.name, [...(byName.get(weight.name) ?? []), weight]);
+  const weights = new Map<string, StoredWeight>();
+  for (const [name, alike] of byName) {
+    refuseShared(path, name, alike);
+    for (const weight of alike) {
+      const isOwn = alike.length === 1 || name.startsWith(`${weight.within}/`);
+      const own = isOwn ? name : `${weight.within}/${name}`;
+      if (weights.has(own)) throw damaged(path, `two weights are named "${own}"`);
+      weights.set(own, { ...weight, name: own });
+    }
+  }
+  return weights;
+}
+
+/**
+ * A layer that two models share is kept with both of them. Its weights would be taken for two parameters, each with half
+ * of the derivative; that they are one shows in name and numbers alone.
+ */
+function refuseShared(path: string, name: string, alike: readonly Kept[]): void {
+  const seen = new Map<string, Kept>();
+  for (const weight of alike) {
+    const key = Buffer.from(weight.values.buffer).toString('latin1');
+    const other = seen.get(key);
+    if (other && new Set(weight.values).size > 1) {
+      throw new AuditError('FA203', {
+        what: `${path}: weight "${name}" is kept with two layers, ${other.within} and ${weight.within}`,
+        why: 'a layer that belongs to two models cannot be audited as one',
+        fix: 'build the model so that one model holds the layer',
+      });
+    }
+    seen.set(key, weight);
+  }
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import * as z from 'zod';
+import { AuditError } from '../../errors.js';
+import type { ByteSource } from '../bytes/byte-source.js';
+import { readZip } from '../bytes/zip.js';
+import { fileSize } from '../bytes/files.js';
+import { MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
+import type { Network } from './keras-model.js';
+import type { ModelFormat } from '../model-formats.js';
+import { kerasH5 } from './keras-h5.js';
+import { numberedWeights } from './numbered-weights.js';
+import { MAX_JSON_BYTES, kerasMajorOf, parseJson } from './saved-json.js';
+import { classOf, classSchema, parseTopology } from './topology.js';
+
+const CONFIG = 'config.json';
+const METADATA = 'metadata.json';
+const WEIGHTS = 'model.weights.h5';
+
+/** Keras does not compress; whoever did so later gained far less than this. */
+const MAX_EXPANSION = 64;
+
+const configSchema = classSchema.extend({ config: z.unknown() });
+const metadataSchema = z.object({ keras_version: z.string() });
+
+const SAVE = 'save the model again with model.save("model.keras")';
+
+/** A zip file with the layers as JSON and the weights as HDF5. Code that may be in it, and assets, are not looked at. */
+export const kerasV3: ModelFormat = {
+  description: 'Keras model (.keras)',
+  usualNames: ['model.keras'],
+  matches: (path) => /\.keras$/i.test(path),
+
+  async load(path): Promise<Network> {
+    const size = await fileSize(path, 'FA200');
+    if (await isHdf5(path)) return kerasH5.load(path);
+    const members = await modelErrors(() => readZip(path));
+    const config = parse(path, CONFIG, await unpacked(path, members, CONFIG, MAX_JSON_BYTES), configSchema);
+    const metadata = parse(path, METADATA, await unpacked(path, members, METADATA, MAX_JSON_BYTES), metadataSchema);
+    const kerasMajor = kerasMajorOf(`${path}: keras_version`, metadata.keras_version);
+    const className = classOf(config);
+    const graph = parseTopology(path, className, config.config);
+    const bytes = await unpacked(path, members, WEIGHTS, Math.min(MAX_HDF5_BYTES, MAX_EXPANSION * size));
+    const weights = await readHdf5(`${path}: ${WEIGHTS}`, bytes, (file) =>
+      numberedWeights(path, file, { graph, className, kerasMajor }),
+    );
+    return { path, format: 'keras-v3', sha256: await sha256Of(path), kerasMajor, tfjs: false, graph, weights };
+  },
+};
+
+/** Keras 2.12 and older write HDF5, whatever the name. */
+async function isHdf5(path: string): Promise<boolean> {
+  const start = createReadStream(path, { end: 3 });
+  for await (const part of start) return (part as Buffer).toString('latin1') === '\x89HDF';
+  return false;
+}
+
+function parse<T>(path: string, name: string, bytes: Uint8Array, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(parseJson(`${path}: ${name}`, bytes, SAVE));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new AuditError('FA202', {
+    what: `${path}: damaged ${name}`,
+    why: `${issue?.path.join('.') || 'file'}: ${issue?.message}`,
+    fix: SAVE,
+  });
+}
+
+/** A member whole, in memory. @throws AuditError FA202 when there is none, or it is larger than `limit` */
+async function unpacked(
+  path: string,
+  members: ReadonlyMap<string, ByteSource>,
+  name: string,
+  limit: number,
+): Promise<Uint8Array> {
+  const source = members.get(name);
+  const size = source?.bytes ?? null;
+  if (source === undefined || size === null) {
+    throw new AuditError('FA202', { what: `${path}: the file holds no ${name}`, fix: SAVE });
+  }
+  if (size > limit) {
+    const why = `it promises ${size} bytes, more than the ${limit} that are read at most`;
+    throw new AuditError('FA202', { what: `${path}: ${name} is too large`, why, fix: SAVE });
+  }
+  const bytes = new Uint8Array(size);
+  let filled = 0;
+  await modelErrors(async () => {
+    for await (const part of source.stream()) {
+      bytes.set(part, filled);
+      filled += part.length;
+    }
+  });
+  return bytes.subarray(0, filled);
+}
+
+/** Zip files are read by what reads data sets; its errors are told as those of models. */
+async function modelErrors<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof AuditError)) throw error;
+    throw new AuditError(error.code === 'FA100' ? 'FA200' : 'FA202', { fix: SAVE, ...error.text }, { cause: error });
+  }
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(path)) hash.update(part as Uint8Array);
+  return hash.digest('hex');
+}

@@ -1,0 +1,154 @@
+import type { LayerNode } from './keras-model.js';
+
+type Config = Readonly<Record<string, unknown>>;
+
+/** What decides which variables a layer has. */
+interface Kind extends Pick<LayerNode, 'className' | 'config'> {
+  readonly kerasMajor: 2 | 3 | null;
+  /** Layers around it that hold it. */
+  readonly nesting?: number;
+}
+
+/** Real wrappers hold one another twice at most; a hostile file may nest until the stack ends. */
+const MAX_NESTING = 8;
+
+/** A variable: where Keras keeps it below its layer ("cell/vars/0"), and its name below the layer's ("gru_cell/kernel"). */
+export interface KerasVariable {
+  readonly numbered: string;
+  readonly name: string;
+}
+
+/** Names in the order in which Keras creates them, which is the order of their numbers. */
+const ordered = (names: readonly (string | false)[]): KerasVariable[] =>
+  names.filter((name) => name !== false).map((name, number) => ({ numbered: `vars/${number}`, name }));
+
+const biased = ({ config }: Kind, ...names: readonly string[]): KerasVariable[] =>
+  ordered([...names, config['use_bias'] === true && 'bias']);
+
+const scaled = ({ config }: Kind): (string | false)[] => [
+  config['scale'] === true && 'gamma',
+  config['center'] === true && 'beta',
+];
+
+const inside = (attribute: string, name: string, variables: readonly KerasVariable[]): KerasVariable[] =>
+  variables.map((own) => ({ numbered: `${attribute}/${own.numbered}`, name: `${name}/${own.name}` }));
+
+const cell = (kind: Kind): KerasVariable[] => biased(kind, 'kernel', 'recurrent_kernel');
+const withCell = (name: string) => (kind: Kind) => inside('cell', name, cell(kind));
+
+/** Keras 2 names the variables as if they were those of the layer around theirs. */
+const hiding =
+  (variables: (kind: Kind) => KerasVariable[] | null) =>
+  (kind: Kind): KerasVariable[] | null => {
+    const all = variables(kind);
+    if (all === null || kind.kerasMajor === 3) return all;
+    return all.map(({ numbered, name }) => ({ numbered, name: name.slice(name.indexOf('/') + 1) }));
+  };
+
+type Held = Kind & { readonly name: string };
+
+/** A layer inside a layer, as Keras saves it in the configuration. */
+function heldLayer(saved: unknown, { kerasMajor, nesting = 0 }: Kind): Held {
+  const { class_name: className, config: own } = (saved ?? {}) as { class_name?: unknown; config?: Config | null };
+  return {
+    className: String(className),
+    config: own ?? {},
+    kerasMajor,
+    nesting: nesting + 1,
+    name: String(own?.['name']),
+  };
+}
+
+/** The one that is under the first of these keys that is there. */
+const held = (kind: Kind, ...keys: readonly string[]): Held =>
+  heldLayer(
+    keys.map((key) => kind.config[key]).find((value) => value !== undefined && value !== null),
+    kind,
+  );
+
+/** As Keras calls the groups of cells. */
+const cellNames: Readonly<Record<string, string>> = {
+  GRUCell: 'gru_cell',
+  LSTMCell: 'lstm_cell',
+  SimpleRNNCell: 'simple_rnn_cell',
+};
+
+function recurrence(kind: Kind): KerasVariable[] | null {
+  const own = held(kind, 'cell');
+  const variables = kerasVariables(own);
+  return variables && inside('cell', own.name, variables);
+}
+
+/** Cells in a list are counted by their class, as layers are. */
+function stacked(kind: Kind): KerasVariable[] | null {
+  const { cells } = kind.config;
+  const counts = new Map<string, number>();
+  const variables = (Array.isArray(cells) ? (cells as unknown[]) : []).map((saved) => {
+    const own = heldLayer(saved, kind);
+    const group = Object.hasOwn(cellNames, own.className) ? cellNames[own.className] : undefined;
+    if (group === undefined) return null;
+    const count = counts.get(group) ?? 0;
+    counts.set(group, count + 1);
+    const inner = kerasVariables(own);
+    return inner && inside(`cells/${group}${count > 0 ? `_${count}` : ''}`, own.name, inner);
+  });
+  return variables.every((own) => own !== null) ? variables.flat() : null;
+}
+
+const directions = { forward: ['layer'], backward: ['backward_layer', 'layer'] } as const;
+
+function bidirectional(kind: Kind): KerasVariable[] | null {
+  const variables = Object.entries(directions).map(([direction, keys]) => {
+    const layer = held(kind, ...keys);
+    const name = layer.name.startsWith(`${direction}_`) ? layer.name : `${direction}_${layer.name}`;
+    const own = kerasVariables(layer);
+    return own && inside(`${direction}_layer`, name, own);
+  });
+  return variables.every((own) => own !== null) ? variables.flat() : null;
+}
+
+function timeDistributed(kind: Kind): KerasVariable[] | null {
+  const layer = held(kind, 'layer');
+  const own = kerasVariables(layer);
+  return own && inside('layer', layer.name, own);
+}
+
+const kernel = (kind: Kind): KerasVariable[] => biased(kind, 'kernel');
+
+/** Layers with variables. `test/load/keras/keras-files.test.ts` holds each against files that Keras wrote. */
+const variablesOf: Readonly<Record<string, (kind: Kind) => KerasVariable[] | null>> = {
+  BatchNormalization: (kind) => ordered([...scaled(kind), 'moving_mean', 'moving_variance']),
+  Bidirectional: bidirectional,
+  Conv1D: kernel,
+  Conv2D: kernel,
+  Conv2DTranspose: kernel,
+  Conv3D: kernel,
+  Conv3DTranspose: kernel,
+  ConvLSTM2D: hiding(withCell('conv_lstm_cell')),
+  Dense: kernel,
+  DepthwiseConv2D: (kind) => biased(kind, depthwiseKernel(kind.kerasMajor)),
+  Embedding: () => ordered(['embeddings']),
+  GRU: withCell('gru_cell'),
+  GRUCell: cell,
+  LayerNormalization: (kind) => ordered(scaled(kind)),
+  LSTM: withCell('lstm_cell'),
+  LSTMCell: cell,
+  // What `adapt` found, and of how many inputs; nothing where the configuration has the numbers.
+  Normalization: ({ config }) => ordered((config['mean'] ?? null) === null ? ['mean', 'variance', 'count'] : []),
+  PReLU: () => ordered(['alpha']),
+  RNN: recurrence,
+  SeparableConv2D: (kind) => biased(kind, 'depthwise_kernel', 'pointwise_kernel'),
+  SimpleRNN: withCell('simple_rnn_cell'),
+  SimpleRNNCell: cell,
+  StackedRNNCells: stacked,
+  TimeDistributed: hiding(timeDistributed),
+};
+
+/** The kernel of a depthwise convolution, as the version of Keras names it. */
+export const depthwiseKernel = (kerasMajor: 2 | 3 | null): string => (kerasMajor === 3 ? 'kernel' : 'depthwise_kernel');
+
+/** The variables of a layer; null where their order is not known. */
+export function kerasVariables(kind: Kind): readonly KerasVariable[] | null {
+  if ((kind.nesting ?? 0) > MAX_NESTING || !Object.hasOwn(variablesOf, kind.className)) return null;
+  return variablesOf[kind.className]?.(kind) ?? null;
+}

@@ -1,0 +1,75 @@
+import { AuditError } from '../../errors.js';
+import type { Graph, LayerNode, Network, StoredWeight } from './keras-model.js';
+import { kerasVariables } from './keras-variables.js';
+
+/**
+ * The weights of a network, all of them named: where the file has the variables of a layer by number, they are those that
+ * Keras creates for its configuration, in that order. A layer must have exactly these numbers in the file.
+ * @throws AuditError FA203, FA205
+ */
+export function namedWeights(network: Network): StoredWeight[] {
+  const weights = [...network.weights.values()];
+  const numbered = weights.filter(isNumbered);
+  if (numbered.length === 0) return weights;
+  const nodes = nodesByPath(network.graph, '');
+  const byLayer = new Map<string, Numbered[]>();
+  for (const weight of numbered) byLayer.set(weight.within, [...(byLayer.get(weight.within) ?? []), weight]);
+  const named = [...byLayer].flatMap(([path, own]) => withNames(network, path, nodes.get(path), own));
+  return [...weights.filter((weight) => !isNumbered(weight)), ...named];
+}
+
+type Numbered = StoredWeight & Required<Pick<StoredWeight, 'within' | 'numbered'>>;
+
+/** States of random generators are numbered, too, and are no layer's weights. */
+const isNumbered = (weight: StoredWeight): weight is Numbered =>
+  weight.within !== undefined && weight.numbered !== undefined && !weight.numbered.includes('seed_generator');
+
+function nodesByPath(graph: Graph, prefix: string): Map<string, LayerNode> {
+  return new Map(
+    graph.nodes.flatMap((node) =>
+      node.graph ? [...nodesByPath(node.graph, `${prefix}${node.name}/`)] : [[prefix + node.name, node] as const],
+    ),
+  );
+}
+
+function withNames(
+  network: Network,
+  path: string,
+  node: LayerNode | undefined,
+  weights: readonly Numbered[],
+): StoredWeight[] {
+  const { className = '', config = {} } = node ?? {};
+  const place = `${network.path}: layer ${path} (${className})`;
+  refuseOther(place, config, weights);
+  const variables = kerasVariables({ className, config, kerasMajor: network.kerasMajor });
+  if (variables === null) {
+    throw new AuditError('FA203', {
+      what: `${place} has numbered variables, whose names are not known`,
+      fix: 'save the model as .h5, which holds the names',
+    });
+  }
+  const names = new Map(variables.map(({ numbered, name }) => [numbered, name]));
+  if (weights.length !== names.size || weights.some(({ numbered }) => !names.has(numbered))) {
+    const stored = weights.map(({ numbered }) => numbered);
+    throw new AuditError('FA203', {
+      what: `${place} has the variables ${stored.join(', ')} in the file`,
+      why: `by its configuration they are ${variables.map(({ numbered, name }) => `${numbered} (${name})`).join(', ')}`,
+      fix: 'save the model again; configuration and weights are not of one model',
+    });
+  }
+  return weights.map((weight) => {
+    const front = weight.name.slice(0, weight.name.length - weight.numbered.length);
+    return { ...weight, name: front + (names.get(weight.numbered) as string) };
+  });
+}
+
+/** Counters are numbers by themselves, and integers. @throws AuditError for what Keras keeps under the same numbers where a layer is quantised, or trained by adapters */
+function refuseOther(place: string, config: LayerNode['config'], weights: readonly Numbered[]): void {
+  const refused = weights.find(({ refusal, shape }) => refusal !== undefined && shape.length > 0);
+  if (refused?.refusal) throw refused.refusal;
+  if (config['lora_rank'] === undefined || config['lora_rank'] === null) return;
+  throw new AuditError('FA203', {
+    what: `${place} is trained through low-rank adapters (LoRA), which the file holds merged into its kernel`,
+    fix: 'load the model in Keras without adapters, and save it again',
+  });
+}

@@ -1,0 +1,128 @@
+import { AuditError } from '../../errors.js';
+import { type Shape, sameShape } from '../../kernels/kernels.js';
+import type { Network, StoredWeight } from './keras-model.js';
+import { namedWeights } from './numbered-variables.js';
+
+/** Parts of a weight's name that are looked at, from its end; no layer path is longer. */
+const MAX_PARTS = 64;
+
+/** How Keras names the part of a recurrent layer that owns its weights: gru/gru_cell/kernel, lstm_1/lstm_cell_2/bias. */
+const CELL = /_cell(_\d+)?$/;
+
+/** What files keep beside the weights of layers: the state of random generators and optimizers, and counters. */
+const STATE = /(^|\/)((seed_generator|seed_generator_state|optimizer)(\/|$)|count(:\d+)?$)/;
+
+/** Stands for the segment of a cell, whatever its name. */
+export const ANY_CELL = '*_cell';
+
+/**
+ * The weights of a file, by the layers that own them. Files put model names, or the layer's own once more, in front,
+ * and ":0" behind; the name that shares most of the layer's path wins, then the one with the least in front.
+ */
+export class StoredWeights {
+  readonly #network: Network;
+  readonly #weights: readonly StoredWeight[];
+  readonly #byEnding = new Map<string, StoredWeight[]>();
+  readonly #owners = new Map<StoredWeight, string>();
+
+  /** @throws AuditError FA203 when the variables of a layer are numbered and are not those that it has */
+  constructor(network: Network) {
+    this.#network = network;
+    this.#weights = namedWeights(network);
+    for (const weight of this.#weights) {
+      const parts = partsOf(weight);
+      this.#index(weight, parts);
+      if (CELL.test(parts.at(-2) ?? '')) this.#index(weight, parts.with(-2, ANY_CELL));
+    }
+  }
+
+  #index(weight: StoredWeight, parts: readonly string[]): void {
+    for (let from = Math.max(0, parts.length - MAX_PARTS); from < parts.length; from++) {
+      const ending = parts.slice(from).join('/');
+      const known = this.#byEnding.get(ending);
+      if (known) known.push(weight);
+      else this.#byEnding.set(ending, [weight]);
+    }
+  }
+
+  /**
+   * The weight of that name of the layer; `inner` are the paths, below the layer's, under which it may be.
+   * @throws AuditError FA203 when there is none, or none of its own
+   */
+  take(layer: string, inner: readonly string[], name: string, shape: Shape): StoredWeight {
+    const found = this.#find(layer, inner, name);
+    const taker = [layer, inner.at(-1)].filter((part) => part !== '').join('/');
+    const owner = this.#owners.get(found);
+    if (owner !== undefined && owner !== taker) throw this.#shared(found, owner, taker);
+    if (found.refusal) throw found.refusal;
+    if (!sameShape(found.shape, shape)) throw this.#otherShape(found, layer, shape);
+    this.#owners.set(found, taker);
+    return found;
+  }
+
+  /** @throws AuditError FA203 naming weights that no layer has taken: the layers are not those that were trained */
+  refuseLeftOver(): void {
+    const left = this.#weights.filter((weight) => !this.#owners.has(weight) && !STATE.test(weight.name));
+    if (left.length === 0) return;
+    const names = left.slice(0, 5).map(({ name }) => name);
+    throw this.#error(
+      `${left.length} weights belong to no layer: ${names.join(', ')}${left.length > names.length ? ', …' : ''}`,
+      OTHER_MODEL,
+    );
+  }
+
+  #find(layer: string, inner: readonly string[], name: string): StoredWeight {
+    const path = layer.split('/');
+    for (let from = 0; from < path.length; from++) {
+      for (const below of inner) {
+        const ending = [...path.slice(from), below, name].filter((part) => part !== '').join('/');
+        const alike = this.#byEnding.get(ending) ?? [];
+        const found = alike.filter(({ within }) => within === undefined || `${layer}/`.startsWith(`${within}/`));
+        if (found.length > 0) return this.#nearest(found, layer, name);
+      }
+    }
+    throw this.#missing(layer, name);
+  }
+
+  #nearest(found: readonly StoredWeight[], layer: string, name: string): StoredWeight {
+    const least = Math.min(...found.map((weight) => partsOf(weight).length));
+    const near = found.filter((weight) => partsOf(weight).length === least);
+    const own = near.filter((weight) => partsOf(weight)[0] === this.#network.graph.name);
+    const [only, second] = near.length > 1 && own.length > 0 ? own : near;
+    if (only !== undefined && second === undefined) return only;
+    const names = near.slice(0, 5).map((weight) => weight.name);
+    throw this.#error(
+      `several weights could be "${name}" of layer ${layer}: ${names.join(', ')}`,
+      'give the layers different names and save the model again',
+    );
+  }
+
+  #missing(layer: string, name: string): AuditError {
+    if (this.#weights.some((stored) => stored.within === undefined && /(^|\/)vars\/\d+$/.test(stored.name))) {
+      return this.#error(
+        `layer ${layer} has no weight "${name}" in the file, which has numbered weights that no layer of the model has`,
+        'take the file that Keras saved itself, model.keras',
+      );
+    }
+    return this.#error(`layer ${layer} has no weight "${name}" in the file`, 'save the model again, with its weights');
+  }
+
+  #shared(weight: StoredWeight, first: string, second: string): AuditError {
+    return this.#error(`weight "${weight.name}" would be that of two layers, ${first} and ${second}`, OTHER_MODEL);
+  }
+
+  #otherShape(weight: StoredWeight, layer: string, shape: Shape): AuditError {
+    return this.#error(
+      `weight "${weight.name}" has shape [${weight.shape}], layer ${layer} wants [${shape}]`,
+      OTHER_MODEL,
+    );
+  }
+
+  #error(what: string, fix: string): AuditError {
+    return new AuditError('FA203', { what: `${this.#network.path}: ${what}`, fix });
+  }
+}
+
+const OTHER_MODEL = 'save the model again; configuration and weights are not of one model';
+
+const partsOf = ({ name }: StoredWeight): string[] => name.replace(/:\d+$/, '').split('/');

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import * as z from 'zod';
+import { AuditError } from '../../errors.js';
+import { text } from '../../network/untrusted-schemas.js';
+import { readWhole } from '../bytes/files.js';
+import type { Network } from './keras-model.js';
+import type { ModelFormat } from '../model-formats.js';
+import { MAX_JSON_BYTES, kerasMajorOf, parseJson } from './saved-json.js';
+import { manifestSchema, readWeights } from './tfjs-weights.js';
+import { parseTopology } from './topology.js';
+
+const fileSchema = z.object({
+  modelTopology: z.object({
+    class_name: text,
+    config: z.unknown().refine((config) => config !== undefined, 'Invalid input: missing'),
+    keras_version: z.string().optional(),
+  }),
+  weightsManifest: manifestSchema,
+});
+
+/** LayersModel: model.json and weight files beside it. */
+export const tfjsLayers: ModelFormat = {
+  description: 'TensorFlow.js LayersModel (model.json with weight files beside it)',
+  usualNames: ['model.json'],
+  matches: (path) => basename(path).toLowerCase().endsWith('.json'),
+
+  async load(path): Promise<Network> {
+    const bytes = await readWhole(path, MAX_JSON_BYTES, 'FA200');
+    const saved = parseFile(path, bytes);
+    const hash = createHash('sha256').update(bytes);
+    const { class_name: className, config, keras_version: version } = saved.modelTopology;
+    const graph = parseTopology(path, className, config);
+    const weights = await readWeights(path, saved.weightsManifest, (part) => hash.update(part));
+    const kerasMajor = version === undefined ? null : kerasMajorOf(`${path}: modelTopology.keras_version`, version);
+    const tfjs = version?.startsWith('tfjs-layers ') ?? false;
+    return { path, format: 'tfjs-layers', sha256: hash.digest('hex'), kerasMajor, tfjs, graph, weights };
+  },
+};
+
+function parseFile(path: string, bytes: Uint8Array): z.infer<typeof fileSchema> {
+  const json = parseJson(path, bytes, 'give the path of a model.json');
+  refuseGraphModel(path, json);
+  const parsed = fileSchema.safeParse(unwrapped(json));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw notLayersModel(path, `${issue?.path.join('.') || 'file'}: ${issue?.message}`);
+}
+
+/** Converted models keep what Keras saved in model_config; tfjs's own have it one step further up. */
+function unwrapped(json: unknown): unknown {
+  const { modelTopology: outer, weightsManifest } = (json ?? {}) as Record<string, Record<string, unknown> | null>;
+  const inner = outer?.['model_config'] as Record<string, unknown> | null | undefined;
+  if (typeof inner !== 'object' || inner === null) return json;
+  const { class_name: className, config } = inner;
+  const version = outer?.['keras_version'];
+  const modelTopology = { class_name: className, config, ...(version !== undefined && { keras_version: version }) };
+  return { modelTopology, weightsManifest };
+}
+
+const notLayersModel = (path: string, why: string): AuditError =>
+  new AuditError('FA202', {
+    what: `${path}: not a LayersModel`,
+    why,
+    fix: 'save the model with model.save() of tfjs, or convert it with tensorflowjs_converter',
+  });
+
+function refuseGraphModel(path: string, json: unknown): void {
+  const { format, modelTopology } = (json ?? {}) as { format?: unknown; modelTopology?: { node?: unknown } | null };
+  if (format !== 'graph-model' && modelTopology?.node === undefined) return;
+  throw new AuditError('FA205', {
+    what: `${path} is a graph-model: its layers are gone, only operations are left`,
+    fix: 'convert the Keras model itself: tensorflowjs_converter --input_format=keras --output_format=tfjs_layers_model',
+  });
+}

@@ -1,0 +1,154 @@
+import * as z from 'zod';
+import { AuditError } from '../../errors.js';
+import { type Values, sizeOf } from '../../kernels/kernels.js';
+import { list, text } from '../../network/untrusted-schemas.js';
+import { confinedPath, fileSize, readWhole } from '../bytes/files.js';
+import type { StoredWeight } from './keras-model.js';
+import { finite } from './finite.js';
+
+const dimension = z.number().int().nonnegative();
+
+const quantizationSchema = z.discriminatedUnion('dtype', [
+  z.object({ dtype: z.enum(['uint8', 'uint16']), scale: z.number(), min: z.number() }),
+  z.object({ dtype: z.literal('float16') }),
+]);
+
+const weightSchema = z.object({
+  name: text,
+  shape: list(dimension, 16),
+  dtype: z.enum(['float32', 'float16', 'int32', 'bool']),
+  quantization: quantizationSchema.optional(),
+  group: z.string().optional(),
+});
+
+export const manifestSchema = list(z.object({ paths: list(text), weights: list(weightSchema) }));
+
+type Manifest = z.infer<typeof manifestSchema>;
+type Entry = z.infer<typeof weightSchema>;
+
+const bytesPer = { float32: 4, float16: 2, int32: 4, bool: 1, uint8: 1, uint16: 2 } as const;
+
+const storedType = (entry: Entry): keyof typeof bytesPer => entry.quantization?.dtype ?? entry.dtype;
+const storedBytes = (entry: Entry): number => sizeOf(entry.shape) * bytesPer[storedType(entry)];
+
+/**
+ * The weights of all groups, dequantised. The declared sizes are held against the files before anything is read.
+ * `seen` is given every weight file's bytes in order.
+ * @throws AuditError FA203, FA204
+ */
+export async function readWeights(
+  path: string,
+  manifest: Manifest,
+  seen: (bytes: Uint8Array) => void,
+): Promise<Map<string, StoredWeight>> {
+  const weights = new Map<string, StoredWeight>();
+  const groups = await checkedGroups(path, manifest);
+  for (const { entries, files } of groups) {
+    const bytes = await readAll(path, files);
+    seen(bytes);
+    let at = 0;
+    for (const entry of entries) {
+      const length = storedBytes(entry);
+      if (weights.has(entry.name)) throw mismatch(path, `the manifest names "${entry.name}" twice`);
+      // tfjs saves the state of an optimizer among the weights.
+      if (entry.group !== 'optimizer') {
+        weights.set(entry.name, decode(path, entry, bytes.subarray(at, at + length)));
+      }
+      at += length;
+    }
+  }
+  return weights;
+}
+
+const mismatch = (
+  path: string,
+  what: string,
+  fix = 'copy the model again; its files are not complete, or not of one model',
+): AuditError => new AuditError('FA203', { what: `${path}: ${what}`, fix });
+
+interface WeightFile {
+  readonly file: string;
+  readonly size: number;
+}
+
+async function checkedGroups(
+  path: string,
+  manifest: Manifest,
+): Promise<{ entries: readonly Entry[]; files: readonly WeightFile[] }[]> {
+  const known = new Set<string>();
+  const groups = [];
+  for (const { paths, weights: entries } of manifest) {
+    const files: WeightFile[] = [];
+    for (const name of paths) {
+      const file = await confinedPath(path, name);
+      // Listed again and again, a small file would fill the memory.
+      if (known.has(file)) throw mismatch(path, `the manifest names the file "${name}" twice`);
+      known.add(file);
+      files.push({ file, size: await fileSize(file, 'FA203') });
+    }
+    checkSize(path, paths, entries, files);
+    groups.push({ entries, files });
+  }
+  return groups;
+}
+
+function checkSize(
+  path: string,
+  paths: readonly string[],
+  entries: readonly Entry[],
+  files: readonly WeightFile[],
+): void {
+  const declared = entries.reduce((sum, entry) => sum + storedBytes(entry), 0);
+  const found = files.reduce((sum, { size }) => sum + size, 0);
+  if (declared === found) return;
+  const where = paths.length === 1 ? `"${paths[0]}" holds` : `${paths.length} weight files hold`;
+  throw mismatch(path, `the manifest declares ${declared} bytes of weights, ${where} ${found}`);
+}
+
+async function readAll(path: string, files: readonly WeightFile[]): Promise<Uint8Array> {
+  const parts = [];
+  for (const { file, size } of files) {
+    const part = await readWhole(file, size, 'FA203');
+    if (part.length !== size) throw mismatch(path, `${file} changed while it was read`);
+    parts.push(part);
+  }
+  return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
+}
+
+const decode = (path: string, entry: Entry, bytes: Uint8Array): StoredWeight => ({
+  name: entry.name,
+  shape: entry.shape,
+  values: finite(path, entry.name, numbers(entry, bytes)),
+});
+
+function numbers(entry: Entry, bytes: Uint8Array): Values {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const read = {
+    float32: (k: number) => view.getFloat32(4 * k, true),
+    int32: (k: number) => view.getInt32(4 * k, true),
+    bool: (k: number) => view.getUint8(k),
+    uint8: (k: number) => view.getUint8(k),
+    uint16: (k: number) => view.getUint16(2 * k, true),
+    float16: (k: number) => halfToNumber(view.getUint16(2 * k, true)),
+  }[storedType(entry)];
+  const values = new Float32Array(sizeOf(entry.shape));
+  const restored = dequantised(entry);
+  for (let k = 0; k < values.length; k++) values[k] = restored(read(k));
+  return values;
+}
+
+function dequantised({ dtype, quantization }: Entry): (stored: number) => number {
+  if (quantization === undefined || quantization.dtype === 'float16') return (x) => x;
+  const { scale, min } = quantization;
+  return dtype === 'int32' ? (x) => Math.round(x * scale + min) : (x) => x * scale + min;
+}
+
+/** IEEE 754 binary16. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

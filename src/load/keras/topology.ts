@@ -1,0 +1,240 @@
+import * as z from 'zod';
+import { AuditError } from '../../errors.js';
+import { list, text } from '../../network/untrusted-schemas.js';
+import type { Graph, LayerNode, TensorReference } from './keras-model.js';
+import { type Call, NO_OUTPUT, readCall, referencesSchema, type Reference } from './calls.js';
+
+/** Deep enough for every real model; keeps a hostile file from exhausting the stack. */
+const MAX_NESTING = 32;
+
+/** A key of that name would be lost on the way, and with it the sign that a key is misspelt. */
+const configSchema = z
+  .unknown()
+  .refine((config) => !Object.hasOwn(config ?? {}, '__proto__'), 'Invalid key: __proto__')
+  .pipe(z.looseObject({ name: text.optional(), trainable: z.boolean().optional() }));
+
+/** What tells a saved object's class. */
+export const classSchema = z.object({
+  class_name: text,
+  module: text.nullish(),
+  registered_name: text.nullish(),
+});
+
+type SavedClass = z.infer<typeof classSchema>;
+
+const layerSchema = classSchema.extend({
+  name: text.optional(),
+  config: configSchema,
+  inbound_nodes: list(z.unknown()).optional(),
+});
+
+const functionalSchema = z.object({
+  name: text.optional(),
+  layers: list(layerSchema),
+  input_layers: referencesSchema,
+  output_layers: referencesSchema,
+});
+
+const sequentialSchema = z.object({
+  name: text.optional(),
+  layers: list(layerSchema),
+  build_input_shape: z.unknown().optional(),
+});
+
+const MODEL_CLASSES = ['Sequential', 'Functional', 'Model'];
+
+type SavedLayer = z.infer<typeof layerSchema>;
+
+/**
+ * The graph of a saved model's configuration, in the spellings of Keras 2, Keras 3 and tfjs.
+ * @throws AuditError FA202 with the place in the file
+ */
+export function parseTopology(path: string, className: string, config: unknown, nesting = 0): Graph {
+  if (nesting > MAX_NESTING) throw damaged(path, `models are nested more than ${MAX_NESTING} deep`);
+  if (!MODEL_CLASSES.includes(className)) {
+    throw damaged(path, `class_name is "${className}", not a Sequential or Functional model`);
+  }
+  return className === 'Sequential' ? sequential(path, config, nesting) : functional(path, config, nesting);
+}
+
+const damaged = (path: string, why: string): AuditError =>
+  new AuditError('FA202', { what: `${path}: damaged model topology`, why, fix: 'save the model again' });
+
+function check<T>(path: string, schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw damaged(path, `${issue?.path.join('.') || 'configuration'}: ${issue?.message}`);
+}
+
+/** Where wrappers keep the layers that they wrap, and recurrent layers their cells. */
+const INNER_LAYERS = ['layer', 'backward_layer', 'cell', 'cells'];
+
+const innerSchema = layerSchema.omit({ inbound_nodes: true });
+
+/** The configuration of a layer, with the classes of layers inside it told as those of layers themselves are. */
+function withInnerClasses(path: string, config: SavedLayer['config'], nesting: number): SavedLayer['config'] {
+  if (nesting > MAX_NESTING) throw damaged(path, `layers are nested more than ${MAX_NESTING} deep`);
+  const inner = (value: unknown): unknown => {
+    const { success, data } = innerSchema.safeParse(value);
+    return success ? { class_name: classOf(data), config: withInnerClasses(path, data.config, nesting + 1) } : value;
+  };
+  const innerOrList = (value: unknown): unknown => (Array.isArray(value) ? value.map(inner) : inner(value));
+  const known = INNER_LAYERS.filter((key) => Object.hasOwn(config, key));
+  return { ...config, ...Object.fromEntries(known.map((key) => [key, innerOrList(config[key])])) };
+}
+
+/** Modules of the layers and models that come with Keras; its operations have class names of layers, too. */
+const BUILT_IN = /^(tf_)?keras(\.src)?(\.(layers|models|engine)(\.|$)|$)/;
+
+/** An operation of Keras 3, as `classOf` tells it. */
+const OPERATION = / of keras\.src\.ops\.\w+$/;
+
+/** The class, with its origin where that is not Keras: what is called Dense elsewhere may compute anything. */
+export function classOf({ class_name: name, module, registered_name: registered }: SavedClass): string {
+  if (registered?.includes('>')) return registered;
+  if (module === undefined || (module === null && !registered)) return name;
+  return module !== null && BUILT_IN.test(module) ? name : `${name} of ${module ?? registered}`;
+}
+
+function node(path: string, saved: SavedLayer, calls: readonly Call[], nesting: number): LayerNode {
+  const name = saved.config.name ?? saved.name;
+  if (!name) throw damaged(path, `a layer of class ${saved.class_name} has no name`);
+  const className = classOf(saved);
+  const graph = MODEL_CLASSES.includes(className) ? parseTopology(path, className, saved.config, nesting + 1) : null;
+  const [problem] = problemsOf(className, graph, saved, calls);
+  return {
+    name,
+    className,
+    config: graph === null ? ownConfig(path, className, saved, calls, nesting) : saved.config,
+    trainable: saved.config.trainable ?? true,
+    calls: calls.map((call) => call.arguments),
+    graph,
+    refusal: problem === undefined ? null : refusal(path, name, className, problem),
+  };
+}
+
+/** The configuration that a layer is lowered from; that of an operation holds its constant arguments. */
+function ownConfig(path: string, className: string, { config }: SavedLayer, calls: readonly Call[], nesting: number) {
+  if (OPERATION.test(className)) return { ...config, constants: calls.flatMap(({ constants }) => constants) };
+  return withInnerClasses(path, config, nesting);
+}
+
+/** Why a layer cannot be audited as it is used. */
+function problemsOf(className: string, graph: Graph | null, { config }: SavedLayer, calls: readonly Call[]): string[] {
+  const problems = calls.flatMap(({ problem }) => problem ?? []);
+  if (OPERATION.test(className)) return problems;
+  if (calls.some(({ constants }) => constants.length > 0)) problems.push(NO_OUTPUT);
+  // What is trained decides what is audited: a missing flag is damage, not a default.
+  const freezable = graph === null && className !== 'InputLayer';
+  if (freezable && config.trainable === undefined) problems.push('its configuration has no "trainable"');
+  return problems;
+}
+
+const refusal = (path: string, name: string, className: string, why: string): AuditError =>
+  new AuditError('FA206', {
+    what: `${path}: layer ${name} (${className}) cannot be audited`,
+    why,
+    fix: 'build the model from layers that take and return one tensor each, and save it again',
+  });
+
+function uniqueNames(path: string, nodes: readonly LayerNode[]): readonly LayerNode[] {
+  const seen = new Set<string>();
+  for (const { name } of nodes) {
+    if (seen.has(name)) throw damaged(path, `two layers are named "${name}"`);
+    seen.add(name);
+  }
+  return nodes;
+}
+
+/** A chain; its input layer is often only implied by the first layer's input shape. */
+function sequential(path: string, config: unknown, nesting: number): Graph {
+  // The first versions of Keras 2 saved the list of layers alone.
+  const saved = check(path, sequentialSchema, Array.isArray(config) ? { layers: config } : config);
+  if (saved.layers.length === 0) throw damaged(path, 'the model has no layers');
+  let last: TensorReference | null = null;
+  const chain = saved.layers.map((layer, place) => {
+    if (place > 0 && layer.class_name === 'InputLayer') throw damaged(path, 'an InputLayer is not the first layer');
+    const made: LayerNode = node(
+      path,
+      layer,
+      [{ arguments: last ? [last] : [], constants: [], problem: null }],
+      nesting,
+    );
+    last = { layer: made.name, call: 0 };
+    return made;
+  });
+  const nodes = withInput(chain, saved.build_input_shape);
+  const ends = [nodes[0], nodes.at(-1)].map((end) => ({ layer: (end as LayerNode).name, call: 0 }));
+  return {
+    name: saved.name ?? 'sequential',
+    nodes: uniqueNames(path, nodes),
+    inputs: ends.slice(0, 1),
+    outputs: ends.slice(1),
+  };
+}
+
+function withInput(chain: readonly LayerNode[], builtShape: unknown): readonly LayerNode[] {
+  const [head, ...rest] = chain as [LayerNode, ...LayerNode[]];
+  if (head.className === 'InputLayer') return chain;
+  const name = `${head.name}_input`;
+  const input = { ...head, name, className: 'InputLayer', graph: null, refusal: null, calls: [[]] };
+  return [
+    { ...input, config: { name, batch_shape: impliedShape(head) ?? builtShape } },
+    { ...head, calls: [[{ layer: name, call: 0 }]] },
+    ...rest,
+  ];
+}
+
+/** The shape that a layer (or the first layer of a model) says its inputs have. */
+function impliedShape({ config, graph }: LayerNode): unknown {
+  const own = config['batch_input_shape'] ?? config['batch_shape'];
+  if (own !== undefined || graph === null) return own;
+  const first = graph.nodes.find(({ name }) => name === graph.inputs[0]?.layer);
+  return first && impliedShape(first);
+}
+
+function functional(path: string, config: unknown, nesting: number): Graph {
+  const saved = check(path, functionalSchema, config);
+  const nodes = saved.layers.map((layer) => {
+    if (layer.class_name === 'InputLayer')
+      return node(path, layer, [{ arguments: [], constants: [], problem: null }], nesting);
+    if (layer.inbound_nodes === undefined) throw damaged(path, `layer "${layer.config.name}" has no inbound_nodes`);
+    return node(path, layer, layer.inbound_nodes.map(readCall), nesting);
+  });
+  const inputs = saved.input_layers.map((one) => inputOf(path, nodes, one));
+  if (new Set(inputs.map(({ layer }) => layer)).size < inputs.length) throw damaged(path, 'an input is listed twice');
+  const outputs = saved.output_layers.map((one) => outputOf(path, one));
+  return countedFromZero({ name: saved.name ?? 'model', nodes: uniqueNames(path, nodes), inputs, outputs });
+}
+
+/**
+ * Keras 2 and tfjs take the construction of a nested model for its first call, and leave it out of the file: its calls
+ * are counted from 1. Keras 3 counts them from 0, as all of them count those of layers.
+ */
+function countedFromZero(graph: Graph): Graph {
+  const used = [...graph.nodes.flatMap(({ calls }) => calls.flat()), ...graph.outputs];
+  const fromZero = new Set(used.filter(({ call }) => call === 0).map(({ layer }) => layer));
+  const models = graph.nodes.filter((one) => one.graph !== null && !fromZero.has(one.name)).map(({ name }) => name);
+  const fromOne = new Set(models);
+  if (fromOne.size === 0) return graph;
+  const recounted = (list: readonly TensorReference[]): TensorReference[] =>
+    list.map((one) => ({ ...one, call: fromOne.has(one.layer) ? one.call - 1 : one.call }));
+  const nodes = graph.nodes.map((one) => ({ ...one, calls: one.calls.map(recounted) }));
+  return { ...graph, nodes, outputs: recounted(graph.outputs) };
+}
+
+function inputOf(path: string, nodes: readonly LayerNode[], [layer, call, tensor]: Reference): TensorReference {
+  const found = nodes.find(({ name }) => name === layer);
+  if (found?.className === 'InputLayer' && call === 0 && tensor === 0) return { layer, call };
+  throw damaged(path, `input_layers names "${layer}", which is no input layer of the model`);
+}
+
+function outputOf(path: string, [layer, call, tensor]: Reference): TensorReference {
+  if (tensor === 0) return { layer, call };
+  throw new AuditError('FA206', {
+    what: `${path}: the model ends in output ${tensor} of layer "${layer}"`,
+    why: 'only layers with one output can be audited',
+    fix: 'save a model that ends in the output to be audited',
+  });
+}

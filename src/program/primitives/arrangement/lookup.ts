@@ -1,0 +1,108 @@
+import { type Kernels, type Shape, type Tensor, type Values, sizeOf } from '../../../kernels/kernels.js';
+import type { ChannelTangent, Jet, Primitive, RuleContext, SparseTangent, Tangent } from '../primitive.js';
+import { straight } from '../primitive.js';
+import { densify, mapTangent } from '../rules/tangents.js';
+
+/** Integers up to here are exact in float32. */
+const MAX_ROWS = 2 ** 24;
+
+const zeros = ({ bytesPerElement }: Kernels, size: number): Values =>
+  bytesPerElement === 4 ? new Float32Array(size) : new Float64Array(size);
+
+const tableShape = ({ shapes }: RuleContext<object>): [number, number] => shapes[1] as [number, number];
+
+/** Rows of a table along `axis` of `tensor`, one for each index: [L, V, C] → [L, B, …s, C]. */
+function rowsOf({ kernels, shape }: RuleContext<object>, tensor: Tensor, indices: Tensor): Tensor {
+  const taken = kernels.gather(tensor, kernels.read(indices), 1);
+  return kernels.reshape(taken, [taken.shape[0] ?? 1, indices.shape[0] ?? 1, ...shape]);
+}
+
+/** Directions that touch one element of the table each: its column becomes a channel, not zero where its row is looked up. */
+function columnsOf(context: RuleContext<object>, { indices, ...parts }: SparseTangent, at: Tensor): ChannelTangent {
+  const { kernels } = context;
+  const [, width] = tableShape(context);
+  const rows = kernels.read(at);
+  const batch = at.shape[0] ?? 1;
+  const write = (part: Tensor): Tensor => {
+    const coefficients = kernels.read(part);
+    const values = zeros(kernels, indices.length * rows.length);
+    indices.forEach((index, d) => {
+      const row = Math.floor(index / width);
+      rows.forEach((looked, position) => {
+        if (looked === row) values[d * rows.length + position] = coefficients[d] as number;
+      });
+    });
+    return kernels.tensor(values, [indices.length, batch, rows.length / batch]);
+  };
+  return {
+    kind: 'channel',
+    period: width,
+    channels: indices.map((index) => index % width),
+    first: write(parts.first),
+    second: parts.second && write(parts.second),
+  };
+}
+
+/** Cotangent of the table: what came from the same row of it is added up, for each example by itself. */
+function addedUp(context: RuleContext<object>, indices: Tensor, cotangent: Tensor): Tensor {
+  const { kernels, shapes } = context;
+  const [size, width] = tableShape(context);
+  const [count = 1, batch = 1] = cotangent.shape;
+  const positions = sizeOf(shapes[0] as Shape);
+  const rows = kernels.read(indices);
+  const from = kernels.read(cotangent);
+  const sums = zeros(kernels, count * batch * size * width);
+  for (let at = 0; at < count * batch * positions; at++) {
+    const example = Math.floor(at / positions);
+    const to = example * size + (rows[at % rows.length] as number);
+    for (let column = 0; column < width; column++) {
+      const k = to * width + column;
+      sums[k] = (sums[k] as number) + (from[at * width + column] as number);
+    }
+  }
+  return kernels.tensor(sums, [count, batch, size, width]);
+}
+
+/**
+ * Rows of a table by their numbers: indices [B, …s] and table [V, C] → [B, …s, C]. The table does not vary with the
+ * batch. Indices are integers from 0 to V − 1, which whoever reads them checks; nothing is differentiated along them.
+ */
+export const lookup: Primitive<object> = {
+  examples: [
+    { attributes: {}, shapes: [[4], [3, 2]], unbatched: [1], integers: { 0: 3 } },
+    {
+      attributes: {},
+      shapes: [
+        [2, 3],
+        [5, 1],
+      ],
+      unbatched: [1],
+      integers: { 0: 5 },
+    },
+  ],
+  shape(_, [indices = [], table = []]) {
+    const [size = 0, width] = table;
+    if (width === undefined || table.length !== 2) throw new RangeError(`a table of shape [${table}] has no rows`);
+    if (size > MAX_ROWS) throw new RangeError(`a table of ${size} rows exceeds ${MAX_ROWS}`);
+    return [...indices, width];
+  },
+  evaluate(context, [indices, table]) {
+    const rows = rowsOf(context, table as Tensor, indices as Tensor);
+    return context.kernels.reshape(rows, rows.shape.slice(1));
+  },
+  push(context, jets): Tangent {
+    const [indices, table] = jets as readonly [Jet, Jet];
+    const { tangent, shape } = table;
+    if (!tangent) throw new Error('indices have no tangent');
+    if (tangent.kind === 'sparse') return columnsOf(context, tangent, indices.primal);
+    return mapTangent(densify(context.kernels, tangent, shape), (part) =>
+      rowsOf(context, context.kernels.reshape(part, [part.shape[0] ?? 1, ...tableShape(context)]), indices.primal),
+    );
+  },
+  pull: (context, [indices], cotangent, argument) =>
+    argument === 1
+      ? addedUp(context, indices as Tensor, cotangent)
+      : context.kernels.fill([...cotangent.shape.slice(0, 2), ...(context.shapes[0] as Shape)], 0),
+  bend: () => straight,
+  flops: (_, [indices = [], [, width = 1] = []]) => sizeOf(indices) * width,
+};

@@ -1,0 +1,144 @@
+import * as z from 'zod';
+import { families } from '../likelihoods/families.js';
+import { compareDefaults } from '../config/compare-options.js';
+import type { LayerReport, Report } from './report.js';
+import { usedEstimator } from './used-estimator.js';
+
+/** Digits that a baseline keeps: enough for every limit, and few enough that a difference shows what changed. */
+const DIGITS = 6;
+
+const layer = z.object({
+  parameters: z.int().nonnegative(),
+  audited: z.int().nonnegative(),
+  shapes: z.array(z.array(z.int().nonnegative())).describe('of its weights'),
+  fisherMean: z.number(),
+  estimator: z.enum(['gradient', 'hessian']).describe('the recommended one'),
+  relativeError: z.number().nullable().describe('of that estimator, at `samples` draws'),
+  samplingError: z.number().nullable(),
+  samplingFreedom: z.number().nullable(),
+});
+
+/** The figures of one network that later ones are held against: small, sorted, and the same on every machine. */
+export const baselineSchema = z
+  .object({
+    schemaVersion: z.literal(1),
+    kind: z.literal('baseline'),
+    tool: z.object({ name: z.literal('fisher-audit'), version: z.string() }),
+    model: z.object({
+      path: z.string(),
+      sha256: z.string().nullable().describe('null where a ratchet kept figures of several models'),
+    }),
+    data: z.object({ inputs: z.int(), sha256: z.string() }),
+    likelihood: z.object({ family: z.enum(families), noise: z.number().nullable() }),
+    kinks: z.enum(['strict', 'almost-everywhere']),
+    samples: z.int().positive(),
+    skipped: z.array(z.string()).describe('layers that were left out'),
+    layers: z.record(z.string(), layer),
+  })
+  .meta({ title: 'Baseline of fisher-audit' });
+
+export type Baseline = z.infer<typeof baselineSchema>;
+export type BaselineLayer = z.infer<typeof layer>;
+
+const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
+const maybeRounded = (value: number | null): number | null => (value === null ? null : rounded(value));
+
+export function baselineLayer({
+  parameters,
+  weights,
+  fisher,
+  estimators,
+  recommendation,
+  samplingError,
+  samplingFreedom,
+}: LayerReport): BaselineLayer {
+  const estimator = usedEstimator({ recommendation });
+  const error = estimators[estimator].runs.at(-1)?.relativeError ?? null;
+  return {
+    parameters: parameters.total,
+    audited: parameters.audited,
+    shapes: weights.map(({ shape }) => shape),
+    fisherMean: rounded(fisher.mean),
+    estimator,
+    relativeError: maybeRounded(error),
+    samplingError: maybeRounded(samplingError),
+    samplingFreedom: maybeRounded(samplingFreedom),
+  };
+}
+
+/** What of a report later ones are compared with. */
+export const baselineOf = ({
+  tool,
+  model,
+  data,
+  likelihood,
+  run,
+  layers,
+  notAudited,
+}: Omit<Report, 'verdict'>): Baseline => ({
+  schemaVersion: 1,
+  kind: 'baseline',
+  tool,
+  model: { path: model.path, sha256: model.sha256 },
+  data: { inputs: data.inputs, sha256: data.sha256 },
+  likelihood: { family: likelihood.family, noise: likelihood.noise },
+  kinks: run.kinks,
+  samples: run.samples.at(-1) ?? 1,
+  skipped: notAudited.flatMap(({ name, reason }) => (reason === 'skipped' ? [name] : [])).sort(),
+  layers: byName(layers.map((one) => [one.name, baselineLayer(one)])),
+});
+
+/** Sorted, so that a difference shows what changed. */
+const byName = (layers: readonly (readonly [string, BaselineLayer])[]): Baseline['layers'] =>
+  Object.fromEntries([...layers].sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** The figures of a layer; undefined where the baseline has none of that name. */
+export const layerIn = ({ layers }: Baseline, name: string): BaselineLayer | undefined =>
+  Object.hasOwn(layers, name) ? layers[name] : undefined;
+
+/** Whether both are of the very same network: then nothing differs but what was sampled. */
+export const isSameModel = (a: Pick<Baseline, 'model'>, b: { readonly model: Baseline['model'] }): boolean =>
+  a.model.sha256 !== null && a.model.sha256 === b.model.sha256;
+
+/** The figures as they would be at another number of draws: errors fall with its square root. */
+export const atSamples = (own: BaselineLayer, from: number, to: number): BaselineLayer => ({
+  ...own,
+  relativeError: own.relativeError === null ? null : own.relativeError * Math.sqrt(from / to),
+});
+
+function isBetter(before: BaselineLayer, after: BaselineLayer): boolean {
+  if (before.relativeError === null || after.relativeError === null) return false;
+  const { maxFactor } = compareDefaults;
+  const ratio = after.fisherMean / before.fisherMean;
+  const steady = ratio <= maxFactor && ratio >= 1 / maxFactor;
+  return steady && after.relativeError < before.relativeError;
+}
+
+/**
+ * A baseline that only ever gets better: a layer's figures are taken where its error is lower and its information has
+ * not moved, since a layer that dies has little noise, too; else those from before are kept, also of skipped layers.
+ */
+export function ratcheted(base: Baseline, head: Baseline): Baseline {
+  const before = (name: string): BaselineLayer | null => {
+    const known = layerIn(base, name);
+    if (known?.relativeError == null) return null;
+    const { relativeError, ...others } = atSamples(known, base.samples, head.samples);
+    return { ...others, relativeError: maybeRounded(relativeError) };
+  };
+  const kept = Object.keys(base.layers).filter((name) => {
+    const [own, known] = [layerIn(head, name), before(name)];
+    if (own === undefined) return head.skipped.includes(name);
+    return known !== null && !isBetter(known, own);
+  });
+  const old = kept.flatMap((name): [string, BaselineLayer][] => {
+    const known = before(name) ?? layerIn(base, name);
+    return known ? [[name, known]] : [];
+  });
+  const mixed = old.length > 0 && base.model.sha256 !== head.model.sha256;
+  return {
+    ...head,
+    model: mixed ? { ...head.model, sha256: null } : head.model,
+    skipped: head.skipped.filter((name) => !kept.includes(name)),
+    layers: byName([...Object.entries(head.layers), ...old]),
+  };
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { verdictSchema } from './report.js';
+
+const number = z.number();
+
+const ratio = z
+  .object({ value: number, lower: number, upper: number.nullable() })
+  .describe('head / base, and where it lies, simultaneously for all layers');
+
+const side = z.object({
+  parameters: z.int(),
+  fisherMean: number,
+  estimator: z.enum(['gradient', 'hessian']),
+  relativeError: number.nullable().describe('of the recommended estimator, at `samples` draws'),
+  samplingError: number.nullable(),
+});
+
+const layer = z.object({
+  name: z.string(),
+  status: z.enum(['both', 'renamed', 'reshaped', 'added', 'removed']),
+  renamedFrom: z.string().nullable(),
+  base: side.nullable(),
+  head: side.nullable(),
+  error: ratio.nullable(),
+  information: ratio.nullable(),
+  change: z.enum(['better', 'worse', 'within noise', 'cannot tell']),
+  text: z.string(),
+});
+
+const network = z.object({ path: z.string(), sha256: z.string().nullable() });
+
+export const comparisonSchema = z
+  .object({
+    schemaVersion: z.literal(1),
+    kind: z.literal('comparison'),
+    tool: z.object({ name: z.literal('fisher-audit'), version: z.string() }),
+    base: network,
+    head: network,
+    data: z.object({ inputs: z.int(), sha256: z.string() }),
+    likelihood: z.object({ family: z.string(), noise: number.nullable() }),
+    samples: z.int(),
+    tolerance: number.describe('growth of the relative error that counts for nothing'),
+    factor: number.describe('by how much the Fisher information may move to either side'),
+    layers: z.array(layer),
+    verdict: verdictSchema,
+  })
+  .meta({ title: 'Comparison of fisher-audit', description: 'Numbers that do not exist are null, never NaN.' });
+
+export type Comparison = z.infer<typeof comparisonSchema>;
+export type LayerComparison = Comparison['layers'][number];

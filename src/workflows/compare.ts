@@ -1,0 +1,40 @@
+import { type Baseline, baselineOf } from '../results/baseline.js';
+import { type Side, compare } from '../findings/compare/compare.js';
+import type { CompareOptions } from '../config/compare-options.js';
+import type { Comparison } from '../results/comparison.js';
+import { refuseIncomparable } from '../findings/compare/incomparable.js';
+import { datasetBeside } from '../load/datasets/dataset-beside.js';
+import type { AuditOptions } from '../config/options.js';
+import { type Listener, run } from './audit.js';
+import { readFigures } from './saved-results.js';
+
+/** Two networks, each a model, a saved report or a baseline. */
+export interface Sides {
+  readonly base: string;
+  readonly head: string;
+  /** Data set for models; null: the one beside the base, or else beside the head. */
+  readonly data: string | null;
+}
+
+/**
+ * What changed from one network to another. Models are audited on the same inputs with the same draws.
+ * @throws AuditError FA404, FA405, and whatever an audit throws
+ */
+export async function compareNetworks(
+  { base, head, data }: Sides,
+  options: AuditOptions & CompareOptions,
+  listener: Listener = {},
+): Promise<Comparison> {
+  const saved = [await readFigures(base), await readFigures(head)] as const;
+  const dataset = data ?? (await datasetBeside([base, head]));
+  const figures = async (path: string, known: Baseline | null): Promise<Side> => {
+    if (known !== null) return { figures: known, sampled: new Map() };
+    let sampled: Side['sampled'] = new Map();
+    const report = await run(path, dataset, options, { ...listener, sampled: (values) => void (sampled = values) });
+    return { figures: baselineOf(report), sampled };
+  };
+  const before = await figures(base, saved[0]);
+  const after = await figures(head, saved[1]);
+  refuseIncomparable(base, before.figures, after.figures);
+  return compare(before, after, options);
+}

@@ -1,0 +1,73 @@
+import { extname } from 'node:path';
+import * as z from 'zod';
+import { type Baseline, baselineOf, baselineSchema } from '../results/baseline.js';
+import { type Verdict, reportSchema } from '../results/report.js';
+import { type Result, resultSchemas } from '../results/kinds.js';
+import { verdictOf } from '../results/verdict.js';
+import { AuditError } from '../errors.js';
+import { readJson } from '../load/settings-file.js';
+
+const header = z.looseObject({ schemaVersion: z.int(), kind: z.string() });
+
+/** A report that was saved with --json. @throws AuditError FA404 */
+export async function readResult(path: string): Promise<Result> {
+  const { value } = await readJson(path, 'FA404');
+  const head = header.safeParse(value);
+  const kind = head.data?.kind ?? '';
+  if (!Object.hasOwn(resultSchemas, kind)) {
+    throw new AuditError('FA404', {
+      what: `${path} is not a saved report`,
+      why: `one has a kind: ${Object.keys(resultSchemas).join(', ')}`,
+      fix: 'save one with -r json=report.json',
+    });
+  }
+  const schema: z.ZodType<Result> = resultSchemas[kind as Result['kind']];
+  const result = parsed(path, schema, value);
+  refuseContradiction(path, result.verdict);
+  return result;
+}
+
+/** A verdict that its own checks deny would let a failure exit as passed. @throws AuditError FA404 */
+function refuseContradiction(path: string, { passed, outcome, checks }: Verdict): void {
+  const own = verdictOf(checks).outcome;
+  const fits = own === outcome || (own === 'pass' && outcome === 'incomplete');
+  if (fits && passed === (outcome === 'pass')) return;
+  throw new AuditError('FA404', {
+    what: `${path}: verdict: ${outcome} (passed: ${passed}), its checks say ${own}`,
+    why: 'it was damaged, or written by another version',
+    fix: 'make it again with this version',
+  });
+}
+
+/** The figures of a saved report or baseline; null where the file is neither, but a model. @throws AuditError FA404 */
+export async function readFigures(path: string): Promise<Baseline | null> {
+  if (extname(path) !== '.json') return null;
+  const { value } = await readJson(path, 'FA404');
+  const { data } = header.safeParse(value);
+  if (data === undefined) return null;
+  if (data.kind === 'baseline') return parsed(path, baselineSchema, value);
+  if (data.kind !== 'audit' && Object.hasOwn(resultSchemas, data.kind)) {
+    throw new AuditError('FA404', {
+      what: `${path} is a saved ${data.kind}`,
+      fix: 'give the report of an audit, a baseline or a model',
+    });
+  }
+  return baselineOf(parsed(path, reportSchema, value));
+}
+
+/** @throws AuditError FA404 */
+export async function readBaseline(path: string): Promise<Baseline> {
+  const { value } = await readJson(path, 'FA404');
+  return parsed(path, baselineSchema, value);
+}
+
+function parsed<T>(path: string, schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new AuditError('FA404', {
+    what: `${path}: ${issue?.path.map(String).join(' › ') || 'it'}: ${issue?.message ?? 'not as expected'}`,
+    why: 'it was damaged, or written by another version',
+    fix: 'make it again with this version',
+  });
+}

@@ -1,0 +1,48 @@
+import type { Report } from '../results/report.js';
+import { track } from '../findings/track.js';
+import type { Track } from '../results/track.js';
+import { AuditError } from '../errors.js';
+import { datasetBeside } from '../load/datasets/dataset-beside.js';
+import { openNetwork } from '../load/open-model.js';
+import type { AuditOptions } from '../config/options.js';
+import { type Listener, run } from './audit.js';
+
+/**
+ * Audits checkpoints of one network, given in the order of training, on the same inputs with the same draws.
+ * @throws AuditError FA401, and whatever an audit throws; every model is opened before the first is audited
+ */
+export async function trackCheckpoints(
+  models: readonly string[],
+  data: string | null,
+  options: AuditOptions,
+  listener: Listener = {},
+): Promise<Track> {
+  for (const model of models) await openNetwork(model);
+  const dataset = data ?? (await datasetBeside(models));
+  const reports: Report[] = [];
+  for (const model of models) {
+    const done = reports.length;
+    const report = await run(model, dataset, options, {
+      // Each checkpoint would warn of the same things.
+      ...(done === 0 && listener.warning && { warning: listener.warning }),
+      progress: (inputs, total) => listener.progress?.(done * total + inputs, models.length * total),
+    });
+    refuseOthers(reports[0], report);
+    reports.push(report);
+  }
+  const [first, ...others] = reports;
+  if (first === undefined) throw new AuditError('FA401', { what: 'track: no checkpoint was given' });
+  return track([first, ...others]);
+}
+
+/** @throws AuditError FA405 where a checkpoint is of another kind of network */
+function refuseOthers(first: Report | undefined, report: Report): void {
+  if (first === undefined) return;
+  const [a, b] = [first.likelihood, report.likelihood];
+  if (a.family === b.family && a.outputs === b.outputs && first.data.sha256 === report.data.sha256) return;
+  throw new AuditError('FA405', {
+    what: `${report.model.path} is not a checkpoint of the network in ${first.model.path}`,
+    why: 'its likelihood, outputs or inputs are others',
+    fix: 'track the checkpoints of one network, and give --likelihood where the end of the network does not tell',
+  });
+}

@@ -1,0 +1,321 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { WantedInput } from '../../../src/load/datasets/dataset.js';
+import { datasetFormats } from '../../../src/load/datasets/formats/index.js';
+import { findDataset, openDataset } from '../../../src/load/datasets/open-dataset.js';
+import {
+  counting,
+  idxBytes,
+  messageOf,
+  npyOf,
+  npzOf,
+  plain,
+  readAll,
+  readValues,
+  temporaryFolder,
+  wants,
+  zipBytes,
+} from '../../support/data-files.js';
+
+const { folder, write } = temporaryFolder();
+type Arrays = Parameters<typeof npzOf>[0];
+const npz = (arrays: Arrays): string => write('x.npz', npzOf(arrays));
+const two = (rows: number): readonly [readonly number[], readonly number[]] => [[rows, 2], counting(2 * rows)];
+
+describe('batches', () => {
+  const values = counting(300 * 40).map((i) => i / 8);
+  const rows = counting(300).map((row) => values.slice(40 * row, 40 * (row + 1)));
+  const bytes = values.map((value) => (value * 8) % 256);
+  const files = {
+    'x.npy': () => npyOf([300, 40], values),
+    'x.npz': () => npzOf({ x: [[300, 40], values] }),
+    'x.csv': () => rows.map((row) => row.join(',')).join('\n'),
+    'x.json': () => JSON.stringify(rows),
+    'x.jsonl': () => rows.map((row) => JSON.stringify(row)).join('\n'),
+    'x.idx': () => idxBytes(8, 'u1', [300, 40], bytes),
+    'x.parquet': () => readFileSync(new URL('../data/parquet/batches.parquet', import.meta.url)),
+  };
+
+  /** A folder of grey images of 5 x 8 pixels. */
+  async function imageFolder(): Promise<string> {
+    const place = join(folder, 'x');
+    mkdirSync(place, { recursive: true });
+    for (const row of counting(300)) {
+      const pixels = Uint8Array.from(bytes.slice(40 * row, 40 * (row + 1)));
+      await sharp(pixels, { raw: { width: 8, height: 5, channels: 1 } }).toFile(join(place, `${row}.png`));
+    }
+    return place;
+  }
+
+  const sources: Readonly<Record<string, () => string | Promise<string>>> = {
+    ...Object.fromEntries(Object.entries(files).map(([name, contents]) => [name, () => write(name, contents())])),
+    'x/': imageFolder,
+  };
+
+  it('are tested for every format', () => {
+    const endings = Object.keys(sources).map((name) => name.slice(1));
+    expect(endings).toEqual(Object.values(datasetFormats).map((format) => format.extensions[0]));
+  });
+
+  for (const [name, prepare] of Object.entries(sources)) {
+    it.each([1, 7, 256, 10_000])(`of ${name} hold the same rows in sizes of %i`, async (size) => {
+      const dataset = await openDataset(await prepare(), name === 'x/' ? wants(5, 8) : wants(40), plain);
+      let next = 0;
+      for await (const {
+        first,
+        count,
+        values: [x],
+      } of dataset.batches(size, Infinity)) {
+        expect(first).toBe(next);
+        expect(count).toBe(Math.min(size, 300 - first));
+        expect(x).toHaveLength(40 * count);
+        next += count;
+      }
+      expect(next).toBe(300);
+      expect((await readAll(dataset, size))[0]).toEqual(['x.idx', 'x/'].includes(name) ? bytes : values);
+      expect((await readAll(dataset, size, 10))[0]).toHaveLength(400);
+    });
+  }
+
+  it('come from chunks of half a megabyte at most', async () => {
+    const [source] = await datasetFormats.npy.open(write('x.npy', npyOf([3000, 70], counting(210_000))), wants(70));
+    const lengths: number[] = [];
+    for await (const chunk of source!.chunks()) lengths.push(chunk.length);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(2 ** 16);
+    expect(lengths.every((length) => length % 70 === 0)).toBe(true);
+    expect(lengths.reduce((sum, length) => sum + length)).toBe(210_000);
+  });
+
+  it('are scaled, then offset', async () => {
+    const path = write('x.npy', npyOf([2], [255, 51]));
+    expect(await readValues(path, wants(1), { ...plain, scale: 1 / 255, offset: -0.5 })).toEqual([0.5, 51 / 255 - 0.5]);
+    const large = write('x.npy', npyOf([1], [1e300]));
+    expect(await messageOf('FA103', large, wants(1), { ...plain, scale: 1e10 })).toContain(
+      '1e+300 is not a finite number after scaling',
+    );
+  });
+});
+
+describe('shapes', () => {
+  it.each([
+    [
+      [2, 3],
+      [2, 3],
+      [2, 3],
+    ],
+    [[6], [2, 3], [2, 3]],
+    [[2, 3], [6], [6]],
+    [
+      [2, 3],
+      [2, 3, 1],
+      [2, 3, 1],
+    ],
+    [
+      [1, 2, 3],
+      [2, 3],
+      [2, 3],
+    ],
+    [[], [1], [1]],
+    [[1], [], []],
+    [
+      [2, 3],
+      [null, 3],
+      [2, 3],
+    ],
+    [
+      [2, 3],
+      [null, null],
+      [2, 3],
+    ],
+  ])('rows of %j fit %j as %j', async (row, wanted, result) => {
+    const count = row.reduce((product, size) => product * size, 1);
+    const path = write('x.npy', npyOf([2, ...row], counting(2 * count)));
+    const dataset = await openDataset(path, wants(...wanted), plain);
+    expect(dataset.shapes).toEqual([result]);
+    expect((await readAll(dataset))[0]).toEqual(counting(2 * count));
+  });
+
+  it.each([
+    [
+      [2, 3],
+      [3, 2],
+    ],
+    [[2, 3], [7]],
+    [[6], [2, 4]],
+    [
+      [2, 3],
+      [null, 4],
+    ],
+    [[6], [null, 3]],
+    [
+      [2, 2],
+      [4, 1, 2],
+    ],
+  ])('rows of %j do not fit %j', async (row, wanted) => {
+    const count = row.reduce((product, size) => product * size, 1);
+    await messageOf('FA104', write('x.npy', npyOf([2, ...row], counting(2 * count))), wants(...wanted));
+  });
+
+  it('that do not fit are told with those of model and file', async () => {
+    const images = write('x.npy', npyOf([1, 28, 28], counting(784)));
+    expect(await messageOf('FA104', images, wants(10))).toBe(
+      'x.npy: rows of shape [28, 28] (784 numbers), the model\'s input "dense_input" wants [10]' +
+        ' · save rows of shape [10], or of as many numbers in one axis',
+    );
+    expect(await messageOf('FA104', images, wants(null, 10))).toContain('wants [any, 10]');
+    expect(await messageOf('FA104', write('x.npy', npyOf([10], counting(10))), wants(10))).toContain('[1, 10]');
+  });
+});
+
+describe('names', () => {
+  const single = (name: string): WantedInput[] => [{ name, shape: [2] }];
+
+  it.each([
+    ['dense_input', { dense_input: two(1), x: two(2) }, 1],
+    ['dense_input', { dense: two(1), x: two(2) }, 1],
+    ['input_1:0', { input_1: two(1), x: two(2) }, 1],
+    ['x', { x_input: two(1), data: two(2) }, 1],
+    ['input_1', { anything: two(1), y: [[1], [0]], LABELS: [[1], [0]] }, 1],
+    ['input_1', { extra: two(2), X: two(1) }, 1],
+    ['input_1', { extra: two(2), images: two(1) }, 1],
+    ['input_1', { x_train: two(3), y_train: [[3], [0, 1, 2]], x_test: two(1), y_test: [[1], [0]] }, 1],
+    ['y', { y: two(1), x: two(2) }, 1],
+  ] as [string, Arrays, number][])('the input %s is found (%#)', async (name, arrays, rows) => {
+    expect((await openDataset(npz(arrays), single(name), plain)).available).toBe(rows);
+  });
+
+  it('of several inputs decide', async () => {
+    const wanted = [
+      { name: 'left_input', shape: [2] },
+      { name: 'right', shape: [2] },
+    ];
+    expect((await openDataset(npz({ right: two(1), left: two(1), other: two(9) }), wanted, plain)).shapes).toEqual([
+      [2],
+      [2],
+    ]);
+    expect(await messageOf('FA104', npz({ left: two(1), x: two(1) }), wanted)).toContain(
+      'x.npz: which array is which input? The model wants "left_input", "right"; the file has "left", "x"',
+    );
+    expect(await messageOf('FA104', write('x.npy', npyOf([1, 2], [1, 2])), wanted)).toContain(
+      'one array without a name',
+    );
+    expect(await messageOf('FA102', npz({ left: two(1), right: two(3) }), wanted)).toContain(
+      'x.npz array "left" has 1 rows, x.npz array "right" 3',
+    );
+  });
+
+  it('that could mean anything are refused', async () => {
+    expect(await messageOf('FA104', npz({ a: two(1), b: two(1) }), single('input_1'))).toContain('"a", "b"');
+    expect(await messageOf('FA104', npz({ y: two(1) }), single('input_1'))).toContain('"y"');
+  });
+});
+
+describe('labels', () => {
+  const outputs = (...shape: (number | null)[]) => ({ ...plain, outputs: shape });
+  const labelled = (width: number, rows = 4): string => npz({ x: two(4), y: [[rows, width], counting(rows * width)] });
+
+  it.each([
+    [1, [10]],
+    [10, [10]],
+    [1, [5, 10]],
+    [5, [5, 10]],
+    [50, [5, 10]],
+    [7, [null, 10]],
+  ])('of %i numbers go with outputs %j', async (width, shape) => {
+    expect((await openDataset(labelled(width), wants(2), outputs(...shape))).available).toBe(4);
+  });
+
+  it('of another width or row count are refused', async () => {
+    expect(await messageOf('FA106', labelled(3), wants(2), outputs(10))).toContain(
+      'x.npz: labels "y" have 3 numbers in a row · the model\'s output [10] goes with 1 or 10',
+    );
+    expect(await messageOf('FA106', labelled(7), wants(2), outputs(5, 10))).toContain('1 or 5 or 50');
+    expect(await messageOf('FA106', labelled(1, 3), wants(2))).toContain('labels "y" have 3 rows, the inputs 4');
+  });
+});
+
+describe('files', () => {
+  it('without rows are refused', async () => {
+    expect(await messageOf('FA105', write('x.npy', npyOf([0, 2], [])), wants(2))).toContain('x.npy has no rows');
+    expect(await messageOf('FA105', write('x.npy', npyOf([5, 0], [])), wants(0))).toContain('rows without numbers');
+    expect(await messageOf('FA105', npz({ x: [[0, 2], []] }), wants(2))).toContain('x.npz array "x" has no rows');
+    expect(await messageOf('FA105', write('x.idx', idxBytes(8, 'u1', [0, 2], [])), wants(2))).toContain('no rows');
+  });
+
+  it('that cannot be read are told', async () => {
+    expect(await messageOf('FA100', join(folder, 'none.npy'), wants(2))).toContain(
+      'none.npy cannot be read · there is no such file',
+    );
+    expect(await messageOf('FA100', join(folder, 'none.csv'), wants(2))).toContain('there is no such file');
+    expect(await messageOf('FA100', '/dev/null', wants(2))).toContain('it is no plain file');
+  });
+
+  it('of unknown formats are told with the known ones', async () => {
+    const message = await messageOf('FA101', write('x.orc', 'ORC'), wants(2));
+    for (const { extensions } of Object.values(datasetFormats)) expect(message).toContain(extensions[0]);
+    expect(await messageOf('FA101', write('x.csv.gz', gzipSync('1,2')), wants(2))).toContain('unpack it first');
+    expect(await messageOf('FA102', write('x.gz', gzipSync('1,2').subarray(0, 15)), wants(2))).toContain('damaged');
+  });
+
+  it('with other names are known by their contents', async () => {
+    expect(await readValues(write('a', npyOf([1, 2], [1, 2])), wants(2))).toEqual([1, 2]);
+    expect(
+      await readValues(
+        write(
+          'b.dat',
+          npzOf({
+            x: [
+              [1, 2],
+              [1, 2],
+            ],
+          }),
+        ),
+        wants(2),
+      ),
+    ).toEqual([1, 2]);
+    expect(await readValues(write('c.bin', idxBytes(8, 'u1', [1, 2], [1, 2])), wants(2))).toEqual([1, 2]);
+    const table = readFileSync(new URL('../data/parquet/polars.parquet', import.meta.url));
+    expect((await openDataset(write('d', table), wants(2), plain)).available).toBe(60);
+    expect(await messageOf('FA102', write('x.npy', zipBytes([])), wants(2))).toContain(
+      'x.npy is no readable .npy file',
+    );
+  });
+});
+
+describe('findDataset', () => {
+  it('finds dataset.* before x.*, in the order of the table', async () => {
+    const inside = (...names: string[]): string => {
+      const place = join(folder, names.join('+'));
+      mkdirSync(place);
+      for (const name of names) write(join(names.join('+'), name), '');
+      return place;
+    };
+    expect(await findDataset(inside('x.npz', 'x.npy', 'y.npy', 'model.json'))).toMatch(/x\.npy$/);
+    expect(await findDataset(inside('x.npy', 'dataset.idx.gz'))).toMatch(/dataset\.idx\.gz$/);
+    expect(await findDataset(inside('dataset.txt', 'model.json'))).toBeNull();
+    expect(await findDataset(join(folder, 'nowhere'))).toBeNull();
+    mkdirSync(join(folder, 'only', 'x.npy'), { recursive: true });
+    expect(await findDataset(join(folder, 'only'))).toBeNull();
+  });
+});
+
+describe('files written by numpy', () => {
+  const oracle = fileURLToPath(new URL('../../../fixtures/oracle/', import.meta.url));
+  const cases = readdirSync(oracle, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+  it.each(cases.map((entry) => entry.name))('%s: .npy and .npz hold the numbers of inputs.json', async (name) => {
+    const place = join(oracle, name);
+    const inputs = JSON.parse(readFileSync(join(place, 'inputs.json'), 'utf8')) as { name: string; shape: number[] }[];
+    const wanted = inputs.map((input) => ({ name: input.name, shape: input.shape.slice(1) }));
+    const read = async (file: string): Promise<number[][]> =>
+      readAll(await openDataset(join(place, file), wanted, plain));
+    const expected = await read('inputs.json');
+    expect(await read('x.npz')).toEqual(expected);
+    if (inputs.length === 1) expect(await read('x.npy')).toEqual(expected);
+    expect(expected[0]!.length).toBeGreaterThan(0);
+  });
+});
