@@ -1,6 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 import { resultSchemas } from '../../results/kinds.js';
 import { reportFormats } from '../../report/formats/index.js';
+import { topics } from '../help/topics.js';
 import { choicesOf, flagOf, optionNames } from '../../config/options.js';
 
 /** What may be typed at a place: some file, one of a few words, or what only its user knows. */
@@ -30,6 +31,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   '--by': ['layer', 'weight'],
   '--fail-on': ['never', 'worse'],
   kind: Object.keys(resultSchemas),
+  topic: Object.keys(topics),
 };
 
 /** What can be completed: the tree of commander, whatever commands there are. */
