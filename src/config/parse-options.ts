@@ -62,6 +62,6 @@ function describe(schema: OptionsSchema, issue: z.core.$ZodIssue, input: Readonl
   return `${long}: got ${shown(input[name])}, ${expected}`;
 }
 
-/** A value as it was written, or nearly so. */
+/** A value as it was written, or nearly so. JSON has no NaN and no Infinity. */
 const shown = (value: unknown): string =>
-  typeof value === 'symbol' ? 'a symbol' : JSON.stringify(value).replace(/^"|"$/g, '');
+  typeof value === 'symbol' || typeof value === 'number' ? String(value) : JSON.stringify(value).replace(/^"|"$/g, '');

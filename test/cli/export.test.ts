@@ -100,7 +100,7 @@ it('without data there is a warning, and the file says that its inputs were draw
   for (const name of ['model.json', 'weights.bin']) copyFileSync(join(iris, name), join(model, name));
   const { status, stderr } = await run(['export', model, '-o', file, '-m', '8']);
   expect(status).toBe(0);
-  expect(stderr).toMatch(/^warning: no data set given/);
+  expect(stderr).toMatch(/^warning: no data set was given/);
   expect((await readTensors(file)).metadata).toMatchObject({
     synthetic: 'true',
     data: 'synthetic inputs',
