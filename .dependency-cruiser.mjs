@@ -67,7 +67,7 @@ export default {
       comment: 'a format only says what is in the file; how it is computed is decided when it is lowered',
       severity: 'error',
       from: { path: '^src/load/' },
-      to: { path: '^src/(program|layers|likelihoods|estimators)/' },
+      to: { path: '^src/(program|layers|estimators)/' },
     },
     {
       name: 'files-only-in-load-output-and-cli',

@@ -1,5 +1,5 @@
 import { printable } from '../errors.js';
-import type { Listener } from '../workflows/audit.js';
+import type { Listener } from '../workflows/listener.js';
 import type { Io } from './io.js';
 import { Progress } from './progress.js';
 

@@ -20,11 +20,22 @@ export interface OutputFlags {
   readonly color?: boolean;
 }
 
-/**
- * What is to be written where. At most one report goes to standard output.
- * @throws AuditError FA401
- */
-export function parseOutputs({ report = [], json = false, output }: OutputFlags): Output[] {
+/** The reports of a run, and how they are shown. */
+export interface Outputs {
+  readonly reports: readonly Output[];
+  readonly by: View['by'];
+  /** Whether colours are allowed, as far as the flags say. */
+  readonly colour: boolean;
+}
+
+/** Which reports are written where. At most one goes to standard output. @throws AuditError FA401 */
+export const parseOutputs = (flags: OutputFlags): Outputs => ({
+  reports: reportsOf(flags),
+  by: parseBy(flags.by),
+  colour: flags.color ?? true,
+});
+
+function reportsOf({ report = [], json = false, output }: OutputFlags): Output[] {
   const asked = [...report, ...(json ? ['json'] : [])];
   const outputs = (asked.length > 0 ? asked : ['table']).map((text): Output => {
     const at = text.indexOf('=');
@@ -50,8 +61,7 @@ export function parseOutputs({ report = [], json = false, output }: OutputFlags)
   return outputs.map((one) => (one.file === null ? { ...one, file: output } : one));
 }
 
-/** @throws AuditError FA401 */
-export function parseBy(by = 'layer'): View['by'] {
+function parseBy(by = 'layer'): View['by'] {
   if (by === 'layer' || by === 'weight') return by;
   throw new AuditError('FA401', { what: `--by: got ${by}, expected layer or weight` });
 }
@@ -66,10 +76,10 @@ interface Files {
 
 /** Before anything is computed: whether every file can be written, and none is lost by it. @throws AuditError FA402 */
 export async function checkOutputs(
-  outputs: readonly Output[],
+  { reports }: Outputs,
   { models, data, others = [], written = [] }: Files,
 ): Promise<void> {
-  const files = [...outputs.map(({ file }) => file), ...written].filter((file) => file !== null);
+  const files = [...reports.map(({ file }) => file), ...written].filter((file) => file !== null);
   for (const file of files) await checkWritable(file);
   await refuseOverwriting(files, await inputsOf(models, [data, ...others]));
 }
@@ -88,26 +98,21 @@ export async function inputsOf(
   return [...own, ...beside, ...others].filter((file) => file != null);
 }
 
-export async function writeReports(
-  result: Result,
-  outputs: readonly Output[],
-  flags: OutputFlags,
-  io: Io,
-): Promise<void> {
-  for (const { format, file } of outputs) {
+export async function writeReports(result: Result, { reports, by, colour }: Outputs, io: Io): Promise<void> {
+  for (const { format, file } of reports) {
     const { render }: ReportFormat = reportFormats[format];
-    const colour = file === null && wantsColour(io, flags.color ?? true);
-    const text = await render(result, { width: widthOf(io), colour, by: parseBy(flags.by) });
+    const coloured = file === null && wantsColour(io, colour);
+    const text = await render(result, { width: widthOf(io), colour: coloured, by });
     if (file === null) await write(io, text);
     else await writeText(file, text);
   }
   const summary = io.env['GITHUB_STEP_SUMMARY'];
-  if (summary && outputs.some(({ format }) => format === 'github')) await appendSummary(summary, result, flags);
+  if (summary && reports.some(({ format }) => format === 'github')) await appendSummary(summary, result, by);
 }
 
 /** What GitHub Actions shows on the page of the run; steps that ran before have written theirs. @throws AuditError FA402 */
-async function appendSummary(path: string, result: Result, flags: OutputFlags): Promise<void> {
-  const view = { width: DEFAULT_WIDTH, colour: false, by: parseBy(flags.by) };
+async function appendSummary(path: string, result: Result, by: View['by']): Promise<void> {
+  const view = { width: DEFAULT_WIDTH, colour: false, by };
   await appendFile(path, `${reportFormats.markdown.render(result, view)}\n`).catch((error: unknown) => {
     throw new AuditError('FA402', {
       what: `${path} cannot be written: ${(error as Error).message}`,

@@ -1,7 +1,7 @@
 import type { Outcome, Verdict } from '../results/report.js';
 import { printable } from '../errors.js';
 import type { ReportFormatName } from '../report/formats/index.js';
-import type { Output } from './outputs.js';
+import type { Outputs } from './outputs.js';
 import type { Io } from './io.js';
 
 const statuses: Record<Outcome, number> = { pass: 0, fail: 1, inconclusive: 4, incomplete: 0 };
@@ -10,8 +10,8 @@ const statuses: Record<Outcome, number> = { pass: 0, fail: 1, inconclusive: 4, i
 const telling: readonly ReportFormatName[] = ['table', 'markdown', 'github'];
 
 /** Tells failures to whoever pipes the report elsewhere; returns the exit status. */
-export function conclude({ outcome, failures }: Verdict, outputs: readonly Output[], io: Io): number {
-  const shown = outputs.some(({ format, file }) => file === null && telling.includes(format));
+export function conclude({ outcome, failures }: Verdict, { reports }: Outputs, io: Io): number {
+  const shown = reports.some(({ format, file }) => file === null && telling.includes(format));
   for (const failure of shown ? [] : failures) io.stderr.write(`${failure.outcome}: ${printable(failure.text)}\n`);
   return statuses[outcome];
 }

@@ -5,7 +5,7 @@ import { type Policy, policyFrom, policySchema } from '../findings/policy/policy
 import { AuditError } from '../errors.js';
 import { CONFIG_NAME, findConfig, lineOfKey, readJson } from '../load/settings-file.js';
 import { optionJsonSchema } from './option-json-schema.js';
-import { type AuditOptions, auditOptionsSchema } from './options.js';
+import { auditOptionsSchema } from './options.js';
 
 /** What a configuration file may hold: any option of an audit, and the policy. */
 const configSchema = z.strictObject({
@@ -18,7 +18,7 @@ const configSchema = z.strictObject({
 /** A configuration that was read: options as they are written, and what they are checked for. */
 export interface Config {
   readonly path: string | null;
-  readonly options: Readonly<Partial<Record<keyof AuditOptions, unknown>>>;
+  readonly options: Readonly<Record<string, unknown>>;
   readonly policy: Policy;
   readonly baseline: string | null;
 }

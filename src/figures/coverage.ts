@@ -1,7 +1,6 @@
 import { AuditError } from '../errors.js';
 import { sizeOf } from '../kernels/kernels.js';
-import type { LoweredNetwork } from '../layers/lower.js';
-import type { Network } from '../load/keras/keras-model.js';
+import type { LoweredNetwork } from '../network/network.js';
 import { type Program, weightsOf } from '../program/program.js';
 import { percent } from '../text/format-numbers.js';
 import type { Plan } from '../engine/plan/make-plan.js';
@@ -13,7 +12,7 @@ export const parametersOf = (weights: readonly { readonly shape: readonly number
 
 /** Layers with parameters that the audit leaves out, and why. */
 export function notAuditedLayers(
-  { layers }: LoweredNetwork,
+  { layers }: Pick<LoweredNetwork, 'layers'>,
   program: Program,
   skipped: readonly string[],
 ): Report['notAudited'] {
@@ -28,7 +27,7 @@ export function notAuditedLayers(
 }
 
 /** Share of the trainable parameters whose derivatives will be computed. */
-export function coverageOf({ layers }: LoweredNetwork, { groups }: Plan): number {
+export function coverageOf({ layers }: Pick<LoweredNetwork, 'layers'>, { groups }: Plan): number {
   const all = parametersOf(layers.flatMap(({ weights }) => weights));
   const audited = groups.flatMap(({ weights }) => weights).reduce((sum, planned) => sum + planned.audited, 0);
   return all === 0 ? 0 : audited / all;
@@ -36,8 +35,8 @@ export function coverageOf({ layers }: LoweredNetwork, { groups }: Plan): number
 
 /** @throws AuditError FA302 when nothing is left to audit, FA303 when less than required is */
 export function refuseNothing(
-  network: Network,
-  { layers }: LoweredNetwork,
+  path: string,
+  { layers }: Pick<LoweredNetwork, 'layers'>,
   { groups }: Plan,
   coverage: number,
   required: number | undefined,
@@ -45,7 +44,7 @@ export function refuseNothing(
   if (groups.length === 0) {
     const trainable = layers.some(({ weights }) => weights.length > 0);
     throw new AuditError('FA302', {
-      what: `${network.path}: nothing to audit`,
+      what: `${path}: nothing to audit`,
       why: trainable ? 'every layer with trainable weights is skipped' : 'the model has no trainable weights',
       fix: trainable ? 'leave out some --skip-layer' : 'unfreeze layers (trainable: true) before saving',
     });

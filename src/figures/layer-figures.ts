@@ -1,5 +1,5 @@
 import type { EstimatorName } from '../estimators/index.js';
-import type { LoweredLayer } from '../layers/lower.js';
+import type { LoweredLayer } from '../network/network.js';
 import { leastRegular } from '../program/smoothness.js';
 import type { Estimates } from '../engine/estimate.js';
 import { boundOf, empirical, errorOf, information, sampleVarianceOf, varianceOf } from '../engine/moments.js';

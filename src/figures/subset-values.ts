@@ -1,6 +1,6 @@
 import type { EstimatorName } from '../estimators/index.js';
 import { estimatorNames } from '../estimators/index.js';
-import type { LoweredLayer } from '../layers/lower.js';
+import type { LoweredLayer } from '../network/network.js';
 import { sizeOf } from '../kernels/kernels.js';
 import type { Estimates } from '../engine/estimate.js';
 import { information, varianceOf } from '../engine/moments.js';

@@ -1,5 +1,5 @@
 import { sizeOf } from '../kernels/kernels.js';
-import type { LoweredLayer } from '../layers/lower.js';
+import type { LoweredLayer } from '../network/network.js';
 import type { Sums } from '../engine/accumulators/accumulator.js';
 import type { Estimates } from '../engine/estimate.js';
 import { type Columns, information, informationNoise } from '../engine/moments.js';

@@ -1,7 +1,7 @@
 import { AuditError } from '../errors.js';
 import type { EstimatorName } from '../estimators/index.js';
 import { sizeOf } from '../kernels/kernels.js';
-import type { LoweredLayer } from '../layers/lower.js';
+import type { LoweredLayer } from '../network/network.js';
 import type { Estimates } from '../engine/estimate.js';
 import { errorOf, informationNoise, varianceOf } from '../engine/moments.js';
 import { type ParameterMeans, bytesOfMeans } from '../engine/accumulators/per-parameter.js';

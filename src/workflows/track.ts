@@ -3,9 +3,10 @@ import { track } from '../findings/track.js';
 import type { Track } from '../results/track.js';
 import { AuditError } from '../errors.js';
 import { datasetBeside } from '../load/datasets/dataset-beside.js';
-import { openNetwork } from '../load/open-model.js';
-import type { AuditOptions } from '../config/options.js';
-import { type Listener, run } from './audit.js';
+import { openNetwork } from './stages/load.js';
+import type { TrackOptions } from '../config/options.js';
+import { audit } from './audit.js';
+import type { Listener } from './listener.js';
 
 /**
  * Audits checkpoints of one network, given in the order of training, on the same inputs with the same draws.
@@ -14,7 +15,7 @@ import { type Listener, run } from './audit.js';
 export async function trackCheckpoints(
   models: readonly string[],
   data: string | null,
-  options: AuditOptions,
+  options: TrackOptions,
   listener: Listener = {},
 ): Promise<Track> {
   for (const model of models) await openNetwork(model);
@@ -22,7 +23,7 @@ export async function trackCheckpoints(
   const reports: Report[] = [];
   for (const model of models) {
     const done = reports.length;
-    const report = await run(model, dataset, options, {
+    const report = await audit({ model, data: dataset }, options, {
       // Each checkpoint would warn of the same things.
       ...(done === 0 && listener.warning && { warning: listener.warning }),
       progress: (inputs, total) => listener.progress?.(done * total + inputs, models.length * total),

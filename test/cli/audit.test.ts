@@ -147,7 +147,7 @@ describe('output', () => {
     await copyModel('iris', model);
     const { stdout, stderr } = await run([model, '-m', '8', '--json']);
     expect((JSON.parse(stdout) as Report).data).toMatchObject({ synthetic: true, path: null });
-    expect(stderr).toMatch(/^warning: no data set given/);
+    expect(stderr).toMatch(/^warning: no data set was given/);
     expect((await run([model, '-m', '8', '--json', '-q'])).stderr).toBe('');
     const required = await run([model, '--require-data']);
     expect(required).toMatchObject({ status: 2, stdout: '' });
@@ -345,7 +345,7 @@ describe('what an audit must not take for granted', () => {
   it.each([
     [{ model: 3 }, /model: expected the path of a file/],
     [{ model: 'x', data: [[1]] }, /data: expected the path of a file/],
-    [{ model: 'x', quiet: true }, /unknown option quiet · an audit has samples, .* is for the command line to say$/],
+    [{ model: 'x', quiet: true }, /unknown option quiet · the options are samples, inputs, .*batchSize$/],
     [{ model: 'x', samples: {} }, /--samples: got \{\}, expected integers/],
   ])('the API refuses %j', async (request, message) => {
     await expect(audit(request as never)).rejects.toMatchObject({

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.js';
 import { topics } from '../../src/cli/help/topics.js';
 import { shells } from '../../src/cli/completion/index.js';
-import { flagOf, optionNames } from '../../src/config/options.js';
+import { auditOptionsSchema } from '../../src/config/options.js';
+import { flagOf, optionNames } from '../../src/config/parse-options.js';
 import { reportFormats } from '../../src/report/formats/index.js';
 import { run } from '../support/terminal.js';
 
@@ -62,8 +63,8 @@ describe('completion', () => {
     const { stdout, status } = await run(['completion', shell]);
     expect(status).toBe(0);
     for (const command of Object.keys(commands)) if (command !== 'audit') expect(stdout).toContain(command);
-    for (const name of optionNames) {
-      const long = /--([a-z-]+)/.exec(flagOf(name).flags)![1]!;
+    for (const name of optionNames(auditOptionsSchema)) {
+      const long = /--([a-z-]+)/.exec(flagOf(auditOptionsSchema, name).flags)![1]!;
       expect(stdout).toMatch(new RegExp(shell === 'fish' ? ` -l ${long} ` : `--${long}\\b`));
     }
   });

@@ -108,7 +108,7 @@ describe('the configuration', () => {
     const { status, stderr } = await audited();
     expect(({} as Record<string, unknown>).maxError).toBeUndefined();
     expect([2, 4]).toContain(status);
-    expect(stderr).toMatch(/warning: the policy speaks of .*constructor|FA403/);
+    expect(stderr).toMatch(/warning: The policy names constructor|FA403/);
   });
 
   it('tells the line of the key itself, not of one of that name elsewhere', async () => {
@@ -121,7 +121,7 @@ describe('the configuration', () => {
 
   it('warns of globs that no layer matches, and refuses a file that is not there', async () => {
     write(CONFIG, { policy: { layers: { 'conv*': { maxError: 1 } } } });
-    expect((await audited()).stderr).toContain('the policy speaks of conv*, which no audited layer matches');
+    expect((await audited()).stderr).toContain('The policy names conv*, which matches no layer.');
     expect(await audited('--config', join(folder, 'none.json'))).toMatchObject({ status: 2 });
   });
 });
@@ -151,7 +151,7 @@ describe('the baseline', () => {
   it('that no rule looks at is told', async () => {
     const path = await make();
     const { stderr } = await audited('--baseline', path);
-    expect(stderr).toContain(`no rule (maxIncrease) holds the audit against the baseline ${path}`);
+    expect(stderr).toContain(`The baseline ${path} has no effect`);
   });
 
   it('is refused for other data, noise, kinks, likelihood or version, with the reason', async () => {

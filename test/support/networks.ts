@@ -2,7 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { expect } from 'vitest';
 import { type Route, routeOf, usesOf } from '../../src/engine/plan/parameter-routes.js';
 import type { Shape, Values } from '../../src/kernels/kernels.js';
-import type { LoweredNetwork } from '../../src/layers/lower.js';
+import type { LoweredNetwork } from '../../src/network/network.js';
 import { type ValueId, weightsOf } from '../../src/program/program.js';
 import { smoothnessFrom } from '../../src/program/smoothness.js';
 import { LARGEST_STEP, refute } from './differences.js';

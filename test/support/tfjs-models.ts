@@ -6,7 +6,8 @@ import { type Tensor, io, logSigmoid, serialization, tensor } from '@tensorflow/
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 import { type LayersModel, type SymbolicTensor, input, layers, model } from '@tensorflow/tfjs-layers';
 import type { Shape } from '../../src/kernels/kernels.js';
-import { type LoweredNetwork, lower } from '../../src/layers/lower.js';
+import type { LoweredNetwork } from '../../src/network/network.js';
+import { lower } from '../../src/layers/lower.js';
 import { openNetwork } from '../../src/load/open-model.js';
 import type { Random } from './random.js';
 

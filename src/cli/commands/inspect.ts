@@ -1,14 +1,9 @@
 import { Option } from 'commander';
-import { parseOptions } from '../../config/options.js';
+import { inspectOptionsSchema } from '../../config/options.js';
 import { type Flags, addCommonOptions, addConfigOption, addOptions, optionsWithConfig } from '../flags.js';
 import { type Io, wantsColour, widthOf } from '../io.js';
 import { write } from '../outputs.js';
 import { type AddCommand, MODEL } from './command.js';
-
-const names = [
-  ...(['samples', 'inputs', 'likelihood', 'kinks', 'parameters', 'memory'] as const),
-  ...(['precision', 'skipLayer', 'backend', 'batchSize'] as const),
-];
 
 const examples = `
 Examples:
@@ -21,7 +16,7 @@ export const addInspect: AddCommand = (program, { io, finish }) => {
     .command('inspect')
     .description('what an audit would do: layers supported or not and why, estimators, cost; reads no data')
     .argument('<model>', MODEL);
-  addOptions(command, names);
+  addOptions(command, inspectOptionsSchema);
   command.addOption(new Option('--json', 'as JSON')).addHelpText('after', examples);
   addConfigOption(command);
   addCommonOptions(command);
@@ -29,7 +24,7 @@ export const addInspect: AddCommand = (program, { io, finish }) => {
 };
 
 async function runInspect(model: string, flags: Flags & { readonly config?: string }, io: Io): Promise<number> {
-  const options = await optionsWithConfig(parseOptions, flags, names, model);
+  const options = await optionsWithConfig(inspectOptionsSchema, flags, model);
   const [{ inspect }, { renderInspection }] = await Promise.all([
     import('../../workflows/inspect.js'),
     import('../../report/inspection.js'),

@@ -1,5 +1,6 @@
 import { AuditError } from '../../errors.js';
-import type { Batch, WantedInput } from './dataset.js';
+import type { NetworkInput } from '../../network/inputs.js';
+import type { Batch } from './dataset.js';
 import { countOf, quoted, shapeText } from '../bytes/shapes.js';
 import { positionOf } from './slice-batches.js';
 
@@ -10,7 +11,7 @@ import { positionOf } from './slice-batches.js';
  */
 export function checkIntegers(
   { values, first }: Batch,
-  wanted: readonly WantedInput[],
+  wanted: readonly NetworkInput[],
   shapes: readonly (readonly number[])[],
 ): void {
   wanted.forEach(({ name, vocabulary }, k) => {

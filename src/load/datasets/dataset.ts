@@ -1,10 +1,4 @@
-/** What the model wants for one of its inputs: `shape` is that of one example; null where any size will do. */
-export interface WantedInput {
-  readonly name: string;
-  readonly shape: readonly (number | null)[];
-  /** Its numbers are integers from 0 to below this, which the model looks up; any numbers where it is left out. */
-  readonly vocabulary?: number;
-}
+import type { NetworkInput } from '../../network/inputs.js';
 
 /**
  * One array inside a data file, read from its first row to its last.
@@ -33,7 +27,7 @@ export interface DatasetFormat {
    * @param wanted the model's inputs, for formats that could be read in more than one way
    * @throws AuditError FA100, FA102 when the file cannot be read or its header makes no sense
    */
-  open(path: string, wanted: readonly WantedInput[]): Promise<readonly ArraySource[]>;
+  open(path: string, wanted: readonly NetworkInput[]): Promise<readonly ArraySource[]>;
 }
 
 /** Consecutive rows: `values[i]` holds `count` rows of the model's i-th input, row-major. */

@@ -1,5 +1,5 @@
 import { AuditError } from '../../errors.js';
-import type { WantedInput } from './dataset.js';
+import type { NetworkInput } from '../../network/inputs.js';
 import { countOf, quoted, shapeText } from '../bytes/shapes.js';
 
 /** Numbers in one row: beyond this not even one row should be held in memory. */
@@ -47,7 +47,7 @@ export function fitShape(
   label: string,
   row: readonly number[],
   rows: number | null,
-  wanted: WantedInput,
+  wanted: NetworkInput,
 ): readonly number[] {
   const count = countOf(row);
   const found = `${label}: rows of shape ${shapeText(row)} (${count} numbers)`;

@@ -1,5 +1,6 @@
 import { AuditError } from '../../errors.js';
-import type { ArraySource, WantedInput } from './dataset.js';
+import type { NetworkInput } from '../../network/inputs.js';
+import type { ArraySource } from './dataset.js';
 import { quoted } from '../bytes/shapes.js';
 
 const LABELS = new Set(['y', 'label', 'labels', 'target', 'targets', 'y_test', 'y_train']);
@@ -18,7 +19,7 @@ export function sameInput(array: string, input: string): boolean {
 }
 
 /** Labels by the usual names, unless an input of the model has that very name. */
-export function isLabels({ name }: Pick<ArraySource, 'name'>, wanted: readonly WantedInput[]): boolean {
+export function isLabels({ name }: Pick<ArraySource, 'name'>, wanted: readonly NetworkInput[]): boolean {
   if (name === null || wanted.some((input) => input.name === name)) return false;
   return LABELS.has(name.toLowerCase());
 }
@@ -33,7 +34,7 @@ function listOf(names: readonly string[]): string {
   return names.slice(0, NAMES_SHOWN).join(', ') + more;
 }
 
-function unmatched(label: string, sources: readonly ArraySource[], wanted: readonly WantedInput[]): AuditError {
+function unmatched(label: string, sources: readonly ArraySource[], wanted: readonly NetworkInput[]): AuditError {
   const names = sources.map(({ name }) => (name === null ? 'one array without a name' : quoted(name)));
   const wantedNames = listOf(wanted.map((input) => quoted(input.name)));
   return new AuditError('FA104', {
@@ -50,7 +51,7 @@ function unmatched(label: string, sources: readonly ArraySource[], wanted: reado
 export function matchArrays(
   label: string,
   sources: readonly ArraySource[],
-  wanted: readonly WantedInput[],
+  wanted: readonly NetworkInput[],
 ): readonly ArraySource[] {
   const candidates = sources.filter((source) => !isLabels(source, wanted));
   const exact = wanted.map(({ name }) => candidates.find((source) => source.name === name));

@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import { AuditError } from '../../errors.js';
 import { checkLabels, labelsOf } from './check-labels.js';
 import { chooseFormat, knownExtensions } from './choose-format.js';
-import type { ArraySource, Batch, Dataset, LabelRows, WantedInput } from './dataset.js';
+import type { NetworkInput } from '../../network/inputs.js';
+import type { ArraySource, Batch, Dataset, LabelRows } from './dataset.js';
 import { holdsImages } from './formats/images/image-files.js';
 import { countOf, quoted } from '../bytes/shapes.js';
 import { fitShape } from './fit-shape.js';
@@ -52,7 +53,7 @@ function commonRows(path: string, sources: readonly ArraySource[]): number | nul
  */
 export async function openDataset(
   path: string,
-  wanted: readonly WantedInput[],
+  wanted: readonly NetworkInput[],
   options: OpenOptions,
 ): Promise<Dataset> {
   const sources = await (await chooseFormat(path)).open(path, wanted);
@@ -61,7 +62,7 @@ export async function openDataset(
   const available = commonRows(path, matched);
   const inputs = matched.map((source) => ({ label: labelOf(path, source), source, rescaling: options }));
   const shapes = inputs.map(({ label, source }, i) =>
-    fitShape(label, source.shape, source.rows, wanted[i] as WantedInput),
+    fitShape(label, source.shape, source.rows, wanted[i] as NetworkInput),
   );
   const labels = sources.filter((source) => isLabels(source, wanted));
   for (const source of labels) checkLabels(basename(path), source, matched[0] as ArraySource, options.outputs);

@@ -1,6 +1,7 @@
 import { AuditError } from '../../errors.js';
 import { keyOf, philox4x32, uniform, type Key } from '../../statistics/philox.js';
-import type { Batch, Dataset, WantedInput } from './dataset.js';
+import type { NetworkInput } from '../../network/inputs.js';
+import type { Batch, Dataset } from './dataset.js';
 import { countOf, quoted, shapeText } from '../bytes/shapes.js';
 
 /** Last word of every counter used here ("inpu"), so that inputs share no random words with label draws. */
@@ -46,7 +47,7 @@ function normalRows(key: Key, input: number, first: number, count: number, rowCo
 }
 
 /** @throws AuditError FA107 when the model leaves a size open, which only data can tell */
-function closedShape({ name, shape }: WantedInput): readonly number[] {
+function closedShape({ name, shape }: NetworkInput): readonly number[] {
   if (shape.every((size) => size !== null)) return shape;
   throw new AuditError('FA107', {
     what: `no data set given, and the model's input ${quoted(name)} has open sizes: ${shapeText(shape)}`,
@@ -59,7 +60,7 @@ function closedShape({ name, shape }: WantedInput): readonly number[] {
  * only, so that batches of any size hold the same rows.
  * @throws AuditError FA107 when the model leaves a size open, or (from `batches`) when all of the rows are asked for
  */
-export function syntheticDataset(wanted: readonly WantedInput[], { seed }: { readonly seed: number }): Dataset {
+export function syntheticDataset(wanted: readonly NetworkInput[], { seed }: { readonly seed: number }): Dataset {
   const shapes = wanted.map(closedShape);
   const key = keyOf(seed);
   async function* batches(size: number, limit: number): AsyncGenerator<Batch> {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AuditError } from '../../errors.js';
 import { list } from '../../network/untrusted-schemas.js';
-import type { WantedInput } from '../datasets/dataset.js';
+import type { NetworkInput } from '../../network/inputs.js';
 import type { Network } from './keras-model.js';
 
 /** Numbers in one example; beyond this not even one row should be held in memory. */
@@ -16,7 +16,7 @@ const shapeSchema = list(z.number().int().positive().nullable(), 16).refine(
  * The network's inputs, in its order, with the shape of one example; null where any size will do.
  * @throws AuditError FA202 when an input's shape is missing or makes no sense
  */
-export function allInputs(network: Network): WantedInput[] {
+export function allInputs(network: Network): NetworkInput[] {
   const { nodes, inputs } = network.graph;
   return inputs.map(({ layer }) => {
     const config = nodes.find(({ name }) => name === layer)?.config ?? {};

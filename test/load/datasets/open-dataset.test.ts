@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { WantedInput } from '../../../src/load/datasets/dataset.js';
+import type { NetworkInput } from '../../../src/network/inputs.js';
 import { datasetFormats } from '../../../src/load/datasets/formats/index.js';
 import { findDataset, openDataset } from '../../../src/load/datasets/open-dataset.js';
 import {
@@ -172,7 +172,7 @@ describe('shapes', () => {
 });
 
 describe('names', () => {
-  const single = (name: string): WantedInput[] => [{ name, shape: [2] }];
+  const single = (name: string): NetworkInput[] => [{ name, shape: [2] }];
 
   it.each([
     ['dense_input', { dense_input: two(1), x: two(2) }, 1],

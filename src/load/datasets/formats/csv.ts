@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { AuditError } from '../../../errors.js';
-import type { ArraySource, DatasetFormat, WantedInput } from '../dataset.js';
+import type { NetworkInput } from '../../../network/inputs.js';
+import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { isLabels } from '../match-arrays.js';
 import { fileSize, readingError } from '../../bytes/byte-source.js';
 import { countOf, quoted, rowsPerChunk } from '../../bytes/shapes.js';
@@ -118,7 +119,7 @@ async function firstRow(path: string): Promise<{ readonly cells: readonly string
 }
 
 /** Columns that are labels by their names, unless the model's one input wants them all. */
-function labelColumns(names: readonly string[], wanted: readonly WantedInput[]): readonly number[] {
+function labelColumns(names: readonly string[], wanted: readonly NetworkInput[]): readonly number[] {
   const labels = [...names.keys()].filter((column) => isLabels({ name: names[column] ?? '' }, wanted));
   const sizes = wanted[0]?.shape ?? [];
   const wantsAll = sizes.every((size) => size !== null) && countOf(sizes) === names.length;

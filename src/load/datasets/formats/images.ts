@@ -1,5 +1,6 @@
 import { AuditError } from '../../../errors.js';
-import type { ArraySource, DatasetFormat, WantedInput } from '../dataset.js';
+import type { NetworkInput } from '../../../network/inputs.js';
+import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { decodeImage, imageSize, loadSharp, type LoadSharp, type Sharp } from './images/decode.js';
 import { type ImageFile, listFolders, listImages } from './images/image-files.js';
 import { resized, withChannels } from './images/pixels.js';
@@ -19,7 +20,7 @@ interface WantedImages {
   readonly axes: number;
 }
 
-function refusal({ name, shape }: WantedInput): AuditError {
+function refusal({ name, shape }: NetworkInput): AuditError {
   return new AuditError('FA104', {
     what: `images do not fit the model's input ${quoted(name)}, which wants ${shapeText(shape)}`,
     why: 'they have the shape [height, width], or [height, width, channels] with 1, 3 or 4 channels',
@@ -28,7 +29,7 @@ function refusal({ name, shape }: WantedInput): AuditError {
 }
 
 /** @throws AuditError FA104 when the model does not want images, or something beside them */
-function wantedImages(wanted: readonly WantedInput[]): WantedImages {
+function wantedImages(wanted: readonly NetworkInput[]): WantedImages {
   const [input, second] = wanted;
   if (input === undefined || second !== undefined) {
     const names = wanted.map(({ name }) => quoted(name)).join(', ');

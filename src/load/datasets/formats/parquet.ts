@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { AuditError } from '../../../errors.js';
-import type { ArraySource, DatasetFormat, WantedInput } from '../dataset.js';
+import type { NetworkInput } from '../../../network/inputs.js';
+import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { isLabels, sameInput } from '../match-arrays.js';
 import type { ShapedColumn } from '../../containers/parquet/column-reader.js';
 import { type Column, columnsOf, isNumbers, type NumberColumn } from '../../containers/parquet/columns.js';
@@ -30,15 +31,15 @@ async function shaped(file: OpenFile, footer: Footer, column: NumberColumn): Pro
 }
 
 /** Whether the columns are arrays by input name, and not the features of one table. */
-function areArrays(columns: readonly Column[], wanted: readonly WantedInput[]): boolean {
+function areArrays(columns: readonly Column[], wanted: readonly NetworkInput[]): boolean {
   if (columns.some((column) => isNumbers(column) && column.lists > 0)) return true;
-  const isColumn = ({ name, shape }: WantedInput): boolean =>
+  const isColumn = ({ name, shape }: NetworkInput): boolean =>
     shape.every((size) => size === 1) && columns.some((column) => sameInput(column.name, name));
   return wanted.every(isColumn);
 }
 
 /** A column that is no number is left out beside others, unless an input has its name. */
-function arrayColumns(label: string, columns: readonly Column[], wanted: readonly WantedInput[]): NumberColumn[] {
+function arrayColumns(label: string, columns: readonly Column[], wanted: readonly NetworkInput[]): NumberColumn[] {
   const seen = new Set<string>();
   for (const column of columns) {
     if (!isNumbers(column) && wanted.some(({ name }) => sameInput(column.name, name))) throw noNumbers(label, column);
@@ -57,7 +58,7 @@ function tableColumns(label: string, columns: readonly Column[]): NumberColumn[]
   });
 }
 
-async function arraysOf(path: string, file: OpenFile, wanted: readonly WantedInput[]): Promise<ArraySource[]> {
+async function arraysOf(path: string, file: OpenFile, wanted: readonly NetworkInput[]): Promise<ArraySource[]> {
   const { label } = file;
   const footer = await readFooter(file);
   const columns = columnsOf(label, footer).filter(({ name }) => !PANDAS_INDEX.test(name));

@@ -1,0 +1,53 @@
+import type { AuditableNetwork } from './lower.js';
+import { type Plan, type PlanOptions, makePlan } from '../../engine/plan/make-plan.js';
+import { AuditError } from '../../errors.js';
+import { MAX_COUNTED_BLOCKS } from '../../estimators/draws.js';
+import type { Kernels } from '../../kernels/kernels.js';
+import { likelihoods } from '../../likelihoods/index.js';
+
+/** Share of the memory that the labels of one input may take. */
+const SHARE_OF_LABELS = 0.25;
+
+/** Options that decide how an audit proceeds. */
+export type PlanningOptions = Pick<PlanOptions, 'kinks' | 'parameters' | 'seed' | 'memory' | 'samples'> & {
+  readonly skipLayer: readonly string[];
+  readonly batchSize?: number | undefined;
+};
+
+/**
+ * The plan of an audit of `inputs` inputs on these kernels.
+ * @throws AuditError FA401 where the labels of one input do not fit into memory
+ */
+export function planAudit(
+  { program, blocks }: AuditableNetwork,
+  inputs: number,
+  { bytesPerElement }: Kernels,
+  { kinks, parameters, seed, memory, samples, skipLayer, batchSize }: PlanningOptions,
+): Plan {
+  refuseTooManyDraws(blocks, samples.at(-1) ?? 1, memory);
+  return makePlan(program, {
+    kinks,
+    parameters,
+    seed,
+    memory,
+    samples,
+    skipped: skipLayer,
+    bytesPerElement,
+    batchSize: batchSize ?? null,
+    inputs,
+    blocks,
+  });
+}
+
+function refuseTooManyDraws(blocks: number, draws: number, memory: number): void {
+  const most = Math.floor((SHARE_OF_LABELS * memory) / (8 * blocks));
+  if (draws <= most) return;
+  throw new AuditError('FA401', {
+    what: `--samples: ${draws} draws of the ${blocks} labels of one input take ${Math.round(8e-6 * draws * blocks)} MB`,
+    fix: `use at most ${Math.max(1, most)} draws, or raise --memory`,
+  });
+}
+
+/** Whether equal labels are counted instead of listed, so that more draws cost nothing. */
+export const areCounted = ({ likelihood: { family }, blocks }: AuditableNetwork): boolean =>
+  likelihoods[family].countable && blocks <= MAX_COUNTED_BLOCKS;
