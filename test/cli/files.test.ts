@@ -32,7 +32,7 @@ describe('files that are read', () => {
     const before = [text('model.json'), text('dataset.csv')];
     const { status, stderr, stdout } = await run(args());
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/^FA402 .* is what is read, and would be lost · name another file\n$/);
+    expect(stderr).toMatch(/^FA402 refusing to overwrite the input file .* · name another file\n$/);
     expect([text('model.json'), text('dataset.csv')]).toEqual(before);
   });
 
