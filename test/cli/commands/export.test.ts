@@ -11,15 +11,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type WeightDiagonal, refuseImpossible } from '../../src/figures/weight-diagonals.js';
-import { type ExportSummary, exportFisher } from '../../src/index.js';
-import { parseExportOptions } from '../../src/config/options.js';
-import { writeWhole } from '../../src/write/atomic-file.js';
-import { start } from '../../src/workflows/start.js';
-import { tensorFileFormats } from '../../src/write/tensor-files/index.js';
-import { nameTensors } from '../../src/write/tensor-files/name-tensors.js';
-import { fixture, run } from '../support/terminal.js';
-import { type ReadTensors, readTensors } from '../support/tensor-files.js';
+import { type WeightDiagonal, refuseImpossible } from '../../../src/figures/weight-diagonals.js';
+import { type ExportSummary, exportFisher } from '../../../src/index.js';
+import { parseExportOptions } from '../../../src/config/options.js';
+import { writeWhole } from '../../../src/write/atomic-file.js';
+import { start } from '../../../src/workflows/start.js';
+import { tensorFileFormats } from '../../../src/write/tensor-files/index.js';
+import { nameTensors } from '../../../src/write/tensor-files/name-tensors.js';
+import { fixture, run } from '../../support/terminal.js';
+import { type ReadTensors, readTensors } from '../../support/tensor-files.js';
 
 let folder = '';
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'fisher-audit-cli-'))));
