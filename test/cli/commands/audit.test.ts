@@ -2,8 +2,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Report, audit, reportSchema } from '../../src/index.js';
-import { fixture, run } from '../support/terminal.js';
+import { type Report, audit, reportSchema } from '../../../src/index.js';
+import { fixture, run } from '../../support/terminal.js';
 
 let folder = '';
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'fisher-audit-cli-'))));

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commands } from '../../src/cli/commands/index.js';
-import { shells } from '../../src/cli/completion/index.js';
-import { auditOptionsSchema } from '../../src/config/options.js';
-import { flagOf, optionNames } from '../../src/config/parse-options.js';
-import { reportFormats } from '../../src/report/formats/index.js';
-import { run } from '../support/terminal.js';
+import { commands } from '../../../src/cli/commands/index.js';
+import { shells } from '../../../src/cli/completion/index.js';
+import { auditOptionsSchema } from '../../../src/config/options.js';
+import { flagOf, optionNames } from '../../../src/config/parse-options.js';
+import { reportFormats } from '../../../src/report/formats/index.js';
+import { run } from '../../support/terminal.js';
 
 type Shell = keyof typeof shells;
 const names = Object.keys(shells) as Shell[];
