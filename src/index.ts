@@ -32,7 +32,7 @@ export type { ExportSummary, Listener };
 export interface Subject {
   /** Path of a model file (model.json, .keras, .h5), or of a folder that holds one under its usual name. */
   model: string;
-  /** Path of a data set; by default the one beside the model. */
+  /** Path of a data set; default: dataset.* or x.* in the folder of the model. */
   data?: string;
   /** Receives warnings and progress. */
   listener?: Listener;
@@ -40,9 +40,9 @@ export interface Subject {
 
 export type AuditRequest = Given<AuditOptions> &
   Subject & {
-    /** Path of a configuration file with options and a policy; none is looked for. Options given here count more. */
+    /** Path of a configuration file with options and a policy; none is searched for. Options of the call replace its options. */
     config?: string;
-    /** Path of a baseline that the rule maxIncrease refers to. */
+    /** Path of the baseline file with which the rule maxIncrease compares. */
     baseline?: string;
   };
 
@@ -61,11 +61,11 @@ export type TrackRequest = Given<TrackOptions> &
 
 export type ExportRequest = Given<ExportOptions> &
   Subject & {
-    /** Path of the file to write; its ending says the format: .safetensors or .npz. */
+    /** Path of the file to write: .safetensors or .npz. */
     file: string;
   };
 
-/** Audits take turns: tfjs has one current backend for the whole process. */
+/** The end of the last audit. Audits run one after another, because tfjs has one current backend per process. */
 let last: Promise<unknown> = Promise.resolve();
 
 function inTurn<Result>(run: () => Promise<Result>): Promise<Result> {
@@ -97,7 +97,7 @@ export async function audit({ model, data, listener, config, baseline, ...option
 }
 
 /**
- * What changed from one network to another, layer by layer. The same as `fisher-audit compare base head --json`.
+ * Compares two networks layer by layer. The same as `fisher-audit compare base head --json`.
  * @throws AuditError with a code, what is wrong and how to mend it
  */
 export async function compare({ base, head, data, listener, ...options }: CompareRequest): Promise<Comparison> {
@@ -107,7 +107,7 @@ export async function compare({ base, head, data, listener, ...options }: Compar
 }
 
 /**
- * How Fisher information and variances move over training. The same as `fisher-audit track models… --json`.
+ * Shows how Fisher information and variances change over training. The same as `fisher-audit track models… --json`.
  * @throws AuditError with a code, what is wrong and how to mend it
  */
 export async function track({ models, data, listener, ...options }: TrackRequest): Promise<Track> {
@@ -117,7 +117,7 @@ export async function track({ models, data, listener, ...options }: TrackRequest
 }
 
 /**
- * Writes the diagonal Fisher information itself, of every parameter and with its variances, to a file. The same as the
+ * Writes the diagonal Fisher information of every parameter, and its variances, to a file. The same as the
  * command line's `fisher-audit export model data -o file --json`.
  * @throws AuditError with a code, what is wrong and how to mend it
  */

@@ -37,25 +37,28 @@ export function addOutputOptions(command: Command, by = true): void {
   command
     .option(
       '-r, --report <name[=file]>',
-      `${Object.keys(reportFormats).join(', ')}; repeatable; without =file to standard output (default table)`,
+      `${Object.keys(reportFormats).join(', ')}; repeatable; without =file the report goes to standard output (default table)`,
       collect,
     )
-    .option('--json', 'short for --report json')
-    .option('-o, --output <file>', 'file for the report that would go to standard output');
-  if (by) command.option('--by <rows>', 'rows of table and csv: layer or weight (default layer)');
+    .option('--json', 'same as --report json')
+    .option('-o, --output <file>', 'write the report to this file instead of standard output');
+  if (by) command.option('--by <rows>', 'one row of table and csv for each: layer or weight (default layer)');
   addCommonOptions(command);
 }
 
 export function addCommonOptions(command: Command): void {
   command
-    .option('-q, --quiet', 'no progress and no warnings')
-    .option('--debug', 'stack traces with errors')
-    .option('--no-color', 'no colours (so does NO_COLOR; FORCE_COLOR forces them)');
+    .option('-q, --quiet', 'print no progress and no warnings')
+    .option('--debug', 'print stack traces with errors')
+    .option('--no-color', 'no colours (NO_COLOR has the same effect; FORCE_COLOR forces colours)');
 }
 
 /** The configuration file of a command that takes options from it. */
 export const addConfigOption = (command: Command): void =>
-  void command.option('--config <file>', 'options (default: the nearest fisher-audit.config.json above the model)');
+  void command.option(
+    '--config <file>',
+    'configuration file (default: fisher-audit.config.json in the folder of the model or the nearest folder above it)',
+  );
 
 /**
  * The options of a command: those of the configuration file, replaced by those of the flags, and parsed once.

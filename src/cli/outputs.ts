@@ -51,13 +51,15 @@ function reportsOf({ report = [], json = false, output }: OutputFlags): Output[]
   if (main.length > 1) {
     const names = main.map(({ format }) => format).join(' and ');
     throw new AuditError('FA401', {
-      what: `--report: ${names} both go to standard output`,
+      what: `--report: ${names} would both go to standard output`,
       fix: 'give all but one a file: --report json=report.json',
     });
   }
   if (output === undefined) return outputs;
   if (main.length === 0)
-    throw new AuditError('FA401', { what: `--output ${output}: every report has a file of its own already` });
+    throw new AuditError('FA401', {
+      what: `--output ${output}: no report goes to standard output, because every --report names a file`,
+    });
   return outputs.map((one) => (one.file === null ? { ...one, file: output } : one));
 }
 
@@ -74,7 +76,7 @@ interface Files {
   readonly written?: readonly (string | null)[];
 }
 
-/** Before anything is computed: whether every file can be written, and none is lost by it. @throws AuditError FA402 */
+/** Checks, before anything is computed, that every file can be written and none would be overwritten by mistake. @throws AuditError FA402 */
 export async function checkOutputs(
   { reports }: Outputs,
   { models, data, others = [], written = [] }: Files,
@@ -110,22 +112,22 @@ export async function writeReports(result: Result, { reports, by, colour }: Outp
   if (summary && reports.some(({ format }) => format === 'github')) await appendSummary(summary, result, by);
 }
 
-/** What GitHub Actions shows on the page of the run; steps that ran before have written theirs. @throws AuditError FA402 */
+/** Appends to the summary that GitHub Actions shows on the page of a run. @throws AuditError FA402 */
 async function appendSummary(path: string, result: Result, by: View['by']): Promise<void> {
   const view = { width: DEFAULT_WIDTH, colour: false, by };
   await appendFile(path, `${reportFormats.markdown.render(result, view)}\n`).catch((error: unknown) => {
     throw new AuditError('FA402', {
       what: `${path} cannot be written: ${(error as Error).message}`,
-      fix: 'GITHUB_STEP_SUMMARY must name a file; unset it to have no summary',
+      fix: 'set GITHUB_STEP_SUMMARY to a writable file, or unset it',
     });
   });
 }
 
-/** Waits until the text is taken: a pipe may be slow. */
+/** Writes to standard output and waits until the text is accepted, since a pipe may be slow. */
 export const write = (io: Io, text: string): Promise<void> =>
   new Promise((resolve, reject) => {
     io.stdout.write(text, (error) => {
-      // A reader that has seen enough (`| head`) is no error.
+      // A reader that closes the pipe early (`| head`) is not an error.
       if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(unwritten(error));
       else resolve();
     });
@@ -134,5 +136,5 @@ export const write = (io: Io, text: string): Promise<void> =>
 const unwritten = (error: Error): AuditError =>
   new AuditError('FA402', {
     what: `standard output cannot be written: ${error.message}`,
-    fix: 'make room, or name a file: --output',
+    fix: 'free some disk space, or name a file with --output',
   });

@@ -27,33 +27,33 @@ export const auditOptionsSchema = z.strictObject({
   }),
   inputs: integerOrAll('expected an integer ≥ 1, or all').default(256).register(flag, {
     flags: '-m, --inputs <count>',
-    help: 'how many inputs of the data set to use, from the first: a count, or all',
+    help: 'inputs to use, from the first row of the data set: a count, or all',
   }),
   likelihood: z
     .enum(['auto', ...families])
     .default('auto')
     .register(flag, {
       flags: '--likelihood <family>',
-      help: `label distribution: auto (from the end of the network), ${families.join(', ')}`,
+      help: `label distribution: auto (from the activation that ends the network), ${families.join(', ')}`,
     }),
   noise: number(z.number(NOISE_RANGE).min(1e-60, NOISE_RANGE).max(1e60, NOISE_RANGE)).default(1).register(flag, {
     flags: '--noise <sigma>',
-    help: 'standard deviation of the gaussian',
+    help: 'standard deviation of the gaussian likelihood',
   }),
   target: positiveShare.default(0.1).register(flag, {
     flags: '--target <error>',
-    help: 'relative error that the needed draws are computed for',
+    help: 'relative error for which the needed label draws are computed',
   }),
   kinks: z.enum(['strict', 'almost-everywhere']).default('strict').register(flag, {
     flags: '--kinks <policy>',
-    help: 'strict: Î₂ does not apply behind kinks; almost-everywhere: second derivatives where they exist',
+    help: 'strict: Î₂ does not apply to layers followed by a kink (relu, max pooling); almost-everywhere: use second derivatives where they exist',
   }),
   parameters: z
     .union([z.enum(['auto', 'all']), integer('', 1)], { error: 'expected an integer ≥ 1, all, or auto' })
     .default('auto')
     .register(flag, {
       flags: '--parameters <count>',
-      help: 'parameters audited per weight tensor where each costs by itself: auto (all, or what a few minutes afford), all, or a count',
+      help: 'parameters to audit in each weight tensor whose parameters are computed one by one: auto (all, or as many as a few minutes allow), all, or a count',
     }),
   memory: fromText(
     toBytes,
@@ -65,57 +65,58 @@ export const auditOptionsSchema = z.strictObject({
     .default(1e9)
     .register(flag, {
       flags: '--memory <size>',
-      help: 'memory to stay within, as far as layer sizes allow: 1GB, 512MB, 1GiB; with --parameters auto it also bounds how many parameters are audited',
+      help: 'memory limit, such as 1GB, 512MB or 1GiB; batches and passes are sized to fit, and so is --parameters auto',
+      defaultText: '1 GB',
     }),
   scale: number(z.number('expected a number')).default(1).register(flag, {
     flags: '--scale <x>',
-    help: 'inputs are multiplied by this, for integer image data (1/255 = 0.00392157)',
+    help: 'factor for the inputs; for images with values 0 to 255 use 0.00392157 (1/255)',
   }),
   offset: number(z.number('expected a number')).default(0).register(flag, {
     flags: '--offset <x>',
-    help: 'added to the inputs after scaling',
+    help: 'number added to the inputs after scaling',
   }),
   labels: z.boolean().default(false).register(flag, {
     flags: '--labels',
-    help: "also the empirical Fisher of the data set's own labels, as a contrast (it is another quantity)",
+    help: "also compute the empirical Fisher from the data set's own labels, for comparison (it is another quantity)",
   }),
   seed: integer('expected an integer ≥ 0', 0, Number.MAX_SAFE_INTEGER).default(0).register(flag, {
     flags: '--seed <integer>',
-    help: 'of the label draws (and of synthetic inputs)',
+    help: 'seed of the label draws, of synthetic inputs and of random subsets of parameters',
   }),
   precision: z.enum(['float32', 'float64']).default('float32').register(flag, {
     flags: '--precision <precision>',
-    help: 'float32, or float64: plain reference kernels, slow and exact',
+    help: 'float32, or float64 (reference kernels: slow, most accurate)',
   }),
   skipLayer: z.array(z.string()).default([]).register(flag, {
     flags: '--skip-layer <name>',
-    help: "leave a layer's weights out (repeatable); it is shown as not audited",
+    help: 'do not audit this layer (repeatable); the report lists it as not audited',
     repeatable: true,
   }),
   maxError: positiveShare.optional().register(flag, {
     flags: '--max-error <error>',
-    help: 'check: the recommended estimator of every layer must reach this at the largest sample count',
+    help: 'check: relative error that the recommended estimator of every layer must reach at the largest number of draws',
   }),
   requireData: z.boolean().default(false).register(flag, {
     flags: '--require-data',
-    help: 'fail where inputs would be synthetic',
+    help: 'refuse to run on synthetic inputs',
   }),
   requireCoverage: share(z.number('expected a share from 0 to 1').min(0).max(1, 'expected a share from 0 to 1'))
     .optional()
     .register(flag, {
       flags: '--require-coverage <share>',
-      help: 'fail where a smaller share of the parameters is audited',
+      help: 'refuse to audit a smaller share of the parameters than this',
     }),
   backend: z
     .enum(['auto', ...backendNames])
     .default('auto')
     .register(flag, {
       flags: '--backend <name>',
-      help: `auto (the fastest that loads), ${backendNames.join(', ')}`,
+      help: `auto (the fastest one installed), ${backendNames.join(', ')}`,
     }),
   batchSize: integer('expected an integer ≥ 1', 1).optional().register(flag, {
     flags: '--batch-size <count>',
-    help: 'inputs computed at once (default: by layer sizes); changes speed and memory, never the figures',
+    help: 'inputs per batch (default: chosen by layer sizes); affects speed and memory, never the figures',
   }),
 });
 

@@ -24,7 +24,7 @@ export async function trackCheckpoints(
   for (const model of models) {
     const done = reports.length;
     const report = await audit({ model, data: dataset }, options, {
-      // Each checkpoint would warn of the same things.
+      // Every checkpoint would repeat the same warnings.
       ...(done === 0 && listener.warning && { warning: listener.warning }),
       progress: (inputs, total) => listener.progress?.(done * total + inputs, models.length * total),
     });
@@ -43,7 +43,7 @@ function refuseOthers(first: Report | undefined, report: Report): void {
   if (a.family === b.family && a.outputs === b.outputs && first.data.sha256 === report.data.sha256) return;
   throw new AuditError('FA405', {
     what: `${report.model.path} is not a checkpoint of the network in ${first.model.path}`,
-    why: 'its likelihood, outputs or inputs are others',
-    fix: 'track the checkpoints of one network, and give --likelihood where the end of the network does not tell',
+    why: 'its likelihood, outputs or inputs differ',
+    fix: 'track the checkpoints of one network, and set --likelihood if the network ends in no activation',
   });
 }

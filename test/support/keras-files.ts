@@ -2,9 +2,9 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/* Models that Keras saved as .keras, .h5 and model.json: test/load/data/README.md. */
+/* Models that Keras saved as .keras, .h5 and model.json: test/load/keras/data/README.md. */
 
-const FOLDER = new URL('../load/data/keras-files', import.meta.url).pathname;
+const FOLDER = new URL('../load/keras/data/keras-files', import.meta.url).pathname;
 
 export interface KerasCase {
   readonly name: string;

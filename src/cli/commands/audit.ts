@@ -14,7 +14,7 @@ import { type AddCommand, DATA, MODEL, exitStatus } from './command.js';
 
 const examples = `
 Examples:
-  $ fisher-audit model.json                             with dataset.* or x.* beside the model
+  $ fisher-audit model.json                             uses dataset.* or x.* in the folder of the model
   $ fisher-audit model.json digits.idx --scale 0.00392157 --samples 8,64,512
   $ fisher-audit model.json --max-error 0.1             exit status 1 if a layer's estimate is noisier
   $ fisher-audit model.json --json | jq '.layers[] | {name, use: .recommendation.estimator}'
@@ -36,10 +36,13 @@ export const addAudit: AddCommand = (program, { io, finish }) => {
 
 function addCriteriaOptions(program: Parameters<AddCommand>[0]): void {
   program
-    .option('--config <file>', 'options and policy (default: the nearest fisher-audit.config.json above the model)')
-    .option('--baseline <file>', 'figures that the rule maxIncrease refers to')
-    .option('--update-baseline', 'write the figures of this audit to the baseline')
-    .option('--ratchet', 'write them where they are better, so that a baseline never gets worse');
+    .option(
+      '--config <file>',
+      'configuration file with options and policy (default: fisher-audit.config.json in the folder of the model or the nearest folder above it)',
+    )
+    .option('--baseline <file>', 'baseline file, with which the rule maxIncrease compares')
+    .option('--update-baseline', 'write the figures of this audit to the baseline file')
+    .option('--ratchet', 'write only better figures to the baseline file, so that it never gets worse');
 }
 
 interface BaselineFlags {
@@ -80,17 +83,17 @@ async function criteriaFor(
     refuseWithoutBaseline(flags);
     return { criteria: { policy, baseline: null }, path: null };
   }
-  // What is accepted as the new baseline is not held against the old one.
+  // An accepted baseline replaces the old one and is not compared with it.
   if (flags.updateBaseline) return { criteria: { policy: without(policy, 'maxIncrease'), baseline: null }, path };
   const { readBaseline } = await import('../../workflows/saved-results.js');
-  // The first turn of a ratchet has nothing to be held against.
+  // The first run of a ratchet has nothing to compare with.
   if (flags.ratchet && !(await exists(path))) {
     return { criteria: { policy: without(policy, 'maxIncrease'), baseline: null }, path };
   }
   if (!(await exists(path))) {
     throw new AuditError('FA404', {
-      what: `there is no baseline ${path} yet`,
-      fix: 'make it with --update-baseline, or check the path',
+      what: `the baseline ${path} does not exist`,
+      fix: 'create it with --update-baseline, or check the path',
     });
   }
   const figures = await readBaseline(path);
@@ -124,14 +127,14 @@ async function writeBaseline(
   ratchet: boolean,
   io: Io,
 ): Promise<void> {
-  // A network that did not pass is no measure for later ones.
+  // A network that failed a check must not become the standard for later ones.
   if (ratchet && (report.verdict.outcome === 'fail' || report.verdict.outcome === 'inconclusive')) {
-    io.stderr.write(`baseline kept as it was, since checks did not pass: ${path}\n`);
+    io.stderr.write(`Baseline not changed, because a check did not pass: ${path}\n`);
     return;
   }
   const { baselineOf, ratcheted } = await import('../../results/baseline.js');
   const own = baselineOf(report);
   const figures = ratchet && baseline ? ratcheted(baseline.figures, own) : own;
   await writeText(path, `${JSON.stringify(figures, null, 2)}\n`);
-  io.stderr.write(`baseline written: ${path}\n`);
+  io.stderr.write(`Baseline written: ${path}\n`);
 }

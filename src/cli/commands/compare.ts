@@ -8,17 +8,17 @@ import { type AddCommand, exitStatus } from './command.js';
 const examples = `
 Examples:
   $ fisher-audit compare base.keras head.keras --data digits.npz
-  $ fisher-audit compare base.json head.json --fail-on worse      saved reports; exit status 1 if a layer is worse
+  $ fisher-audit compare base.json head.json --fail-on worse      two saved reports; exit status 1 if a layer is worse
   $ fisher-audit compare fisher-audit.baseline.json model.json -r markdown
 `;
 
 export const addCompare: AddCommand = (program, { io, finish }) => {
   const command = program
     .command('compare')
-    .description('what changed from one network to another, layer by layer')
+    .description('compare two networks layer by layer')
     .argument('<base>', 'model, saved report or baseline')
     .argument('<head>', 'model or saved report')
-    .option('--data <file>', 'data set for models (default: dataset.* or x.* beside the base, or beside the head)');
+    .option('--data <file>', 'data set for models (default: dataset.* or x.* in the folder of base, or else of head)');
   addOptions(command, compareOptionsSchema);
   addConfigOption(command);
   addOutputOptions(command, false);

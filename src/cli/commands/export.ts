@@ -15,13 +15,13 @@ Examples:
 export const addExport: AddCommand = (program, { io, finish }) => {
   const command = program
     .command('export')
-    .description('write the diagonal Fisher of every parameter, with its variances, for numpy or safetensors')
+    .description('write the diagonal Fisher information of every parameter, and its variances, to a file')
     .argument('<model>', MODEL)
     .argument('[data]', DATA)
-    .requiredOption('-o, --output <file>', 'where to: a .safetensors or .npz file');
+    .requiredOption('-o, --output <file>', 'file to write: .safetensors or .npz');
   // --parameters is accepted but hidden: an export holds every parameter, and the error for other values says so.
   addOptions(command, exportOptionsSchema, ['parameters']);
-  command.addOption(new Option('--json', 'what was written, as JSON')).addHelpText('after', examples);
+  command.addOption(new Option('--json', 'print the summary as JSON')).addHelpText('after', examples);
   addConfigOption(command);
   addCommonOptions(command);
   command.action(async (model: string, data: string | undefined) =>
@@ -29,7 +29,7 @@ export const addExport: AddCommand = (program, { io, finish }) => {
   );
 };
 
-/** What an export says on standard output; the tensors go to their file. */
+/** Writes the tensors to their file and a summary to standard output. */
 async function runExport(
   model: string,
   data: string | null,

@@ -14,10 +14,10 @@ Examples:
 export const addInspect: AddCommand = (program, { io, finish }) => {
   const command = program
     .command('inspect')
-    .description('what an audit would do: layers supported or not and why, estimators, cost; reads no data')
+    .description('show what an audit would do: supported layers, applicable estimators, time and memory; reads no data')
     .argument('<model>', MODEL);
   addOptions(command, inspectOptionsSchema);
-  command.addOption(new Option('--json', 'as JSON')).addHelpText('after', examples);
+  command.addOption(new Option('--json', 'print the result as JSON')).addHelpText('after', examples);
   addConfigOption(command);
   addCommonOptions(command);
   command.action(async (model: string) => finish(await runInspect(model, command.opts(), io)));

@@ -13,8 +13,8 @@ Examples:
 export const addReport: AddCommand = (program, { io, finish }) => {
   const command = program
     .command('report')
-    .description('show a saved report again, in any format; computes nothing')
-    .argument('<report>', 'file that --json wrote');
+    .description('show a saved report in any format; computes nothing')
+    .argument('<report>', 'report file that --json wrote');
   addOutputOptions(command);
   command.addHelpText('after', examples + exitStatus);
   command.action(async (path: string) => finish(await runReport(path, command.opts(), io)));

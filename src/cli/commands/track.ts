@@ -15,9 +15,9 @@ Examples:
 export const addTrack: AddCommand = (program, { io, finish }) => {
   const command = program
     .command('track')
-    .description('how Fisher information and both variances move over training')
-    .argument('<models...>', 'checkpoints of one network, in the order of training')
-    .option('--data <file>', 'data set (default: dataset.* or x.* beside the first model that has one)');
+    .description('show how Fisher information and variances change over training')
+    .argument('<models...>', 'checkpoints of one network, in training order')
+    .option('--data <file>', 'data set (default: dataset.* or x.* in the folder of the first model that has one)');
   addOptions(command, trackOptionsSchema);
   addConfigOption(command);
   addOutputOptions(command, false);
@@ -59,6 +59,6 @@ function warnOfOrder(models: readonly string[], io: Io): void {
   });
   if (place < 0) return;
   io.stderr.write(
-    `warning: ${models[place - 1]} comes before ${models[place]}: checkpoints are taken in the order given (ls -v sorts numbers)\n`,
+    `warning: ${models[place - 1]} comes before ${models[place]}. Checkpoints are used in the order given; ls -v sorts by number.\n`,
   );
 }

@@ -1,6 +1,6 @@
 import { endianness } from 'node:os';
 
-/** Numbers as bytes, the least significant first; those of the array itself where the machine stores them so. */
+/** Numbers as little-endian bytes, without a copy where the machine is little-endian. */
 export function littleEndian(values: Float64Array | Uint32Array): Uint8Array {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   if (endianness() === 'LE') return bytes;

@@ -37,7 +37,7 @@ describe('batches', () => {
     'x.json': () => JSON.stringify(rows),
     'x.jsonl': () => rows.map((row) => JSON.stringify(row)).join('\n'),
     'x.idx': () => idxBytes(8, 'u1', [300, 40], bytes),
-    'x.parquet': () => readFileSync(new URL('../data/parquet/batches.parquet', import.meta.url)),
+    'x.parquet': () => readFileSync(new URL('formats/data/parquet/batches.parquet', import.meta.url)),
   };
 
   /** A folder of grey images of 5 x 8 pixels. */
@@ -278,7 +278,7 @@ describe('files', () => {
       ),
     ).toEqual([1, 2]);
     expect(await readValues(write('c.bin', idxBytes(8, 'u1', [1, 2], [1, 2])), wants(2))).toEqual([1, 2]);
-    const table = readFileSync(new URL('../data/parquet/polars.parquet', import.meta.url));
+    const table = readFileSync(new URL('formats/data/parquet/polars.parquet', import.meta.url));
     expect((await openDataset(write('d', table), wants(2), plain)).available).toBe(60);
     expect(await messageOf('FA102', write('x.npy', zipBytes([])), wants(2))).toContain(
       'x.npy is no readable .npy file',

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { NetworkInput } from '../../../src/network/inputs.js';
-import { openDataset } from '../../../src/load/datasets/open-dataset.js';
-import { counting, messageOf, plain, readAll, readValues, wants } from '../../support/data-files.js';
+import type { NetworkInput } from '../../../../src/network/inputs.js';
+import { openDataset } from '../../../../src/load/datasets/open-dataset.js';
+import { counting, messageOf, plain, readAll, readValues, wants } from '../../../support/data-files.js';
 
-const data = fileURLToPath(new URL('../data/parquet/', import.meta.url));
+const data = fileURLToPath(new URL('data/parquet/', import.meta.url));
 const file = (name: string): string => join(data, `${name}.parquet`);
 const expected = JSON.parse(readFileSync(join(data, 'expected.json'), 'utf8')) as Record<
   string,

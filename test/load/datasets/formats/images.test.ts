@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { imagesDecodedBy } from '../../../src/load/datasets/formats/images.js';
-import { likelihoods } from '../../../src/likelihoods/index.js';
-import { withOwnLabels } from '../../../src/load/datasets/own-labels.js';
-import { findDataset, openDataset } from '../../../src/load/datasets/open-dataset.js';
-import { fixture, run } from '../../support/terminal.js';
-import { messageOf, plain, readAll, readValues, temporaryFolder, wants } from '../../support/data-files.js';
+import { imagesDecodedBy } from '../../../../src/load/datasets/formats/images.js';
+import { likelihoods } from '../../../../src/likelihoods/index.js';
+import { withOwnLabels } from '../../../../src/load/datasets/own-labels.js';
+import { findDataset, openDataset } from '../../../../src/load/datasets/open-dataset.js';
+import { fixture, run } from '../../../support/terminal.js';
+import { messageOf, plain, readAll, readValues, temporaryFolder, wants } from '../../../support/data-files.js';
 
-const data = fileURLToPath(new URL('../data/images/', import.meta.url));
+const data = fileURLToPath(new URL('data/images/', import.meta.url));
 const expected = JSON.parse(readFileSync(join(data, 'expected.json'), 'utf8')) as Record<
   string,
   { rgb: number[]; grayscale: number[] }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, truncateSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { openDataset } from '../../../src/load/datasets/open-dataset.js';
+import { openDataset } from '../../../../src/load/datasets/open-dataset.js';
 import {
   counting,
   idxBytes,
@@ -18,7 +18,7 @@ import {
   wants,
   writers,
   zipBytes,
-} from '../../support/data-files.js';
+} from '../../../support/data-files.js';
 
 const { write } = temporaryFolder();
 

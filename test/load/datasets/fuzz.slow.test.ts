@@ -45,7 +45,7 @@ interface Sample {
   place(bytes: Uint8Array): string;
 }
 
-const stored = (path: string): Buffer => readFileSync(new URL(`../data/${path}`, import.meta.url));
+const stored = (path: string): Buffer => readFileSync(new URL(`formats/data/${path}`, import.meta.url));
 
 function parquetSample(name: string, wanted: NetworkInput[]): [string, Sample] {
   const file = `${name}.parquet`;

@@ -2,10 +2,10 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, r
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Baseline } from '../../src/results/baseline.js';
-import type { Comparison } from '../../src/results/comparison.js';
-import type { Report } from '../../src/results/report.js';
-import { type Ran, fixture, run } from '../support/terminal.js';
+import type { Baseline } from '../../../src/results/baseline.js';
+import type { Comparison } from '../../../src/results/comparison.js';
+import type { Report } from '../../../src/results/report.js';
+import { type Ran, fixture, run } from '../../support/terminal.js';
 
 const root = mkdtempSync(join(tmpdir(), 'fisher-audit-gate-'));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Report, type Track, audit, reportSchema, track, trackSchema } from '../../src/index.js';
-import { track as putTogether } from '../../src/findings/track.js';
-import { fixture, run } from '../support/terminal.js';
+import { type Report, type Track, audit, reportSchema, track, trackSchema } from '../../../src/index.js';
+import { track as putTogether } from '../../../src/findings/track.js';
+import { fixture, run } from '../../support/terminal.js';
 
 /*
  * Checkpoints of a network: the iris classifier, its last layer scaled down step by step.

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Baseline, baselineOf } from '../../src/results/baseline.js';
-import { compare } from '../../src/findings/compare/compare.js';
-import { judge } from '../../src/findings/policy/judge.js';
-import { type PolicyInput, policyFrom, policySchema } from '../../src/findings/policy/policy.js';
-import { type LayerReport, type Report, type Verdict, reportSchema } from '../../src/results/report.js';
-import { conclude } from '../../src/cli/verdict.js';
-import { reportFormats } from '../../src/report/formats/index.js';
+import { type Baseline, baselineOf } from '../../../src/results/baseline.js';
+import { compare } from '../../../src/findings/compare/compare.js';
+import { judge } from '../../../src/findings/policy/judge.js';
+import { type PolicyInput, policyFrom, policySchema } from '../../../src/findings/policy/policy.js';
+import { type LayerReport, type Report, type Verdict, reportSchema } from '../../../src/results/report.js';
+import { conclude } from '../../../src/cli/verdict.js';
+import { reportFormats } from '../../../src/report/formats/index.js';
 
 const template = reportSchema.parse(
-  JSON.parse(readFileSync(new URL('data/policy/report.json', import.meta.url), 'utf8')),
+  JSON.parse(readFileSync(new URL('../../conformance/data/policy/report.json', import.meta.url), 'utf8')),
 );
 
 /** Figures of a layer as they may be: sampled or not, with or without information, exact or drawn. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Chart, Series } from '../../src/report/document.js';
-import { distinct } from '../../src/report/abbreviate.js';
-import { chartSvg } from '../../src/report/charts/chart-svg.js';
-import { leftOut } from '../../src/report/charts/left-out.js';
-import { scaleOf } from '../../src/report/charts/scale.js';
+import type { Chart, Series } from '../../../src/report/document.js';
+import { distinct } from '../../../src/report/abbreviate.js';
+import { chartSvg } from '../../../src/report/charts/chart-svg.js';
+import { leftOut } from '../../../src/report/charts/left-out.js';
+import { scaleOf } from '../../../src/report/charts/scale.js';
 
 const line: Series = {
   name: 'loss',

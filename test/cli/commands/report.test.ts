@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/results/report.js';
-import { commands } from '../../src/cli/commands/index.js';
-import { reportFormats } from '../../src/report/formats/index.js';
-import { fixture, run } from '../support/terminal.js';
+import type { Report } from '../../../src/results/report.js';
+import { commands } from '../../../src/cli/commands/index.js';
+import { reportFormats } from '../../../src/report/formats/index.js';
+import { fixture, run } from '../../support/terminal.js';
 
 let folder = '';
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'fisher-audit-reports-'))));

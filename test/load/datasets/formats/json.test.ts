@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { truncateSync } from 'node:fs';
-import { openDataset } from '../../../src/load/datasets/open-dataset.js';
-import { counting, messageOf, plain, readAll, readValues, temporaryFolder, wants } from '../../support/data-files.js';
+import { openDataset } from '../../../../src/load/datasets/open-dataset.js';
+import {
+  counting,
+  messageOf,
+  plain,
+  readAll,
+  readValues,
+  temporaryFolder,
+  wants,
+} from '../../../support/data-files.js';
 
 const { write } = temporaryFolder();
 const csv = (text: string): string => write('x.csv', text);

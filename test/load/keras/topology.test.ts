@@ -64,7 +64,7 @@ async function smallModel(seed = 'small'): Promise<SavedModel> {
 }
 
 describe('files that Keras 3 and the converter wrote', () => {
-  const folder = (name: string): string => new URL(`../data/${name}`, import.meta.url).pathname;
+  const folder = (name: string): string => new URL(`data/${name}`, import.meta.url).pathname;
   const caseOf = (name: string): { inputs: number[][]; outputs: number[] } =>
     JSON.parse(readFileSync(join(folder(name), 'case.json'), 'utf8')) as never;
 

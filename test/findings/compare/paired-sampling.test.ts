@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { pairedSampling } from '../../src/findings/compare/paired-sampling.js';
-import type { SubsetValues } from '../../src/figures/subset-values.js';
-import { describeSample, sum } from '../support/numbers.js';
-import { Random } from '../support/random.js';
+import { pairedSampling } from '../../../src/findings/compare/paired-sampling.js';
+import type { SubsetValues } from '../../../src/figures/subset-values.js';
+import { describeSample, sum } from '../../support/numbers.js';
+import { Random } from '../../support/random.js';
 
 const SIZE = 500;
 const TAKEN = 80;

@@ -1,13 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Accumulator, type Sums, innerProduct, sumOfSquares } from '../../src/engine/accumulators/accumulator.js';
-import { GramAccumulator } from '../../src/engine/accumulators/outer-product-gram.js';
-import { ParameterAccumulator, type ParameterMeans } from '../../src/engine/accumulators/per-parameter.js';
-import { OuterAccumulator, outerAccumulator } from '../../src/engine/accumulators/outer-product.js';
-import { type Moments, columnsFor, emptyMoments, empirical } from '../../src/engine/moments.js';
-import { float64 } from '../../src/kernels/float64.js';
-import type { Kernels } from '../../src/kernels/kernels.js';
-import { float32Kernels } from '../support/backends.js';
-import { Random } from '../support/random.js';
+import {
+  type Accumulator,
+  type Sums,
+  innerProduct,
+  sumOfSquares,
+} from '../../../src/engine/accumulators/accumulator.js';
+import { GramAccumulator } from '../../../src/engine/accumulators/outer-product-gram.js';
+import { ParameterAccumulator, type ParameterMeans } from '../../../src/engine/accumulators/per-parameter.js';
+import { OuterAccumulator, outerAccumulator } from '../../../src/engine/accumulators/outer-product.js';
+import { type Moments, columnsFor, emptyMoments, empirical } from '../../../src/engine/moments.js';
+import { float64 } from '../../../src/kernels/float64.js';
+import type { Kernels } from '../../../src/kernels/kernels.js';
+import { float32Kernels } from '../../support/backends.js';
+import { Random } from '../../support/random.js';
 
 /** More parameters than those that are summed in float64 anyway; inputs in blocks of 64, and some over. */
 const [INPUTS, FACTORS, UNITS] = [150, 160, 110];
