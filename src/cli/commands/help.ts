@@ -17,7 +17,7 @@ export const addHelp: AddCommand = (program, { io, finish }) => {
     .command('help')
     .description(`explain a topic (${Object.keys(topics).join(', ')}), or show the options of a command`)
     .argument('[topic]', 'topic or command (default: a list of both)')
-    .option('--no-color', 'no colours (so does NO_COLOR; FORCE_COLOR forces them)')
+    .option('--no-color', 'no colours (NO_COLOR has the same effect; FORCE_COLOR forces colours)')
     .addHelpText('after', examples);
   command.action(async (name: string | undefined) => {
     const { color = true } = command.opts<{ color?: boolean }>();
@@ -26,7 +26,7 @@ export const addHelp: AddCommand = (program, { io, finish }) => {
   });
 };
 
-/** Topics come first: of the export, `--help` shows the options. @throws AuditError FA401 */
+/** A topic comes before a command of the same name (export). @throws AuditError FA401 */
 async function showHelp(name: string | undefined, program: Command, io: Io, color: boolean): Promise<void> {
   if (name === undefined) return showMarkdown(overview(program), io, color);
   if (isTopic(name)) return showMarkdown(await readTopic(name), io, color);

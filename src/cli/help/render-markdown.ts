@@ -36,7 +36,7 @@ function linesOf(token: Token, width: number, chalk: ChalkInstance): string[] {
     case 'heading': {
       const { depth, tokens } = token as Tokens.Heading;
       if (chalk.level === 0) return wrapped(`${'#'.repeat(depth)} ${inline(tokens)}`, width);
-      return wrapped(byWord(inline(tokens), depth === 1 ? chalk.bold.underline : chalk.bold), width);
+      return wrapped(byWord(inline(tokens), chalk.bold), width);
     }
     case 'paragraph':
     case 'text':
