@@ -1,6 +1,6 @@
 import { AuditError } from '../../errors.js';
 import type { ArraySource, WantedInput } from './dataset.js';
-import { quoted } from '../bytes/shapes.js';
+import { quoted } from '../bytes/quoted.js';
 
 const LABELS = new Set(['y', 'label', 'labels', 'target', 'targets', 'y_test', 'y_train']);
 /** What the inputs are usually called, in the order in which they are taken. */

@@ -1,14 +1,12 @@
 import * as z from 'zod';
 import { AuditError } from '../../errors.js';
 import { list } from '../../network/untrusted-schemas.js';
+import { MAX_NUMBERS_HELD } from '../bytes/shapes.js';
 import type { WantedInput } from '../datasets/dataset.js';
 import type { Network } from './keras-model.js';
 
-/** Numbers in one example; beyond this not even one row should be held in memory. */
-const MAX_NUMBERS = 2 ** 27;
-
 const shapeSchema = list(z.number().int().positive().nullable(), 16).refine(
-  ([, ...sizes]) => sizes.reduce<number>((product, size) => product * (size ?? 1), 1) <= MAX_NUMBERS,
+  ([, ...sizes]) => sizes.reduce<number>((product, size) => product * (size ?? 1), 1) <= MAX_NUMBERS_HELD,
   'Too big: more numbers than a row may have',
 );
 

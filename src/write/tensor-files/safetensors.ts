@@ -1,4 +1,4 @@
-import { littleEndian } from './little-endian.js';
+import { littleEndian } from '../../load/bytes/number-types.js';
 import type { NamedTensor, TensorFile, TensorFileFormat } from './tensor-file.js';
 
 /** Headers end where float64 numbers may begin. */

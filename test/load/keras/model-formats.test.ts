@@ -625,10 +625,10 @@ describe('files that are not to be trusted', () => {
   const damages: Record<string, [Parameters<typeof refusalText>[0], RegExp, (saved: SavedModel) => void]> = {
     'a missing file': [
       'FA203',
-      /"gone.bin": no such file/,
+      /"gone.bin" cannot be read · there is no such file/,
       ({ json }) => (json.weightsManifest[0]!.paths = ['gone.bin']),
     ],
-    'a folder as weights': ['FA203', /is not a file/, ({ json }) => (json.weightsManifest[0]!.paths = ['.'])],
+    'a folder as weights': ['FA203', /it is a folder/, ({ json }) => (json.weightsManifest[0]!.paths = ['.'])],
     'a file cut short': [
       'FA203',
       /declares 104 bytes of weights, "weights.bin" holds 103/,
