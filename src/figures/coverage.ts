@@ -1,7 +1,7 @@
 import { AuditError } from '../errors.js';
 import { sizeOf } from '../kernels/kernels.js';
 import type { LoweredNetwork } from '../layers/lower.js';
-import type { Network } from '../load/keras/keras-model.js';
+import type { KerasModel as Network } from '../load/keras/keras-model.js';
 import { type Program, weightsOf } from '../program/program.js';
 import { percent } from '../text/format-numbers.js';
 import type { Plan } from '../engine/plan/make-plan.js';

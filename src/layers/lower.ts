@@ -1,6 +1,12 @@
 import { AuditError } from '../errors.js';
 import { type Shape, sizeOf } from '../kernels/kernels.js';
-import type { Graph, LayerNode, Network, StoredWeight, TensorReference } from '../load/keras/keras-model.js';
+import type {
+  Graph,
+  LayerNode,
+  KerasModel as Network,
+  StoredWeight,
+  TensorReference,
+} from '../load/keras/keras-model.js';
 import { Builder, type Head } from '../program/build.js';
 import type { ValueId, Weight } from '../program/program.js';
 import { activationSchema } from './activation/activations.js';

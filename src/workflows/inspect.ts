@@ -6,15 +6,15 @@ import { loadKernels } from '../kernels/backend.js';
 import { calibrate } from '../kernels/calibrate.js';
 import { type LoweredNetwork, allLayers, unsupportedLayers } from '../layers/lower.js';
 import { allInputs } from '../load/keras/keras-inputs.js';
-import type { Network } from '../load/keras/keras-model.js';
-import { openNetwork } from '../load/open-model.js';
+import type { KerasModel as Network } from '../load/keras/keras-model.js';
+import { openModel } from '../load/open-model.js';
 import type { AuditOptions } from '../config/options.js';
 import { type Interpreted, areCounted, interpret, isClosed, planFor } from './prepare.js';
 import { leastRegular } from '../program/smoothness.js';
 
 /** Looks at a model without reading data. @throws AuditError FA200 to FA206, FA301, FA501 */
 export async function inspect(modelPath: string, options: AuditOptions): Promise<Inspection> {
-  const network = await openNetwork(modelPath);
+  const network = await openModel(modelPath);
   const wanted = allInputs(network);
   if (unsupportedLayers(network).length > 0) {
     return unfinished(

@@ -11,9 +11,9 @@ import { likelihoods } from '../likelihoods/index.js';
 import { checkIntegers } from '../load/datasets/check-integers.js';
 import type { Dataset, WantedInput } from '../load/datasets/dataset.js';
 import { allInputs } from '../load/keras/keras-inputs.js';
-import type { Network } from '../load/keras/keras-model.js';
+import type { KerasModel as Network } from '../load/keras/keras-model.js';
 import { findDataset, openDataset } from '../load/datasets/open-dataset.js';
-import { openNetwork } from '../load/open-model.js';
+import { openModel } from '../load/open-model.js';
 import { syntheticDataset } from '../load/datasets/synthetic-dataset.js';
 import type { RunOptions } from '../config/options.js';
 import type { Builder } from '../program/build.js';
@@ -43,7 +43,7 @@ export async function prepare(
   options: RunOptions,
   listener: Listener,
 ): Promise<Prepared> {
-  const network = await openNetwork(modelPath);
+  const network = await openModel(modelPath);
   refuseUnsupported(network);
   refuseUnknownLayers(network, options.skipLayer);
   const wanted = allInputs(network);

@@ -3,7 +3,7 @@ import { track } from '../findings/track.js';
 import type { Track } from '../results/track.js';
 import { AuditError } from '../errors.js';
 import { datasetBeside } from '../load/datasets/dataset-beside.js';
-import { openNetwork } from '../load/open-model.js';
+import { openModel } from '../load/open-model.js';
 import type { AuditOptions } from '../config/options.js';
 import { type Listener, run } from './audit.js';
 
@@ -17,7 +17,7 @@ export async function trackCheckpoints(
   options: AuditOptions,
   listener: Listener = {},
 ): Promise<Track> {
-  for (const model of models) await openNetwork(model);
+  for (const model of models) await openModel(model);
   const dataset = data ?? (await datasetBeside(models));
   const reports: Report[] = [];
   for (const model of models) {

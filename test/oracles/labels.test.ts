@@ -5,7 +5,7 @@ import { type AuditRequest, type Report, audit } from '../../src/index.js';
 import { likelihoods } from '../../src/likelihoods/index.js';
 import { allInputs } from '../../src/load/keras/keras-inputs.js';
 import { openDataset } from '../../src/load/datasets/open-dataset.js';
-import { openNetwork } from '../../src/load/open-model.js';
+import { openModel } from '../../src/load/open-model.js';
 import { parseOptions } from '../../src/config/options.js';
 import { interpret } from '../../src/workflows/prepare.js';
 import { weightsOf } from '../../src/program/program.js';
@@ -37,7 +37,7 @@ interface Oracle {
 }
 
 async function oracleOf(name: string): Promise<Oracle> {
-  const network = await openNetwork(oracleFolder(name));
+  const network = await openModel(oracleFolder(name));
   const wanted = allInputs(network);
   const read = await openDataset(join(oracleFolder(name), 'inputs.json'), wanted, plain);
   const [inputs = []] = await readAll(read);

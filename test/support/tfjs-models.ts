@@ -7,7 +7,7 @@ import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.j
 import { type LayersModel, type SymbolicTensor, input, layers, model } from '@tensorflow/tfjs-layers';
 import type { Shape } from '../../src/kernels/kernels.js';
 import { type LoweredNetwork, lower } from '../../src/layers/lower.js';
-import { openNetwork } from '../../src/load/open-model.js';
+import { openModel } from '../../src/load/open-model.js';
 import type { Random } from './random.js';
 
 /** tfjs has the operation, but no activation of layers. */
@@ -108,4 +108,4 @@ export const writeModel = (folder: string, json: object): void =>
   writeFileSync(join(folder, 'model.json'), JSON.stringify(json));
 
 export const load = async (folder: string, shapes: readonly Shape[]): Promise<LoweredNetwork> =>
-  lower(await openNetwork(folder), shapes);
+  lower(await openModel(folder), shapes);

@@ -5,9 +5,9 @@ import { AuditError } from '../../errors.js';
 import { readWhole } from '../bytes/files.js';
 import { parseJson } from '../bytes/json-text.js';
 import { type Hdf5File, MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
-import type { Network, StoredWeight } from './keras-model.js';
+import type { KerasModel, StoredWeight } from './keras-model.js';
 import { hdf5Weight } from './hdf5-weight.js';
-import type { ModelFormat } from '../model-formats.js';
+import type { ModelFormat } from '../model-format.js';
 import { kerasMajorOf } from './keras-version.js';
 import { classOf, classSchema, parseTopology } from './topology.js';
 
@@ -24,7 +24,7 @@ export const kerasH5: ModelFormat = {
   usualNames: ['model.h5', 'model.hdf5'],
   matches: (path) => /\.(h5|hdf5)$/i.test(path),
 
-  async load(path): Promise<Network> {
+  async load(path): Promise<KerasModel> {
     const bytes = await readWhole(path, { code: 'FA200', limit: MAX_HDF5_BYTES });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const { config, version, stored } = await readHdf5(path, bytes, (file) => readModel(path, file));

@@ -7,8 +7,8 @@ import { readZip } from '../bytes/zip.js';
 import { fileSize } from '../bytes/files.js';
 import { parseJson } from '../bytes/json-text.js';
 import { MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
-import type { Network } from './keras-model.js';
-import type { ModelFormat } from '../model-formats.js';
+import type { KerasModel } from './keras-model.js';
+import type { ModelFormat } from '../model-format.js';
 import { kerasH5 } from './keras-h5.js';
 import { numberedWeights } from './numbered-weights.js';
 import { kerasMajorOf } from './keras-version.js';
@@ -32,7 +32,7 @@ export const kerasV3: ModelFormat = {
   usualNames: ['model.keras'],
   matches: (path) => /\.keras$/i.test(path),
 
-  async load(path): Promise<Network> {
+  async load(path): Promise<KerasModel> {
     const size = await fileSize(path, 'FA200');
     if (await isHdf5(path)) return kerasH5.load(path);
     const members = await modelErrors(() => readZip(path));

@@ -1,6 +1,6 @@
 import { AuditError } from '../../errors.js';
 import { type Shape, sameShape } from '../../kernels/kernels.js';
-import type { Network, StoredWeight } from './keras-model.js';
+import type { KerasModel, StoredWeight } from './keras-model.js';
 import { namedWeights } from './numbered-variables.js';
 
 /** Parts of a weight's name that are looked at, from its end; no layer path is longer. */
@@ -20,15 +20,15 @@ export const ANY_CELL = '*_cell';
  * and ":0" behind; the name that shares most of the layer's path wins, then the one with the least in front.
  */
 export class StoredWeights {
-  readonly #network: Network;
+  readonly #model: KerasModel;
   readonly #weights: readonly StoredWeight[];
   readonly #byEnding = new Map<string, StoredWeight[]>();
   readonly #owners = new Map<StoredWeight, string>();
 
   /** @throws AuditError FA203 when the variables of a layer are numbered and are not those that it has */
-  constructor(network: Network) {
-    this.#network = network;
-    this.#weights = namedWeights(network);
+  constructor(model: KerasModel) {
+    this.#model = model;
+    this.#weights = namedWeights(model);
     for (const weight of this.#weights) {
       const parts = partsOf(weight);
       this.#index(weight, parts);
@@ -87,7 +87,7 @@ export class StoredWeights {
   #nearest(found: readonly StoredWeight[], layer: string, name: string): StoredWeight {
     const least = Math.min(...found.map((weight) => partsOf(weight).length));
     const near = found.filter((weight) => partsOf(weight).length === least);
-    const own = near.filter((weight) => partsOf(weight)[0] === this.#network.graph.name);
+    const own = near.filter((weight) => partsOf(weight)[0] === this.#model.graph.name);
     const [only, second] = near.length > 1 && own.length > 0 ? own : near;
     if (only !== undefined && second === undefined) return only;
     const names = near.slice(0, 5).map((weight) => weight.name);
@@ -119,7 +119,7 @@ export class StoredWeights {
   }
 
   #error(what: string, fix: string): AuditError {
-    return new AuditError('FA203', { what: `${this.#network.path}: ${what}`, fix });
+    return new AuditError('FA203', { what: `${this.#model.path}: ${what}`, fix });
   }
 }
 

@@ -5,8 +5,8 @@ import { AuditError } from '../../errors.js';
 import { text } from '../../network/untrusted-schemas.js';
 import { readWhole } from '../bytes/files.js';
 import { parseJson } from '../bytes/json-text.js';
-import type { Network } from './keras-model.js';
-import type { ModelFormat } from '../model-formats.js';
+import type { KerasModel } from './keras-model.js';
+import type { ModelFormat } from '../model-format.js';
 import { kerasMajorOf } from './keras-version.js';
 import { manifestSchema, readWeights } from './tfjs-weights.js';
 import { MAX_TOPOLOGY_BYTES, parseTopology } from './topology.js';
@@ -26,7 +26,7 @@ export const tfjsLayers: ModelFormat = {
   usualNames: ['model.json'],
   matches: (path) => basename(path).toLowerCase().endsWith('.json'),
 
-  async load(path): Promise<Network> {
+  async load(path): Promise<KerasModel> {
     const bytes = await readWhole(path, { code: 'FA200', limit: MAX_TOPOLOGY_BYTES });
     const saved = parseFile(path, bytes);
     const hash = createHash('sha256').update(bytes);

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../../src/errors.js';
 import { readHdf5 } from '../../../src/load/containers/hdf5/file.js';
 import { startLibrary } from '../../../src/load/containers/hdf5/library.js';
 import { readZip } from '../../../src/load/bytes/zip.js';
-import { openNetwork } from '../../../src/load/open-model.js';
+import { openModel } from '../../../src/load/open-model.js';
 import { kerasFile } from '../../support/keras-files.js';
 import { loaded, outputs, refusalText } from '../../support/models.js';
 import { temporaryFolder, zipBytes } from '../../support/data-files.js';
@@ -176,7 +176,7 @@ describe('files in .h5 that are not what they should be', () => {
     };
     const lowered = await loaded(write('packed.h5', h5({ weights })));
     expect([...outputs(lowered, [[1, 1, 1]])]).toEqual([16, 20]);
-    const { weights: read } = await openNetwork(join(folder, 'packed.h5'));
+    const { weights: read } = await openModel(join(folder, 'packed.h5'));
     expect(read.get('own/bias')?.values).toEqual(Float64Array.of(7, 8));
   });
 
@@ -373,7 +373,7 @@ describe('files in .keras that are not what they should be', () => {
 
 describe('what Keras keeps in another way', () => {
   it.each(['float16', 'bfloat16'])('weights in %s are read exactly', async (type) => {
-    const { weights } = await openNetwork(kerasFile(folder, `keras3-${type}`, 'keras'));
+    const { weights } = await openModel(kerasFile(folder, `keras3-${type}`, 'keras'));
     const kernel = weights.get('/layers/dense/vars/0')!;
     const stored = await storedWords(await members(`keras3-${type}`));
     expect([...kernel.values]).toEqual([...stored].map(type === 'float16' ? halfOf : brainOf));
