@@ -2,6 +2,7 @@ import { AuditError } from '../../errors.js';
 import { type Shape, sameShape } from '../../kernels/kernels.js';
 import type { KerasModel, StoredWeight } from './keras-model.js';
 import { namedWeights } from './numbered-variables.js';
+import { ANY_CELL, storedName } from './weight-names.js';
 
 /** Parts of a weight's name that are looked at, from its end; no layer path is longer. */
 const MAX_PARTS = 64;
@@ -11,9 +12,6 @@ const CELL = /_cell(_\d+)?$/;
 
 /** What files keep beside the weights of layers: the state of random generators and optimizers, and counters. */
 const STATE = /(^|\/)((seed_generator|seed_generator_state|optimizer)(\/|$)|count(:\d+)?$)/;
-
-/** Stands for the segment of a cell, whatever its name. */
-export const ANY_CELL = '*_cell';
 
 /**
  * The weights of a file, by the layers that own them. Files put model names, or the layer's own once more, in front,
@@ -50,7 +48,7 @@ export class StoredWeights {
    * @throws AuditError FA203 when there is none, or none of its own
    */
   take(layer: string, inner: readonly string[], name: string, shape: Shape): StoredWeight {
-    const found = this.#find(layer, inner, name);
+    const found = this.#find(layer, inner, storedName(name, this.#model.kerasMajor));
     const taker = [layer, inner.at(-1)].filter((part) => part !== '').join('/');
     const owner = this.#owners.get(found);
     if (owner !== undefined && owner !== taker) throw this.#shared(found, owner, taker);
