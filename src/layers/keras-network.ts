@@ -1,7 +1,8 @@
 import { allInputs } from '../load/keras/keras-inputs.js';
-import type { Network as KerasModel } from '../load/keras/keras-model.js';
+import type { KerasModel } from '../load/keras/keras-model.js';
 import type { Network } from '../network/network.js';
 import { listedLayers } from './listed-layers.js';
+import { layerOf } from './index.js';
 import { lower } from './lower.js';
 
 /** The front end for Keras: a loaded model as the network that the rest of the tool sees. */
@@ -14,7 +15,7 @@ export function kerasNetwork(model: KerasModel): Network {
     sha256,
     inputs: allInputs(model),
     layers,
-    rescalesInputs: layers.some(({ type }) => ['Rescaling', 'Normalization'].includes(type)),
+    rescalesInputs: layers.some(({ type }) => layerOf(type)?.rescalesInputs ?? false),
     lower: (inputShapes) => lower(model, inputShapes),
   };
 }

@@ -1,5 +1,11 @@
 import { type Shape, sizeOf } from '../kernels/kernels.js';
-import type { Graph, LayerNode, Network, StoredWeight, TensorReference } from '../load/keras/keras-model.js';
+import type {
+  Graph,
+  LayerNode,
+  StoredWeight,
+  TensorReference,
+  KerasModel as Network,
+} from '../load/keras/keras-model.js';
 import { type LoweredLayer, type LoweredNetwork, refuseUnsupported } from '../network/network.js';
 import { Builder } from '../program/build.js';
 import type { ValueId, Weight } from '../program/program.js';

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { AuditError } from '../errors.js';
-import { type ModelFormat, modelFormats } from './model-formats.js';
+import type { ModelFormat } from './model-format.js';
+import { modelFormats } from './model-formats.js';
 import { allInputs } from './keras/keras-inputs.js';
-import type { Network } from './keras/keras-model.js';
+import type { KerasModel } from './keras/keras-model.js';
 
 /** What users are likely to try, and what to do instead. */
 const advice: Record<string, string> = {
@@ -34,7 +35,7 @@ export async function modelFile(path: string): Promise<string> {
  * Loads a network from a file, or from a folder that holds one under its usual name.
  * @throws AuditError FA200 to FA205
  */
-export async function openNetwork(path: string): Promise<Network> {
+export async function openModel(path: string): Promise<KerasModel> {
   const file = await modelFile(path);
   const format = formats.find((candidate) => candidate.matches(file));
   if (!format) {
@@ -45,7 +46,7 @@ export async function openNetwork(path: string): Promise<Network> {
       ...(fix !== undefined && { fix }),
     });
   }
-  const network = await format.load(file);
-  allInputs(network);
-  return network;
+  const model = await format.load(file);
+  allInputs(model);
+  return model;
 }

@@ -5,7 +5,7 @@ import { type Verdict, reportSchema } from '../results/report.js';
 import { type Result, resultSchemas } from '../results/kinds.js';
 import { verdictOf } from '../results/verdict.js';
 import { AuditError } from '../errors.js';
-import { readJson } from '../load/settings-file.js';
+import { readJson } from '../load/bytes/json-text.js';
 
 const header = z.looseObject({ schemaVersion: z.int(), kind: z.string() });
 

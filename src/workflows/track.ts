@@ -3,10 +3,10 @@ import { track } from '../findings/track.js';
 import type { Track } from '../results/track.js';
 import { AuditError } from '../errors.js';
 import { datasetBeside } from '../load/datasets/dataset-beside.js';
-import { openNetwork } from './stages/load.js';
 import type { TrackOptions } from '../config/options.js';
 import { audit } from './audit.js';
 import type { Listener } from './listener.js';
+import { openModel } from '../load/open-model.js';
 
 /**
  * Audits checkpoints of one network, given in the order of training, on the same inputs with the same draws.
@@ -18,7 +18,7 @@ export async function trackCheckpoints(
   options: TrackOptions,
   listener: Listener = {},
 ): Promise<Track> {
-  for (const model of models) await openNetwork(model);
+  for (const model of models) await openModel(model);
   const dataset = data ?? (await datasetBeside(models));
   const reports: Report[] = [];
   for (const model of models) {

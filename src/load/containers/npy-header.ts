@@ -2,7 +2,7 @@ import { AuditError } from '../../errors.js';
 import type { ArraySource } from '../datasets/dataset.js';
 import { readStart, type ByteSource } from '../bytes/byte-source.js';
 import { numberTypes, type NumberType } from '../bytes/number-types.js';
-import { quoted } from '../bytes/shapes.js';
+import { quoted } from '../bytes/quoted.js';
 import { storedArray } from '../datasets/stored-array.js';
 
 const MAGIC = Buffer.from('\x93NUMPY', 'latin1');

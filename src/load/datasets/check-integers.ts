@@ -1,7 +1,9 @@
 import { AuditError } from '../../errors.js';
 import type { NetworkInput } from '../../network/inputs.js';
 import type { Batch } from './dataset.js';
-import { countOf, quoted, shapeText } from '../bytes/shapes.js';
+import { shapeText } from '../bytes/shapes.js';
+import { sizeOf } from '../../kernels/kernels.js';
+import { quoted } from '../bytes/quoted.js';
 import { positionOf } from './slice-batches.js';
 
 /**
@@ -20,8 +22,8 @@ export function checkIntegers(
     const place = numbers.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= vocabulary);
     if (place < 0) return;
     const shape = shapes[k] as readonly number[];
-    const row = first + Math.floor(place / countOf(shape));
-    const position = positionOf(place % countOf(shape), shape);
+    const row = first + Math.floor(place / sizeOf(shape));
+    const position = positionOf(place % sizeOf(shape), shape);
     throw new AuditError('FA108', {
       what: `input ${quoted(name)}, row ${row}, position ${shapeText(position)}: ${numbers[place]} is no integer from 0 to ${vocabulary - 1}`,
       why: 'the model looks it up by its number; rows and positions are counted from 0',

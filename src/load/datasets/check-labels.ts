@@ -1,6 +1,9 @@
+import { isClosed } from '../../network/inputs.js';
 import { AuditError } from '../../errors.js';
 import type { ArraySource } from './dataset.js';
-import { countOf, quoted, shapeText } from '../bytes/shapes.js';
+import { sizeOf } from '../../kernels/kernels.js';
+import { quoted } from '../bytes/quoted.js';
+import { shapeText } from '../bytes/shapes.js';
 
 /** "train" or "test", where the name says so: one file may hold both sets, each with its labels. */
 function partOf(name: string | null): string | undefined {
@@ -14,7 +17,7 @@ function belongTogether(labels: ArraySource, inputs: ArraySource): boolean {
 
 /** Numbers that the labels of one example may have: its class, one number per output, or one per block of outputs. */
 function widthsFor(outputs: readonly number[]): readonly number[] {
-  return [...new Set([1, countOf(outputs.slice(0, -1)), countOf(outputs)])];
+  return [...new Set([1, sizeOf(outputs.slice(0, -1)), sizeOf(outputs)])];
 }
 
 function checkRows(label: string, labels: ArraySource, inputs: ArraySource): void {
@@ -26,8 +29,8 @@ function checkRows(label: string, labels: ArraySource, inputs: ArraySource): voi
 }
 
 function checkWidth(label: string, labels: ArraySource, outputs: readonly (number | null)[]): void {
-  if (!outputs.every((size) => size !== null)) return;
-  const width = countOf(labels.shape);
+  if (!isClosed(outputs)) return;
+  const width = sizeOf(labels.shape);
   const widths = widthsFor(outputs);
   if (widths.includes(width)) return;
   throw new AuditError('FA106', {

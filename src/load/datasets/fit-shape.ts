@@ -1,15 +1,10 @@
-import { AuditError } from '../../errors.js';
+import type { OpenShape } from '../../network/inputs.js';
 import type { NetworkInput } from '../../network/inputs.js';
-import { countOf, quoted, shapeText } from '../bytes/shapes.js';
-
-/** Numbers in one row: beyond this not even one row should be held in memory. */
-const ROW_LIMIT = 2 ** 27;
-
-type OpenShape = readonly (number | null)[];
-
-function isClosed(shape: OpenShape): shape is readonly number[] {
-  return shape.every((size) => size !== null);
-}
+import { isClosed } from '../../network/inputs.js';
+import { AuditError } from '../../errors.js';
+import { sizeOf } from '../../kernels/kernels.js';
+import { quoted } from '../bytes/quoted.js';
+import { MAX_NUMBERS_HELD, shapeText } from '../bytes/shapes.js';
 
 function sameWithoutOnes(a: readonly number[], b: readonly number[]): boolean {
   const [left, right] = [a, b].map((shape) => shape.filter((size) => size !== 1));
@@ -18,7 +13,7 @@ function sameWithoutOnes(a: readonly number[], b: readonly number[]): boolean {
 
 function fits(row: readonly number[], wanted: readonly number[]): boolean {
   if (sameWithoutOnes(row, wanted)) return true;
-  return (row.length < 2 || wanted.length < 2) && countOf(row) === countOf(wanted);
+  return (row.length < 2 || wanted.length < 2) && sizeOf(row) === sizeOf(wanted);
 }
 
 /** The shape of one example with every size known, or null when rows of this shape are none. */
@@ -31,7 +26,7 @@ function fixFor(row: readonly number[], rows: number | null, wanted: OpenShape):
   if (rows !== null && resolvedShape([rows, ...row], wanted) !== null) {
     return `this looks like one example: put an axis for the rows first, ${shapeText([1, rows, ...row])}`;
   }
-  if (isClosed(wanted) && row.length < 2 && countOf(row) === countOf(wanted) + 1) {
+  if (isClosed(wanted) && row.length < 2 && sizeOf(row) === sizeOf(wanted) + 1) {
     return 'leave out the column that is no feature (the label?)';
   }
   return `save rows of shape ${shapeText(wanted)}, or of as many numbers in one axis`;
@@ -49,9 +44,10 @@ export function fitShape(
   rows: number | null,
   wanted: NetworkInput,
 ): readonly number[] {
-  const count = countOf(row);
+  const count = sizeOf(row);
   const found = `${label}: rows of shape ${shapeText(row)} (${count} numbers)`;
-  if (count > ROW_LIMIT) throw new AuditError('FA104', { what: `${found} are too large`, fix: 'check the axes' });
+  if (count > MAX_NUMBERS_HELD)
+    throw new AuditError('FA104', { what: `${found} are too large`, fix: 'check the axes' });
   const shape = resolvedShape(row, wanted.shape);
   if (shape !== null) return shape;
   throw new AuditError('FA104', {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { littleEndian } from '../bytes/number-types.js';
 import type { Batch } from './dataset.js';
 
 /**
@@ -20,11 +21,4 @@ export class InputHash {
   digest(): string {
     return this.#hash.digest('hex');
   }
-}
-
-const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-
-function littleEndian(numbers: Float64Array): Uint8Array {
-  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-  return isLittleEndian ? bytes : Buffer.from(bytes).swap64();
 }

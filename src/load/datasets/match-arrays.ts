@@ -1,7 +1,7 @@
 import { AuditError } from '../../errors.js';
 import type { NetworkInput } from '../../network/inputs.js';
 import type { ArraySource } from './dataset.js';
-import { quoted } from '../bytes/shapes.js';
+import { quoted } from '../bytes/quoted.js';
 
 const LABELS = new Set(['y', 'label', 'labels', 'target', 'targets', 'y_test', 'y_train']);
 /** What the inputs are usually called, in the order in which they are taken. */

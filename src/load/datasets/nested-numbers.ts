@@ -1,9 +1,23 @@
 import { AuditError } from '../../errors.js';
+import { type JsonErrors, parseJson } from '../bytes/json-text.js';
 import type { ArraySource } from './dataset.js';
-import { countOf, quoted, rowsPerChunk, shapeText } from '../bytes/shapes.js';
+import { sizeOf } from '../../kernels/kernels.js';
+import { quoted } from '../bytes/quoted.js';
+import { rowsPerChunk, shapeText } from '../bytes/shapes.js';
 
 /** Nesting beyond this is no data, and would be too deep for recursion. */
 const DEEPEST = 32;
+
+const dataErrors: JsonErrors = {
+  code: 'FA102',
+  notFinite: 'FA103',
+  // Data has few names.
+  names: 100_000,
+  fix: 'write or fetch it again',
+};
+
+/** The value of a JSON text with data. @throws AuditError FA103 when it holds NaN or Infinity, FA102 for other errors */
+export const parseNested = (text: string, where: string): unknown => parseJson(text, where, dataErrors);
 
 function shown(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
@@ -60,7 +74,7 @@ function fill(value: unknown, into: Float64Array, offset: number): number {
  */
 export function flattenNested(value: unknown, shape: readonly number[], where: string): Float64Array {
   checkNested(value, shape, where, []);
-  const values = new Float64Array(countOf(shape));
+  const values = new Float64Array(sizeOf(shape));
   fill(value, values, 0);
   return values;
 }
@@ -68,7 +82,7 @@ export function flattenNested(value: unknown, shape: readonly number[], where: s
 /** An array held in memory. `shape` is that of the whole array, rows first; `values` holds all of it, row-major. */
 export function arrayInMemory(name: string | null, shape: readonly number[], values: Float64Array): ArraySource {
   const [rows = 0, ...rowShape] = shape;
-  const step = rowsPerChunk(countOf(rowShape)) * countOf(rowShape);
+  const step = rowsPerChunk(sizeOf(rowShape)) * sizeOf(rowShape);
   async function* chunks(): AsyncGenerator<Float64Array> {
     for (let start = 0; start < values.length; start += step) yield values.subarray(start, start + step);
   }

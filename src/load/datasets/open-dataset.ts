@@ -6,7 +6,8 @@ import { chooseFormat, knownExtensions } from './choose-format.js';
 import type { NetworkInput } from '../../network/inputs.js';
 import type { ArraySource, Batch, Dataset, LabelRows } from './dataset.js';
 import { holdsImages } from './formats/images/image-files.js';
-import { countOf, quoted } from '../bytes/shapes.js';
+import { sizeOf } from '../../kernels/kernels.js';
+import { quoted } from '../bytes/quoted.js';
 import { fitShape } from './fit-shape.js';
 import { isLabels, matchArrays } from './match-arrays.js';
 import { type Rescaling, type RowSource, sliceBatches } from './slice-batches.js';
@@ -29,7 +30,7 @@ function labelOf(path: string, source: ArraySource): string {
 
 /** @throws AuditError FA105 when there is nothing in the array */
 function checkFilled(path: string, source: ArraySource): void {
-  if (source.rows !== 0 && countOf(source.shape) > 0) return;
+  if (source.rows !== 0 && sizeOf(source.shape) > 0) return;
   const what = `${labelOf(path, source)} has ${source.rows === 0 ? 'no rows' : 'rows without numbers'}`;
   throw new AuditError('FA105', { what, fix: 'give a file with at least one input' });
 }
@@ -77,7 +78,7 @@ export async function openDataset(
 
 const labelRows = ({ label, source }: RowSource): LabelRows => ({
   label,
-  width: countOf(source.shape),
+  width: sizeOf(source.shape),
   classes: source.classes ?? null,
 });
 

@@ -1,6 +1,14 @@
 import { AuditError } from '../../errors.js';
-import type { LabelRange } from '../../likelihoods/likelihood.js';
 import type { Batch, Dataset, LabelRows } from './dataset.js';
+
+/** Which numbers a label may be; `LabelRange` of the likelihoods is one. */
+interface LabelValues {
+  /** In words, in the plural. */
+  describe(blockSize: number): string;
+  includes(y: number, blockSize: number): boolean;
+  /** Whether a label may also be a row of `blockSize` numbers, 1 at its place and 0 elsewhere. */
+  readonly oneHot: boolean;
+}
 
 /** What labels the model's outputs have. */
 export interface LabelForm {
@@ -8,7 +16,7 @@ export interface LabelForm {
   readonly blocks: number;
   /** Outputs that one of them has. */
   readonly blockSize: number;
-  readonly range: LabelRange;
+  readonly range: LabelValues;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { AuditError } from '../../errors.js';
 import type { ArraySource, Batch } from './dataset.js';
-import { countOf, shapeText } from '../bytes/shapes.js';
+import { sizeOf } from '../../kernels/kernels.js';
+import { shapeText } from '../bytes/shapes.js';
 
 /** Where the rows of one input of the model come from. */
 export interface RowSource {
@@ -24,7 +25,7 @@ class RowReader {
 
   constructor(readonly input: RowSource) {
     this.chunks = input.source.chunks()[Symbol.asyncIterator]();
-    this.rowCount = countOf(input.source.shape);
+    this.rowCount = sizeOf(input.source.shape);
   }
 
   /** The next `rows` rows, or those that are left. */
@@ -67,7 +68,7 @@ export function positionOf(place: number, shape: readonly number[]): number[] {
 }
 
 function notFinite({ label, source }: RowSource, first: number, place: number, read: number): AuditError {
-  const rowCount = countOf(source.shape);
+  const rowCount = sizeOf(source.shape);
   const position = positionOf(place % rowCount, source.shape);
   const row = `${label} row ${first + Math.floor(place / rowCount)}`;
   const where = position.length === 0 ? row : `${row}, position ${shapeText(position)}`;
@@ -88,7 +89,7 @@ function rescale(values: Float64Array, first: number, input: RowSource): void {
 }
 
 function checkRows(values: readonly Float64Array[], inputs: readonly RowSource[], first: number): number {
-  const rows = values.map((array, i) => array.length / countOf(inputs[i]?.source.shape ?? []));
+  const rows = values.map((array, i) => array.length / sizeOf(inputs[i]?.source.shape ?? []));
   const [count = 0] = rows;
   const other = rows.findIndex((number) => number !== count);
   if (other < 0) return count;

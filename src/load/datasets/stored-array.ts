@@ -2,7 +2,8 @@ import { AuditError } from '../../errors.js';
 import type { ArraySource } from './dataset.js';
 import { readThrough, type ByteSource } from '../bytes/byte-source.js';
 import { decodeNumbers, type NumberType } from '../bytes/number-types.js';
-import { countOf, rowsPerChunk, shapeText } from '../bytes/shapes.js';
+import { sizeOf } from '../../kernels/kernels.js';
+import { MAX_NUMBERS_HELD, rowsPerChunk, shapeText } from '../bytes/shapes.js';
 
 /** Where an array's numbers lie among the bytes of its source: `shape` is that of the whole array, rows first. */
 export interface StoredArray {
@@ -15,8 +16,6 @@ export interface StoredArray {
   readonly start: number;
 }
 
-/** Numbers that an array in Fortran order may have: its rows lie scattered, so that it is held in memory whole. */
-const FORTRAN_LIMIT = 2 ** 27;
 /** Bytes up to which a checksummed source is read through before its first number is used. */
 const CHECK_FIRST_LIMIT = 2 ** 30;
 
@@ -31,7 +30,7 @@ function wrongLength(source: ByteSource, actual: number, expected: number): Audi
 
 /** @throws AuditError FA100 for what would have to be held in memory whole, and is too large for that */
 function checkFortran(source: ByteSource, count: number): void {
-  if (count <= FORTRAN_LIMIT) return;
+  if (count <= MAX_NUMBERS_HELD) return;
   throw new AuditError('FA100', {
     what: `${source.label}: ${count} numbers in Fortran order are too many to hold in memory`,
     fix: 'save numpy.ascontiguousarray(x), which is read row by row',
@@ -41,7 +40,7 @@ function checkFortran(source: ByteSource, count: number): void {
 /** @throws AuditError FA102 when the array has no rows' axis, or more bytes than any file */
 function payloadBytes(source: ByteSource, array: StoredArray): number {
   const { shape, type, start } = array;
-  const bytes = countOf(shape) * type.bytes;
+  const bytes = sizeOf(shape) * type.bytes;
   if (shape.length > 0 && shape.every(Number.isSafeInteger) && Number.isSafeInteger(start + bytes)) return bytes;
   throw new AuditError('FA102', {
     what: `${source.label}: an array of shape ${shapeText(shape)} is no list of rows`,
@@ -79,7 +78,7 @@ async function* blocks(source: ByteSource, start: number, total: number, size: n
 
 /** For each number of a row in row-major order, which column of a Fortran-ordered [rows, columns] matrix it is. */
 function fortranColumns(rowShape: readonly number[]): Int32Array {
-  const columns = new Int32Array(countOf(rowShape));
+  const columns = new Int32Array(sizeOf(rowShape));
   let repeat = columns.length;
   let stride = 1;
   for (const size of rowShape) {
@@ -104,7 +103,7 @@ function fortranRows(values: Float64Array, columns: Int32Array, first: number, c
 
 async function* fortranChunks(source: ByteSource, array: StoredArray): AsyncGenerator<Float64Array> {
   const [rows = 0, ...rowShape] = array.shape;
-  const total = countOf(array.shape) * array.type.bytes;
+  const total = sizeOf(array.shape) * array.type.bytes;
   const columns = fortranColumns(rowShape);
   const step = rowsPerChunk(columns.length);
   for await (const block of blocks(source, array.start, total, total)) {
@@ -114,8 +113,8 @@ async function* fortranChunks(source: ByteSource, array: StoredArray): AsyncGene
 }
 
 async function* rowMajorChunks(source: ByteSource, array: StoredArray): AsyncGenerator<Float64Array> {
-  const rowCount = countOf(array.shape.slice(1));
-  const total = countOf(array.shape) * array.type.bytes;
+  const rowCount = sizeOf(array.shape.slice(1));
+  const total = sizeOf(array.shape) * array.type.bytes;
   const size = rowsPerChunk(rowCount) * rowCount * array.type.bytes;
   for await (const block of blocks(source, array.start, total, size)) {
     yield decodeNumbers(block.buffer as ArrayBuffer, array.type, array.bigEndian);
@@ -133,7 +132,7 @@ export function storedArray(source: ByteSource, array: StoredArray): ArraySource
   if (source.bytes !== null && source.bytes !== expected) throw wrongLength(source, source.bytes, expected);
   const [rows = 0, ...shape] = array.shape;
   const scattered = array.fortranOrder && shape.length > 0 && bytes > 0;
-  if (scattered) checkFortran(source, countOf(array.shape));
+  if (scattered) checkFortran(source, sizeOf(array.shape));
   let unchecked = source.checksummed && bytes <= CHECK_FIRST_LIMIT;
   async function* chunks(): AsyncGenerator<Float64Array> {
     if (unchecked) await readThrough(source);

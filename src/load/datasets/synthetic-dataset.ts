@@ -1,8 +1,11 @@
+import { isClosed } from '../../network/inputs.js';
 import { AuditError } from '../../errors.js';
 import { keyOf, philox4x32, uniform, type Key } from '../../statistics/philox.js';
 import type { NetworkInput } from '../../network/inputs.js';
 import type { Batch, Dataset } from './dataset.js';
-import { countOf, quoted, shapeText } from '../bytes/shapes.js';
+import { shapeText } from '../bytes/shapes.js';
+import { sizeOf } from '../../kernels/kernels.js';
+import { quoted } from '../bytes/quoted.js';
 
 /** Last word of every counter used here ("inpu"), so that inputs share no random words with label draws. */
 const INPUTS_STREAM = 0x696e7075;
@@ -48,7 +51,7 @@ function normalRows(key: Key, input: number, first: number, count: number, rowCo
 
 /** @throws AuditError FA107 when the model leaves a size open, which only data can tell */
 function closedShape({ name, shape }: NetworkInput): readonly number[] {
-  if (shape.every((size) => size !== null)) return shape;
+  if (isClosed(shape)) return shape;
   throw new AuditError('FA107', {
     what: `no data set given, and the model's input ${quoted(name)} has open sizes: ${shapeText(shape)}`,
     fix: 'give a data file, for example x.npy',
@@ -74,8 +77,8 @@ export function syntheticDataset(wanted: readonly NetworkInput[], { seed }: { re
       const count = Math.min(size, limit - first);
       const values = shapes.map((shape, input) => {
         const vocabulary = wanted[input]?.vocabulary;
-        if (vocabulary === undefined) return normalRows(key, input, first, count, countOf(shape));
-        return integerRows(key, input, first, count, countOf(shape), vocabulary);
+        if (vocabulary === undefined) return normalRows(key, input, first, count, sizeOf(shape));
+        return integerRows(key, input, first, count, sizeOf(shape), vocabulary);
       });
       yield { first, count, values };
     }

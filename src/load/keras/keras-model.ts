@@ -1,8 +1,8 @@
 import type { AuditError } from '../../errors.js';
 import type { Shape, Values } from '../../kernels/kernels.js';
 
-/** A saved network, whatever file format it came from: layers with their configurations, and weights by name. */
-export interface Network {
+/** A saved model, whatever file format it came from: layers with their configurations, and weights by name. */
+export interface KerasModel {
   readonly path: string;
   readonly format: string;
   /** Hash over the model file and its weights, as they lie on disk. */

@@ -5,13 +5,14 @@ import { AuditError } from '../../errors.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { readZip } from '../bytes/zip.js';
 import { fileSize } from '../bytes/files.js';
+import { parseJson } from '../bytes/json-text.js';
 import { MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
-import type { Network } from './keras-model.js';
-import type { ModelFormat } from '../model-formats.js';
+import type { KerasModel } from './keras-model.js';
+import type { ModelFormat } from '../model-format.js';
 import { kerasH5 } from './keras-h5.js';
 import { numberedWeights } from './numbered-weights.js';
-import { MAX_JSON_BYTES, kerasMajorOf, parseJson } from './saved-json.js';
-import { classOf, classSchema, parseTopology } from './topology.js';
+import { kerasMajorOf } from './keras-version.js';
+import { MAX_TOPOLOGY_BYTES, classOf, classSchema, parseTopology } from './topology.js';
 
 const CONFIG = 'config.json';
 const METADATA = 'metadata.json';
@@ -31,12 +32,12 @@ export const kerasV3: ModelFormat = {
   usualNames: ['model.keras'],
   matches: (path) => /\.keras$/i.test(path),
 
-  async load(path): Promise<Network> {
+  async load(path): Promise<KerasModel> {
     const size = await fileSize(path, 'FA200');
     if (await isHdf5(path)) return kerasH5.load(path);
     const members = await modelErrors(() => readZip(path));
-    const config = parse(path, CONFIG, await unpacked(path, members, CONFIG, MAX_JSON_BYTES), configSchema);
-    const metadata = parse(path, METADATA, await unpacked(path, members, METADATA, MAX_JSON_BYTES), metadataSchema);
+    const config = parse(path, CONFIG, await unpacked(path, members, CONFIG, MAX_TOPOLOGY_BYTES), configSchema);
+    const metadata = parse(path, METADATA, await unpacked(path, members, METADATA, MAX_TOPOLOGY_BYTES), metadataSchema);
     const kerasMajor = kerasMajorOf(`${path}: keras_version`, metadata.keras_version);
     const className = classOf(config);
     const graph = parseTopology(path, className, config.config);
@@ -56,7 +57,7 @@ async function isHdf5(path: string): Promise<boolean> {
 }
 
 function parse<T>(path: string, name: string, bytes: Uint8Array, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(parseJson(`${path}: ${name}`, bytes, SAVE));
+  const parsed = schema.safeParse(parseJson(bytes, `${path}: ${name}`, { code: 'FA202', fix: SAVE }));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new AuditError('FA202', {

@@ -1,4 +1,5 @@
 import type { LayerNode } from './keras-model.js';
+import { storedName } from './weight-names.js';
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -126,7 +127,7 @@ const variablesOf: Readonly<Record<string, (kind: Kind) => KerasVariable[] | nul
   Conv3DTranspose: kernel,
   ConvLSTM2D: hiding(withCell('conv_lstm_cell')),
   Dense: kernel,
-  DepthwiseConv2D: (kind) => biased(kind, depthwiseKernel(kind.kerasMajor)),
+  DepthwiseConv2D: (kind) => biased(kind, storedName('depthwise_conv2d_kernel', kind.kerasMajor)),
   Embedding: () => ordered(['embeddings']),
   GRU: withCell('gru_cell'),
   GRUCell: cell,
@@ -143,9 +144,6 @@ const variablesOf: Readonly<Record<string, (kind: Kind) => KerasVariable[] | nul
   StackedRNNCells: stacked,
   TimeDistributed: hiding(timeDistributed),
 };
-
-/** The kernel of a depthwise convolution, as the version of Keras names it. */
-export const depthwiseKernel = (kerasMajor: 2 | 3 | null): string => (kerasMajor === 3 ? 'kernel' : 'depthwise_kernel');
 
 /** The variables of a layer; null where their order is not known. */
 export function kerasVariables(kind: Kind): readonly KerasVariable[] | null {

@@ -1,20 +1,20 @@
 import { AuditError } from '../../errors.js';
-import type { Graph, LayerNode, Network, StoredWeight } from './keras-model.js';
+import type { Graph, LayerNode, KerasModel, StoredWeight } from './keras-model.js';
 import { kerasVariables } from './keras-variables.js';
 
 /**
- * The weights of a network, all of them named: where the file has the variables of a layer by number, they are those that
+ * The weights of a model, all of them named: where the file has the variables of a layer by number, they are those that
  * Keras creates for its configuration, in that order. A layer must have exactly these numbers in the file.
  * @throws AuditError FA203, FA205
  */
-export function namedWeights(network: Network): StoredWeight[] {
-  const weights = [...network.weights.values()];
+export function namedWeights(model: KerasModel): StoredWeight[] {
+  const weights = [...model.weights.values()];
   const numbered = weights.filter(isNumbered);
   if (numbered.length === 0) return weights;
-  const nodes = nodesByPath(network.graph, '');
+  const nodes = nodesByPath(model.graph, '');
   const byLayer = new Map<string, Numbered[]>();
   for (const weight of numbered) byLayer.set(weight.within, [...(byLayer.get(weight.within) ?? []), weight]);
-  const named = [...byLayer].flatMap(([path, own]) => withNames(network, path, nodes.get(path), own));
+  const named = [...byLayer].flatMap(([path, own]) => withNames(model, path, nodes.get(path), own));
   return [...weights.filter((weight) => !isNumbered(weight)), ...named];
 }
 
@@ -33,15 +33,15 @@ function nodesByPath(graph: Graph, prefix: string): Map<string, LayerNode> {
 }
 
 function withNames(
-  network: Network,
+  model: KerasModel,
   path: string,
   node: LayerNode | undefined,
   weights: readonly Numbered[],
 ): StoredWeight[] {
   const { className = '', config = {} } = node ?? {};
-  const place = `${network.path}: layer ${path} (${className})`;
+  const place = `${model.path}: layer ${path} (${className})`;
   refuseOther(place, config, weights);
-  const variables = kerasVariables({ className, config, kerasMajor: network.kerasMajor });
+  const variables = kerasVariables({ className, config, kerasMajor: model.kerasMajor });
   if (variables === null) {
     throw new AuditError('FA203', {
       what: `${place} has numbered variables, whose names are not known`,

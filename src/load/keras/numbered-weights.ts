@@ -1,5 +1,5 @@
 import type { Hdf5File } from '../containers/hdf5/file.js';
-import type { Graph, LayerNode, Network, StoredWeight } from './keras-model.js';
+import type { Graph, LayerNode, KerasModel, StoredWeight } from './keras-model.js';
 import { hdf5Weight } from './hdf5-weight.js';
 
 /** Groups within one another in a layer: wrappers, cells and states. */
@@ -18,7 +18,7 @@ const containers = [
 
 type Container = (typeof containers)[number];
 
-interface Model extends Pick<Network, 'graph' | 'kerasMajor'> {
+interface Model extends Pick<KerasModel, 'graph' | 'kerasMajor'> {
   readonly className: string;
 }
 

@@ -1,7 +1,8 @@
 import { AuditError } from '../../errors.js';
 import { type Shape, sameShape } from '../../kernels/kernels.js';
-import type { Network, StoredWeight } from './keras-model.js';
+import type { KerasModel, StoredWeight } from './keras-model.js';
 import { namedWeights } from './numbered-variables.js';
+import { ANY_CELL, storedName } from './weight-names.js';
 
 /** Parts of a weight's name that are looked at, from its end; no layer path is longer. */
 const MAX_PARTS = 64;
@@ -12,23 +13,20 @@ const CELL = /_cell(_\d+)?$/;
 /** What files keep beside the weights of layers: the state of random generators and optimizers, and counters. */
 const STATE = /(^|\/)((seed_generator|seed_generator_state|optimizer)(\/|$)|count(:\d+)?$)/;
 
-/** Stands for the segment of a cell, whatever its name. */
-export const ANY_CELL = '*_cell';
-
 /**
  * The weights of a file, by the layers that own them. Files put model names, or the layer's own once more, in front,
  * and ":0" behind; the name that shares most of the layer's path wins, then the one with the least in front.
  */
 export class StoredWeights {
-  readonly #network: Network;
+  readonly #model: KerasModel;
   readonly #weights: readonly StoredWeight[];
   readonly #byEnding = new Map<string, StoredWeight[]>();
   readonly #owners = new Map<StoredWeight, string>();
 
   /** @throws AuditError FA203 when the variables of a layer are numbered and are not those that it has */
-  constructor(network: Network) {
-    this.#network = network;
-    this.#weights = namedWeights(network);
+  constructor(model: KerasModel) {
+    this.#model = model;
+    this.#weights = namedWeights(model);
     for (const weight of this.#weights) {
       const parts = partsOf(weight);
       this.#index(weight, parts);
@@ -50,7 +48,7 @@ export class StoredWeights {
    * @throws AuditError FA203 when there is none, or none of its own
    */
   take(layer: string, inner: readonly string[], name: string, shape: Shape): StoredWeight {
-    const found = this.#find(layer, inner, name);
+    const found = this.#find(layer, inner, storedName(name, this.#model.kerasMajor));
     const taker = [layer, inner.at(-1)].filter((part) => part !== '').join('/');
     const owner = this.#owners.get(found);
     if (owner !== undefined && owner !== taker) throw this.#shared(found, owner, taker);
@@ -87,7 +85,7 @@ export class StoredWeights {
   #nearest(found: readonly StoredWeight[], layer: string, name: string): StoredWeight {
     const least = Math.min(...found.map((weight) => partsOf(weight).length));
     const near = found.filter((weight) => partsOf(weight).length === least);
-    const own = near.filter((weight) => partsOf(weight)[0] === this.#network.graph.name);
+    const own = near.filter((weight) => partsOf(weight)[0] === this.#model.graph.name);
     const [only, second] = near.length > 1 && own.length > 0 ? own : near;
     if (only !== undefined && second === undefined) return only;
     const names = near.slice(0, 5).map((weight) => weight.name);
@@ -119,7 +117,7 @@ export class StoredWeights {
   }
 
   #error(what: string, fix: string): AuditError {
-    return new AuditError('FA203', { what: `${this.#network.path}: ${what}`, fix });
+    return new AuditError('FA203', { what: `${this.#model.path}: ${what}`, fix });
   }
 }
 

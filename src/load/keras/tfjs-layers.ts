@@ -4,11 +4,12 @@ import * as z from 'zod';
 import { AuditError } from '../../errors.js';
 import { text } from '../../network/untrusted-schemas.js';
 import { readWhole } from '../bytes/files.js';
-import type { Network } from './keras-model.js';
-import type { ModelFormat } from '../model-formats.js';
-import { MAX_JSON_BYTES, kerasMajorOf, parseJson } from './saved-json.js';
+import { parseJson } from '../bytes/json-text.js';
+import type { KerasModel } from './keras-model.js';
+import type { ModelFormat } from '../model-format.js';
+import { kerasMajorOf } from './keras-version.js';
 import { manifestSchema, readWeights } from './tfjs-weights.js';
-import { parseTopology } from './topology.js';
+import { MAX_TOPOLOGY_BYTES, parseTopology } from './topology.js';
 
 const fileSchema = z.object({
   modelTopology: z.object({
@@ -25,8 +26,8 @@ export const tfjsLayers: ModelFormat = {
   usualNames: ['model.json'],
   matches: (path) => basename(path).toLowerCase().endsWith('.json'),
 
-  async load(path): Promise<Network> {
-    const bytes = await readWhole(path, MAX_JSON_BYTES, 'FA200');
+  async load(path): Promise<KerasModel> {
+    const bytes = await readWhole(path, { code: 'FA200', limit: MAX_TOPOLOGY_BYTES });
     const saved = parseFile(path, bytes);
     const hash = createHash('sha256').update(bytes);
     const { class_name: className, config, keras_version: version } = saved.modelTopology;
@@ -39,7 +40,7 @@ export const tfjsLayers: ModelFormat = {
 };
 
 function parseFile(path: string, bytes: Uint8Array): z.infer<typeof fileSchema> {
-  const json = parseJson(path, bytes, 'give the path of a model.json');
+  const json = parseJson(bytes, path, { code: 'FA202', fix: 'give the path of a model.json' });
   refuseGraphModel(path, json);
   const parsed = fileSchema.safeParse(unwrapped(json));
   if (parsed.success) return parsed.data;

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { AuditError } from '../../errors.js';
-import { type Values, sizeOf } from '../../kernels/kernels.js';
+import { sizeOf } from '../../kernels/kernels.js';
 import { list, text } from '../../network/untrusted-schemas.js';
 import { confinedPath, fileSize, readWhole } from '../bytes/files.js';
+import { type NumberType, decodeNumbers, numberTypes } from '../bytes/number-types.js';
 import type { StoredWeight } from './keras-model.js';
 import { finite } from './finite.js';
 
@@ -26,10 +27,18 @@ export const manifestSchema = list(z.object({ paths: list(text), weights: list(w
 type Manifest = z.infer<typeof manifestSchema>;
 type Entry = z.infer<typeof weightSchema>;
 
-const bytesPer = { float32: 4, float16: 2, int32: 4, bool: 1, uint8: 1, uint16: 2 } as const;
+/** Numbers are stored in little-endian order. */
+const storedTypes = {
+  float32: numberTypes.f4,
+  float16: numberTypes.f2,
+  int32: numberTypes.i4,
+  bool: numberTypes.u1,
+  uint8: numberTypes.u1,
+  uint16: numberTypes.u2,
+} as const;
 
-const storedType = (entry: Entry): keyof typeof bytesPer => entry.quantization?.dtype ?? entry.dtype;
-const storedBytes = (entry: Entry): number => sizeOf(entry.shape) * bytesPer[storedType(entry)];
+const storedType = (entry: Entry): NumberType => storedTypes[entry.quantization?.dtype ?? entry.dtype];
+const storedBytes = (entry: Entry): number => sizeOf(entry.shape) * storedType(entry).bytes;
 
 /**
  * The weights of all groups, dequantised. The declared sizes are held against the files before anything is read.
@@ -108,7 +117,7 @@ function checkSize(
 async function readAll(path: string, files: readonly WeightFile[]): Promise<Uint8Array> {
   const parts = [];
   for (const { file, size } of files) {
-    const part = await readWhole(file, size, 'FA203');
+    const part = await readWhole(file, { code: 'FA203', limit: size });
     if (part.length !== size) throw mismatch(path, `${file} changed while it was read`);
     parts.push(part);
   }
@@ -121,19 +130,12 @@ const decode = (path: string, entry: Entry, bytes: Uint8Array): StoredWeight => 
   values: finite(path, entry.name, numbers(entry, bytes)),
 });
 
-function numbers(entry: Entry, bytes: Uint8Array): Values {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const read = {
-    float32: (k: number) => view.getFloat32(4 * k, true),
-    int32: (k: number) => view.getInt32(4 * k, true),
-    bool: (k: number) => view.getUint8(k),
-    uint8: (k: number) => view.getUint8(k),
-    uint16: (k: number) => view.getUint16(2 * k, true),
-    float16: (k: number) => halfToNumber(view.getUint16(2 * k, true)),
-  }[storedType(entry)];
-  const values = new Float32Array(sizeOf(entry.shape));
+function numbers(entry: Entry, bytes: Uint8Array): Float32Array {
+  // A copy: the bytes of a weight may start anywhere in the file.
+  const stored = decodeNumbers(Uint8Array.from(bytes).buffer, storedType(entry), false);
   const restored = dequantised(entry);
-  for (let k = 0; k < values.length; k++) values[k] = restored(read(k));
+  const values = new Float32Array(stored.length);
+  for (let k = 0; k < values.length; k++) values[k] = restored(stored[k] as number);
   return values;
 }
 
@@ -141,14 +143,4 @@ function dequantised({ dtype, quantization }: Entry): (stored: number) => number
   if (quantization === undefined || quantization.dtype === 'float16') return (x) => x;
   const { scale, min } = quantization;
   return dtype === 'int32' ? (x) => Math.round(x * scale + min) : (x) => x * scale + min;
-}
-
-/** IEEE 754 binary16. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -4,6 +4,9 @@ import { list, text } from '../../network/untrusted-schemas.js';
 import type { Graph, LayerNode, TensorReference } from './keras-model.js';
 import { type Call, NO_OUTPUT, readCall, referencesSchema, type Reference } from './calls.js';
 
+/** Bytes of a topology as JSON: twenty times the largest one of keras.applications. */
+export const MAX_TOPOLOGY_BYTES = 32 * 2 ** 20;
+
 /** Deep enough for every real model; keeps a hostile file from exhausting the stack. */
 const MAX_NESTING = 32;
 

@@ -1,3 +1,4 @@
+import { openModel } from '../../load/open-model.js';
 import { dirname } from 'node:path';
 import { AuditError } from '../../errors.js';
 import { sizeOf } from '../../kernels/kernels.js';
@@ -7,7 +8,6 @@ import type { Dataset } from '../../load/datasets/dataset.js';
 import { findDataset, openDataset } from '../../load/datasets/open-dataset.js';
 import { withOwnLabels } from '../../load/datasets/own-labels.js';
 import { syntheticDataset } from '../../load/datasets/synthetic-dataset.js';
-import { openNetwork as openModel } from '../../load/open-model.js';
 import type { NetworkInput } from '../../network/inputs.js';
 import { type Network, refuseUnsupported } from '../../network/network.js';
 import { likelihoods } from '../../likelihoods/index.js';

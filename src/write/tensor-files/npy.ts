@@ -1,4 +1,4 @@
-import { littleEndian } from './little-endian.js';
+import { littleEndian } from '../../load/bytes/number-types.js';
 import type { NamedTensor } from './tensor-file.js';
 
 /** One array in the format of numpy.save, version 2: a header in Python's syntax, and the numbers in C order. */

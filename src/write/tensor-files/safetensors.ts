@@ -1,4 +1,4 @@
-import { littleEndian } from './little-endian.js';
+import { littleEndian } from '../../load/bytes/number-types.js';
 import type { NamedTensor, TensorFile, TensorFileFormat } from './tensor-file.js';
 
 /** Headers end at a multiple of this many bytes, so that float64 numbers are aligned. */

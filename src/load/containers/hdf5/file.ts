@@ -1,8 +1,8 @@
 import type { Metadata } from 'h5wasm';
 import { AuditError } from '../../../errors.js';
+import { type FloatType, floatTypes } from '../../bytes/number-types.js';
 import { type Shape, type Values, sizeOf } from '../../../kernels/kernels.js';
 import { type Hdf5Library, bounded, startLibrary } from './library.js';
-import { type FloatType, floatTypes } from './numbers.js';
 
 const PATH = '/file.h5';
 

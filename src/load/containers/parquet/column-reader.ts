@@ -1,6 +1,8 @@
 import { AuditError } from '../../../errors.js';
-import type { OpenFile } from '../../bytes/open-file.js';
-import { countOf, quoted, shapeText } from '../../bytes/shapes.js';
+import type { OpenFile } from '../../bytes/files.js';
+import { sizeOf } from '../../../kernels/kernels.js';
+import { quoted } from '../../bytes/quoted.js';
+import { shapeText } from '../../bytes/shapes.js';
 import { RunLengths } from './bits.js';
 import type { NumberColumn } from './columns.js';
 import type { ColumnChunk, RowGroup } from './footer.js';
@@ -32,7 +34,7 @@ const ROWS_FROM_0 = 'rows are counted from 0';
 
 /** For each value of a row of this shape, how many of the innermost lists go on: 0 for the first of the row. */
 function repetitionPattern(shape: readonly number[]): Uint8Array {
-  const pattern = new Uint8Array(countOf(shape)).fill(shape.length);
+  const pattern = new Uint8Array(sizeOf(shape)).fill(shape.length);
   let step = 1;
   for (let level = shape.length - 1; level >= 0; level--) {
     step *= shape[level] ?? 1;

@@ -1,6 +1,7 @@
 import { AuditError } from '../../../errors.js';
-import type { OpenFile } from '../../bytes/open-file.js';
-import { quoted } from '../../bytes/shapes.js';
+import type { OpenFile } from '../../bytes/files.js';
+import { quoted } from '../../bytes/quoted.js';
+import { MAX_NUMBERS_HELD } from '../../bytes/shapes.js';
 import { RunLengths } from './bits.js';
 import type { NumberColumn } from './columns.js';
 import type { ColumnChunk } from './footer.js';
@@ -8,8 +9,6 @@ import { bodyOf, pageAt } from './pages.js';
 
 /** Levels looked at in one step. */
 const STEP = 2 ** 12;
-/** Numbers in one row: beyond this not even one row should be held in memory. */
-const ROW_LIMIT = 2 ** 27;
 
 /** The levels of a chunk's values in order, each with how many lists go on and how much of it is there. */
 async function* levelsOf(
@@ -52,7 +51,7 @@ class FirstRow {
       if (definition[i] !== this.column.definition) throw new Error('a missing value (null), or an empty list');
       for (let inner = level; inner <= this.column.lists; inner++) this.starts[inner] = (this.starts[inner] ?? 0) + 1;
       this.values += 1;
-      if (this.values > ROW_LIMIT) throw new Error(`more than ${ROW_LIMIT} numbers`);
+      if (this.values > MAX_NUMBERS_HELD) throw new Error(`more than ${MAX_NUMBERS_HELD} numbers`);
     }
     return true;
   }

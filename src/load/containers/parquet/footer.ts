@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AuditError } from '../../../errors.js';
-import type { OpenFile } from '../../bytes/open-file.js';
+import type { OpenFile } from '../../bytes/files.js';
 import { type ThriftStruct, readThrift } from './thrift.js';
 
 /** A node of the schema; a leaf has a type, a group has children. */

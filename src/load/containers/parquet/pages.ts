@@ -1,6 +1,6 @@
+import { crc32 } from 'node:zlib';
 import * as z from 'zod';
-import { crc32 } from '../../bytes/crc32.js';
-import type { OpenFile } from '../../bytes/open-file.js';
+import type { OpenFile } from '../../bytes/files.js';
 import type { NumberColumn } from './columns.js';
 import type { ColumnChunk } from './footer.js';
 import { readThrift } from './thrift.js';
@@ -98,7 +98,7 @@ async function anyPageAt(file: OpenFile, start: number, chunk: ColumnChunk, colu
 async function packedBytes(file: OpenFile, { header, bodyStart, next }: Page): Promise<Buffer> {
   const packed = await file.read(bodyStart, next - bodyStart);
   const checksum = header[4];
-  if (checksum !== undefined && crc32(packed, 0) !== checksum >>> 0) throw new Error('a checksum does not agree');
+  if (checksum !== undefined && crc32(packed) !== checksum >>> 0) throw new Error('a checksum does not agree');
   return packed;
 }
 

@@ -1,6 +1,7 @@
-import { readingError } from '../../bytes/byte-source.js';
-import { type OpenFile, openedFile } from '../../bytes/open-file.js';
-import { countOf, quoted } from '../../bytes/shapes.js';
+import { type OpenFile, openedFile } from '../../bytes/files.js';
+import { readingError } from '../../bytes/reading-errors.js';
+import { sizeOf } from '../../../kernels/kernels.js';
+import { quoted } from '../../bytes/quoted.js';
 import { ColumnReader, type RowRange, type ShapedColumn } from './column-reader.js';
 import type { RowGroup } from './footer.js';
 
@@ -31,7 +32,7 @@ async function* rowsOf(
   groups: readonly RowGroup[],
   columns: readonly ShapedColumn[],
 ): AsyncGenerator<Float64Array> {
-  const sizes = columns.map(({ shape }) => countOf(shape));
+  const sizes = columns.map(({ shape }) => sizeOf(shape));
   const width = sizes.reduce((sum, size) => sum + size, 0);
   const readers = columns.map((column) => new ColumnReader(file, column));
   for (const rows of windowsOf(groups, width)) {

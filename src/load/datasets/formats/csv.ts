@@ -1,3 +1,4 @@
+import { isClosed } from '../../../network/inputs.js';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
@@ -6,8 +7,11 @@ import { AuditError } from '../../../errors.js';
 import type { NetworkInput } from '../../../network/inputs.js';
 import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { isLabels } from '../match-arrays.js';
-import { fileSize, readingError } from '../../bytes/byte-source.js';
-import { countOf, quoted, rowsPerChunk } from '../../bytes/shapes.js';
+import { fileSize } from '../../bytes/files.js';
+import { readingError } from '../../bytes/reading-errors.js';
+import { sizeOf } from '../../../kernels/kernels.js';
+import { quoted } from '../../bytes/quoted.js';
+import { rowsPerChunk } from '../../bytes/shapes.js';
 
 /** One record of csv-parse with its option `info`: the cells, and the line that they end in. */
 interface Row {
@@ -39,7 +43,7 @@ async function* readRows(path: string): AsyncGenerator<Row> {
     skip_empty_lines: true,
     trim: true,
   });
-  // the consumer sees every failure through the parser; pipeline is there to close both ends
+  // The consumer gets every error from the parser; pipeline closes both streams.
   const rows = pipeline(createReadStream(path), parser, () => undefined) as AsyncIterable<Row>;
   try {
     yield* rows;
@@ -122,7 +126,7 @@ async function firstRow(path: string): Promise<{ readonly cells: readonly string
 function labelColumns(names: readonly string[], wanted: readonly NetworkInput[]): readonly number[] {
   const labels = [...names.keys()].filter((column) => isLabels({ name: names[column] ?? '' }, wanted));
   const sizes = wanted[0]?.shape ?? [];
-  const wantsAll = sizes.every((size) => size !== null) && countOf(sizes) === names.length;
+  const wantsAll = isClosed(sizes) && sizeOf(sizes) === names.length;
   return wantsAll || labels.length === names.length ? [] : labels;
 }
 
@@ -131,7 +135,7 @@ export const csv: DatasetFormat = {
   extensions: ['.csv'],
   description: 'one row of numbers per line, with or without a header; every column but labels is a feature',
   async open(path, wanted) {
-    await fileSize(path);
+    await fileSize(path, 'FA100', basename(path));
     const { cells, header } = await firstRow(path);
     const labels = header ? labelColumns(cells, wanted) : [];
     const features = [...cells.keys()].filter((column) => !labels.includes(column));

@@ -5,7 +5,7 @@ import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { fileSource, readStart, type ByteSource } from '../../bytes/byte-source.js';
 import { canInflate, gunzipped } from '../../bytes/deflate.js';
 import { numberTypes, type NumberType } from '../../bytes/number-types.js';
-import { countOf } from '../../bytes/shapes.js';
+import { sizeOf } from '../../../kernels/kernels.js';
 import { storedArray, type StoredArray } from '../stored-array.js';
 
 /** The third byte of the file says what its numbers are; all are stored with the high byte first. */
@@ -45,7 +45,7 @@ async function arrayIn(path: string): Promise<ArraySource> {
   const file = await fileSource(path);
   const source = (await isGzip(file)) ? gunzipped(path, file) : file;
   const array = await headerOf(source);
-  const promised = array.start + countOf(array.shape) * array.type.bytes;
+  const promised = array.start + sizeOf(array.shape) * array.type.bytes;
   if (source.bytes === null && !canInflate(file.bytes ?? 0, promised)) {
     throw damaged(source, `${file.bytes} bytes cannot unpack to the ${promised} that its header promises`);
   }

@@ -5,7 +5,8 @@ import { decodeImage, imageSize, loadSharp, type LoadSharp, type Sharp } from '.
 import { type ImageFile, listFolders, listImages } from './images/image-files.js';
 import { resized, withChannels } from './images/pixels.js';
 import { arrayInMemory } from '../nested-numbers.js';
-import { quoted, shapeText } from '../../bytes/shapes.js';
+import { quoted } from '../../bytes/quoted.js';
+import { shapeText } from '../../bytes/shapes.js';
 
 /** Images decoded at once: those behind the next one, while that is computed on. */
 const AHEAD = 2;

@@ -1,10 +1,11 @@
 import { AuditError } from '../../../errors.js';
 import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { fileSource, type ByteSource } from '../../bytes/byte-source.js';
-import { parseJson } from '../../bytes/json-text.js';
 import { readLines, type Line } from '../../bytes/lines.js';
-import { flattenNested, shapeOfNested } from '../nested-numbers.js';
-import { countOf, quoted, rowsPerChunk } from '../../bytes/shapes.js';
+import { flattenNested, parseNested, shapeOfNested } from '../nested-numbers.js';
+import { sizeOf } from '../../../kernels/kernels.js';
+import { quoted } from '../../bytes/quoted.js';
+import { rowsPerChunk } from '../../bytes/shapes.js';
 
 type Name = string | null;
 type Shapes = ReadonlyMap<Name, readonly number[]>;
@@ -15,7 +16,7 @@ function whereOf(source: ByteSource, line: Line, name: Name = null): string {
 
 /** One row of each array, by name; of the one array without a name where the line is no object. */
 function valuesOf(source: ByteSource, line: Line): ReadonlyMap<Name, unknown> {
-  const value = parseJson(line.text, whereOf(source, line));
+  const value = parseNested(line.text, whereOf(source, line));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Map([[null, value]]);
   return new Map<Name, unknown>(Object.entries(value));
 }
@@ -48,7 +49,7 @@ function rowsOf(source: ByteSource, line: Line, shapes: Shapes): ReadonlyMap<Nam
 }
 
 async function* readChunks(source: ByteSource, shapes: Shapes, name: Name): AsyncGenerator<Float64Array> {
-  const rowCount = countOf(shapes.get(name) ?? []);
+  const rowCount = sizeOf(shapes.get(name) ?? []);
   const size = rowsPerChunk(rowCount) * rowCount;
   let chunk = new Float64Array(size);
   let filled = 0;

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AuditError } from '../../../errors.js';
 import type { ArraySource, DatasetFormat } from '../dataset.js';
-import { fileSize, readingError } from '../../bytes/byte-source.js';
-import { parseJson } from '../../bytes/json-text.js';
-import { arrayInMemory, flattenNested, shapeOfNested } from '../nested-numbers.js';
-import { countOf, quoted, shapeText } from '../../bytes/shapes.js';
+import { readWhole } from '../../bytes/files.js';
+import { arrayInMemory, flattenNested, parseNested, shapeOfNested } from '../nested-numbers.js';
+import { sizeOf } from '../../../kernels/kernels.js';
+import { quoted } from '../../bytes/quoted.js';
+import { shapeText } from '../../bytes/shapes.js';
 
 /** A .json file is held in memory whole, several times over. */
 const BYTES_LIMIT = 2 ** 28;
@@ -35,12 +35,7 @@ function isOpening(byte: number): boolean {
 
 async function readText(path: string): Promise<string> {
   const label = basename(path);
-  if ((await fileSize(path)) > BYTES_LIMIT) {
-    throw new AuditError('FA100', { what: `${label} is larger than 256 MB`, fix: OTHER_FORMATS });
-  }
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw readingError(label, error);
-  });
+  const bytes = await readWhole(path, { code: 'FA100', limit: BYTES_LIMIT, label, fix: OTHER_FORMATS });
   let arrays = 0;
   for (const byte of bytes) if (isOpening(byte)) arrays += 1;
   if (arrays > ARRAYS_LIMIT)
@@ -57,10 +52,10 @@ function nestedArray(name: string | null, value: unknown, where: string): ArrayS
 
 /** An array given by its shape, rows first, and its numbers one after another. @throws AuditError FA102, FA103 */
 function listedArray({ name, shape, data }: ListedArray, where: string): ArraySource {
-  if (shape.length > 0 && countOf(shape) === data.length) {
+  if (shape.length > 0 && sizeOf(shape) === data.length) {
     return arrayInMemory(name, shape, flattenNested(data, [data.length], where));
   }
-  const what = `${where}: ${data.length} numbers, its shape ${shapeText(shape)} wants ${countOf(shape)}`;
+  const what = `${where}: ${data.length} numbers, its shape ${shapeText(shape)} wants ${sizeOf(shape)}`;
   throw new AuditError('FA102', { what });
 }
 
@@ -86,6 +81,6 @@ export const json: DatasetFormat = {
   description: 'an array of rows, or an object of such arrays by input name; up to 256 MB',
   async open(path) {
     const label = basename(path);
-    return arraysOf(parseJson(await readText(path), label), label);
+    return arraysOf(parseNested(await readText(path), label), label);
   },
 };

@@ -8,9 +8,9 @@ import { type Column, columnsOf, isNumbers, type NumberColumn } from '../../cont
 import { shapeOfFirstRow } from '../../containers/parquet/first-row.js';
 import { type Footer, readFooter } from '../../containers/parquet/footer.js';
 import { readRows } from '../../containers/parquet/read-rows.js';
-import { readingError } from '../../bytes/byte-source.js';
-import { type OpenFile, openedFile } from '../../bytes/open-file.js';
-import { quoted } from '../../bytes/shapes.js';
+import { type OpenFile, openedFile } from '../../bytes/files.js';
+import { readingError } from '../../bytes/reading-errors.js';
+import { quoted } from '../../bytes/quoted.js';
 
 /** What pandas calls the index of a table where it writes it as a column. */
 const PANDAS_INDEX = /^__index_level_\d+__$/;

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { AuditError } from '../../../../errors.js';
-import { fileSize, readingError } from '../../../bytes/byte-source.js';
+import { readWhole } from '../../../bytes/files.js';
 import type { ImageFile } from './image-files.js';
 import type { Pixels } from './pixels.js';
 
@@ -41,13 +40,7 @@ export async function loadSharp(load: LoadSharp): Promise<Sharp> {
 }
 
 async function bytesOf({ path, label }: ImageFile): Promise<Buffer> {
-  // fileSize names the file alone; its folder tells classes apart.
-  const size = await fileSize(path, label);
-  if (size > FILE_LIMIT)
-    throw new AuditError('FA100', { what: `${label} has ${size} bytes, more than the ${FILE_LIMIT} read at most` });
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw readingError(label, error);
-  });
+  const bytes = await readWhole(path, { code: 'FA100', limit: FILE_LIMIT, label });
   const start = bytes.toString('hex', 0, 12);
   if (starts.some((known) => known.test(start))) return bytes;
   const fix = 'convert it to PNG, or move it elsewhere';
@@ -62,7 +55,7 @@ function notDecoded(label: string, error: unknown): AuditError {
 }
 
 /** Width and height as the file's header tells. @throws AuditError FA102 for more pixels than are decoded at most */
-async function sizeOf(sharp: Sharp, label: string, bytes: Buffer): Promise<{ width: number; height: number }> {
+async function headerSize(sharp: Sharp, label: string, bytes: Buffer): Promise<{ width: number; height: number }> {
   const { width, height } = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((error: unknown) => {
@@ -75,7 +68,7 @@ async function sizeOf(sharp: Sharp, label: string, bytes: Buffer): Promise<{ wid
 
 /** @throws AuditError FA100, FA102 with the file's name */
 export async function imageSize(sharp: Sharp, file: ImageFile): Promise<{ width: number; height: number }> {
-  return sizeOf(sharp, file.label, await bytesOf(file));
+  return headerSize(sharp, file.label, await bytesOf(file));
 }
 
 /**
@@ -85,7 +78,7 @@ export async function imageSize(sharp: Sharp, file: ImageFile): Promise<{ width:
  */
 export async function decodeImage(sharp: Sharp, file: ImageFile): Promise<Pixels> {
   const bytes = await bytesOf(file);
-  await sizeOf(sharp, file.label, bytes);
+  await headerSize(sharp, file.label, bytes);
   const { data, info } = await sharp(bytes, { limitInputPixels: PIXEL_LIMIT, ignoreIcc: true })
     .toColourspace('srgb')
     .ensureAlpha()

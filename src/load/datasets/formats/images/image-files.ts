@@ -1,8 +1,9 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { AuditError } from '../../../../errors.js';
-import { readingError } from '../../../bytes/byte-source.js';
+import { isOutside } from '../../../bytes/files.js';
+import { systemError } from '../../../bytes/reading-errors.js';
 
 /** Endings of the files that are taken for images; all others are left out, as Keras does. */
 export const imageEndings = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.tif', '.tiff', '.bmp'] as const;
@@ -46,15 +47,12 @@ function isImage(name: string): boolean {
 /** Whether a link leads to a file inside the folder. Links to folders are not followed: they could go in circles. */
 async function isInside(root: string, link: string): Promise<boolean> {
   const target = await realpath(link).catch(() => null);
-  if (target === null) return false;
-  const way = relative(root, target);
-  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return false;
-  return (await stat(target)).isFile();
+  return target !== null && !isOutside(root, target) && (await stat(target)).isFile();
 }
 
 async function entriesOf(folder: string, label: string): Promise<Dirent[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw readingError(label, error);
+    throw systemError('FA100', label, error);
   });
   // Hidden files are the system's own, and those of macOS even have the endings of images.
   return entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => compareNames(a.name, b.name));
@@ -80,7 +78,7 @@ async function* walk(
 async function* imagesIn(folder: string): AsyncGenerator<ImageFile> {
   const label = basename(resolve(folder));
   const root = await realpath(folder).catch((error: unknown) => {
-    throw readingError(label, error);
+    throw systemError('FA100', label, error);
   });
   yield* walk(root, folder, label);
 }
