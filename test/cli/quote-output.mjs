@@ -22,11 +22,14 @@ function output(command) {
   return execFileSync(process.execPath, tool, { cwd: root, env, encoding: 'utf8' });
 }
 
+/** Without measured seconds, which differ from run to run, and with them where lines break. */
+const steady = (text) => text.replace(/\s+/g, ' ').replace(/\S+ s([ ,;.])/g, '… s$1');
+
 for (const path of documents) {
   const text = readFileSync(root + path, 'utf8');
   const renewed = text.replace(
     quoted,
     (_, before, command) => `${before}${command}\n\`\`\`\n\n\`\`\`text\n${output(command)}\`\`\``,
   );
-  if (renewed !== text) writeFileSync(root + path, renewed);
+  if (steady(renewed) !== steady(text)) writeFileSync(root + path, renewed);
 }
