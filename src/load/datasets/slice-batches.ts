@@ -19,38 +19,38 @@ export interface Rescaling {
 
 /** Takes rows off chunks of any size; holds one chunk at most. */
 class RowReader {
-  private readonly chunks: AsyncIterator<Float64Array>;
-  private chunk: Float64Array = new Float64Array(0);
-  private readonly rowCount: number;
+  readonly #chunks: AsyncIterator<Float64Array>;
+  #chunk: Float64Array = new Float64Array(0);
+  readonly #rowCount: number;
 
   constructor(readonly input: RowSource) {
-    this.chunks = input.source.chunks()[Symbol.asyncIterator]();
-    this.rowCount = sizeOf(input.source.shape);
+    this.#chunks = input.source.chunks()[Symbol.asyncIterator]();
+    this.#rowCount = sizeOf(input.source.shape);
   }
 
   /** The next `rows` rows, or those that are left. */
   async take(rows: number): Promise<Float64Array> {
-    const values = new Float64Array(rows * this.rowCount);
+    const values = new Float64Array(rows * this.#rowCount);
     let filled = 0;
     while (filled < values.length) {
-      if (this.chunk.length === 0 && !(await this.refill())) break;
-      const piece = this.chunk.subarray(0, values.length - filled);
+      if (this.#chunk.length === 0 && !(await this.#refill())) break;
+      const piece = this.#chunk.subarray(0, values.length - filled);
       values.set(piece, filled);
       filled += piece.length;
-      this.chunk = this.chunk.subarray(piece.length);
+      this.#chunk = this.#chunk.subarray(piece.length);
     }
     return filled === values.length ? values : values.slice(0, filled);
   }
 
-  private async refill(): Promise<boolean> {
-    const next = await this.chunks.next();
+  async #refill(): Promise<boolean> {
+    const next = await this.#chunks.next();
     if (next.done === true) return false;
-    this.chunk = next.value;
+    this.#chunk = next.value;
     return true;
   }
 
   async close(): Promise<void> {
-    await this.chunks.return?.();
+    await this.#chunks.return?.();
   }
 }
 
