@@ -4,6 +4,7 @@ import { reportFormats } from '../../report/formats/index.js';
 import { compareOptionsSchema } from '../../config/compare-options.js';
 import { auditOptionsSchema, exportOptionsSchema } from '../../config/options.js';
 import { type OptionsSchema, choicesOf, flagOf, optionNames } from '../../config/parse-options.js';
+import { topics } from '../help/topics.js';
 
 /** What may be typed at a place: some file, one of a few words, or what only its user knows. */
 export type Values = 'files' | 'text' | readonly string[];
@@ -33,6 +34,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   '--report': Object.keys(reportFormats),
   '--by': ['layer', 'weight'],
   kind: Object.keys(resultSchemas),
+  topic: Object.keys(topics),
 };
 
 function choicesIn(schema: OptionsSchema): Record<string, readonly string[]> {
