@@ -61,7 +61,7 @@ function entrySource(path: string, entry: yauzl.Entry): ByteSource {
   const { compressedSize, uncompressedSize: bytes } = entry;
   if (!canInflate(compressedSize, bytes)) {
     const why = `${compressedSize} bytes cannot unpack to the declared ${bytes}`;
-    throw new AuditError('FA102', { what: `${label} is damaged`, why, fix: 'write the file again' });
+    throw new AuditError('FA102', { what: `${label} is damaged`, why, fix: 'write or download the file again' });
   }
   return { label, bytes, checksummed: true, stream: () => withReadingErrors(label, entryStream(path, entry)) };
 }

@@ -7,9 +7,9 @@ import { quoted } from '../bytes/quoted.js';
 import { positionOf } from './slice-batches.js';
 
 /**
- * Inputs that a model looks up in a table must be numbers of its rows.
+ * Checks the inputs that the model looks up in a table: they must be indices of its rows.
  * @param shapes of one example of each input
- * @throws AuditError FA108 for the first number that is none
+ * @throws AuditError FA108 for the first number that is no such index
  */
 export function checkIntegers(
   { values, first }: Batch,
@@ -25,9 +25,9 @@ export function checkIntegers(
     const row = first + Math.floor(place / sizeOf(shape));
     const position = positionOf(place % sizeOf(shape), shape);
     throw new AuditError('FA108', {
-      what: `input ${quoted(name)}, row ${row}, position ${shapeText(position)}: ${numbers[place]} is no integer from 0 to ${vocabulary - 1}`,
-      why: 'the model looks it up by its number; rows and positions are counted from 0',
-      fix: 'give the integers that the model was trained on, without --scale and --offset',
+      what: `input ${quoted(name)}, row ${row}, position ${shapeText(position)}: ${numbers[place]} is not an integer from 0 to ${vocabulary - 1}`,
+      why: 'the model uses it as an index; rows and positions are counted from 0',
+      fix: 'give integers as in training, without --scale and --offset',
     });
   });
 }

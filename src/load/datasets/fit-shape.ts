@@ -16,7 +16,7 @@ function fits(row: readonly number[], wanted: readonly number[]): boolean {
   return (row.length < 2 || wanted.length < 2) && sizeOf(row) === sizeOf(wanted);
 }
 
-/** The shape of one example with every size known, or null when rows of this shape are none. */
+/** The shape of one example without open sizes; null where rows do not fit. */
 function resolvedShape(row: readonly number[], wanted: OpenShape): readonly number[] | null {
   if (isClosed(wanted)) return fits(row, wanted) ? wanted : null;
   return row.length === wanted.length && wanted.every((size, i) => size === null || size === row[i]) ? row : null;
@@ -24,19 +24,21 @@ function resolvedShape(row: readonly number[], wanted: OpenShape): readonly numb
 
 function fixFor(row: readonly number[], rows: number | null, wanted: OpenShape): string {
   if (rows !== null && resolvedShape([rows, ...row], wanted) !== null) {
-    return `this looks like one example: put an axis for the rows first, ${shapeText([1, rows, ...row])}`;
+    return `this looks like one example: add a first axis for the rows, ${shapeText([1, rows, ...row])}`;
   }
   if (isClosed(wanted) && row.length < 2 && sizeOf(row) === sizeOf(wanted) + 1) {
-    return 'leave out the column that is no feature (the label?)';
+    return 'remove the column that is not a feature (is it the label?)';
   }
-  return `save rows of shape ${shapeText(wanted)}, or of as many numbers in one axis`;
+  return `save rows of shape ${shapeText(wanted)}, or flat rows with as many numbers`;
 }
 
 /**
- * The shape of one example: the model's, its open sizes taken from the file. Rows fit when the shapes agree up to axes
- * of size 1, or when either is flat and they have equally many numbers; with open sizes, axis by axis.
- * @param row shape of one row of the file, `rows` how many there are
- * @throws AuditError FA104 when they do not fit, or when a row is too large to be held in memory
+ * The shape of one example: that of the model, with open sizes taken from the file. Without open sizes, rows fit when the
+ * shapes are equal up to axes of size 1, or when one of them is flat and both have equally many numbers. With open sizes,
+ * the other sizes must be equal axis by axis.
+ * @param row shape of one row of the file
+ * @param rows how many rows there are; null where it is not known
+ * @throws AuditError FA104 when the rows do not fit, or one row is too large for memory
  */
 export function fitShape(
   label: string,
@@ -47,11 +49,11 @@ export function fitShape(
   const count = sizeOf(row);
   const found = `${label}: rows of shape ${shapeText(row)} (${count} numbers)`;
   if (count > MAX_NUMBERS_HELD)
-    throw new AuditError('FA104', { what: `${found} are too large`, fix: 'check the axes' });
+    throw new AuditError('FA104', { what: `${found} are too large for memory`, fix: 'check the order of the axes' });
   const shape = resolvedShape(row, wanted.shape);
   if (shape !== null) return shape;
   throw new AuditError('FA104', {
-    what: `${found}, the model's input ${quoted(wanted.name)} wants ${shapeText(wanted.shape)}`,
+    what: `${found}, but the model's input ${quoted(wanted.name)} has shape ${shapeText(wanted.shape)}`,
     fix: fixFor(row, rows, wanted.shape),
   });
 }

@@ -11,8 +11,8 @@ const shapeSchema = list(z.number().int().positive().nullable(), 16).refine(
 );
 
 /**
- * The network's inputs, in its order, with the shape of one example; null where any size will do.
- * @throws AuditError FA202 when an input's shape is missing or makes no sense
+ * The inputs of the model in its order, with the shape of one example; null where the model accepts any size.
+ * @throws AuditError FA202 when the shape of an input is missing or invalid
  */
 export function allInputs(model: KerasModel): NetworkInput[] {
   const { nodes, inputs } = model.graph;
@@ -23,7 +23,7 @@ export function allInputs(model: KerasModel): NetworkInput[] {
     throw new AuditError('FA202', {
       what: `${model.path}: input "${layer}" has no valid shape`,
       ...(parsed.error && { why: parsed.error.issues[0]?.message ?? '' }),
-      fix: 'build the model before it is saved: give its first layer an inputShape',
+      fix: 'build the model before saving it: give its first layer an input shape',
     });
   });
 }

@@ -20,7 +20,7 @@ const fileSchema = z.object({
   weightsManifest: manifestSchema,
 });
 
-/** LayersModel: model.json and weight files beside it. */
+/** A LayersModel: model.json, and weight files in the same folder. */
 export const tfjsLayers: ModelFormat = {
   description: 'TensorFlow.js LayersModel (model.json with weight files beside it)',
   usualNames: ['model.json'],
@@ -48,7 +48,7 @@ function parseFile(path: string, bytes: Uint8Array): z.infer<typeof fileSchema> 
   throw notLayersModel(path, `${issue?.path.join('.') || 'file'}: ${issue?.message}`);
 }
 
-/** Converted models keep what Keras saved in model_config; tfjs's own have it one step further up. */
+/** Converted models have the configuration in modelTopology.model_config, those of tfjs directly in modelTopology. */
 function unwrapped(json: unknown): unknown {
   const { modelTopology: outer, weightsManifest } = (json ?? {}) as Record<string, Record<string, unknown> | null>;
   const inner = outer?.['model_config'] as Record<string, unknown> | null | undefined;
@@ -61,7 +61,7 @@ function unwrapped(json: unknown): unknown {
 
 const notLayersModel = (path: string, why: string): AuditError =>
   new AuditError('FA202', {
-    what: `${path}: not a LayersModel`,
+    what: `${path} is not a LayersModel`,
     why,
     fix: 'save the model with model.save() of tfjs, or convert it with tensorflowjs_converter',
   });
@@ -70,7 +70,7 @@ function refuseGraphModel(path: string, json: unknown): void {
   const { format, modelTopology } = (json ?? {}) as { format?: unknown; modelTopology?: { node?: unknown } | null };
   if (format !== 'graph-model' && modelTopology?.node === undefined) return;
   throw new AuditError('FA205', {
-    what: `${path} is a graph-model: its layers are gone, only operations are left`,
+    what: `${path} is a GraphModel, which has operations but no layers`,
     fix: 'convert the Keras model itself: tensorflowjs_converter --input_format=keras --output_format=tfjs_layers_model',
   });
 }

@@ -41,8 +41,8 @@ const storedType = (entry: Entry): NumberType => storedTypes[entry.quantization?
 const storedBytes = (entry: Entry): number => sizeOf(entry.shape) * storedType(entry).bytes;
 
 /**
- * The weights of all groups, dequantised. The declared sizes are held against the files before anything is read.
- * `seen` is given every weight file's bytes in order.
+ * The weights of all groups, dequantised. The declared sizes are compared with the files before anything is read.
+ * @param seen called with the bytes of each group in order
  * @throws AuditError FA203, FA204
  */
 export async function readWeights(
@@ -59,7 +59,7 @@ export async function readWeights(
     for (const entry of entries) {
       const length = storedBytes(entry);
       if (weights.has(entry.name)) throw mismatch(path, `the manifest names "${entry.name}" twice`);
-      // tfjs saves the state of an optimizer among the weights.
+      // tfjs stores the state of an optimizer among the weights.
       if (entry.group !== 'optimizer') {
         weights.set(entry.name, decode(path, entry, bytes.subarray(at, at + length)));
       }
@@ -72,7 +72,7 @@ export async function readWeights(
 const mismatch = (
   path: string,
   what: string,
-  fix = 'copy the model again; its files are not complete, or not of one model',
+  fix = 'copy the model again: files are missing or belong to another model',
 ): AuditError => new AuditError('FA203', { what: `${path}: ${what}`, fix });
 
 interface WeightFile {
@@ -90,7 +90,7 @@ async function checkedGroups(
     const files: WeightFile[] = [];
     for (const name of paths) {
       const file = await confinedPath(path, name);
-      // Listed again and again, a small file would fill the memory.
+      // A small file listed many times could fill the memory.
       if (known.has(file)) throw mismatch(path, `the manifest names the file "${name}" twice`);
       known.add(file);
       files.push({ file, size: await fileSize(file, 'FA203') });
@@ -111,7 +111,7 @@ function checkSize(
   const found = files.reduce((sum, { size }) => sum + size, 0);
   if (declared === found) return;
   const where = paths.length === 1 ? `"${paths[0]}" holds` : `${paths.length} weight files hold`;
-  throw mismatch(path, `the manifest declares ${declared} bytes of weights, ${where} ${found}`);
+  throw mismatch(path, `the manifest declares ${declared} bytes of weights, but ${where} ${found}`);
 }
 
 async function readAll(path: string, files: readonly WeightFile[]): Promise<Uint8Array> {

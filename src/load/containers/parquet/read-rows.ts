@@ -6,13 +6,13 @@ import { ColumnReader, type RowRange, type ShapedColumn } from './column-reader.
 import type { RowGroup } from './footer.js';
 
 /**
- * Numbers held at once. A page holds far more rows of its column than that, so that each is unpacked again for every
- * such window; the first window is small, since mostly few rows are asked for.
+ * Numbers in a window of rows. A page holds more rows of its column than a window, so it is unpacked again for each
+ * window. The first window is small because mostly few rows are needed.
  */
 const FIRST_WINDOW = 2 ** 19;
 const LARGEST_WINDOW = 2 ** 23;
 
-/** Windows of rows, each within one row group. */
+/** Windows of rows; each of them is within one row group. `width` is the count of numbers in a row. */
 function* windowsOf(groups: readonly RowGroup[], width: number): Generator<RowRange> {
   let numbers = FIRST_WINDOW;
   let before = 0;
@@ -49,9 +49,9 @@ async function* rowsOf(
 }
 
 /**
- * The rows of these columns side by side, a window at a time: memory holds one window and one page, however many rows
- * the file or a row group has, and pages behind the last row asked for are not read.
- * @throws AuditError FA102 when the file is damaged, FA103 for nulls and what is no finite number
+ * The rows of these columns side by side, one window at a time. Memory holds one window and one page, and pages after
+ * the last requested row are not read.
+ * @throws AuditError FA102 when the file is damaged, FA103 for nulls and numbers that are not finite
  */
 export async function* readRows(
   path: string,

@@ -14,7 +14,7 @@ function whereOf(source: ByteSource, line: Line, name: Name = null): string {
   return `${source.label} line ${line.number}${name === null ? '' : ` array ${quoted(name)}`}`;
 }
 
-/** One row of each array, by name; of the one array without a name where the line is no object. */
+/** One row of each array, by name. A line that is not an object is a row of one array without a name. */
 function valuesOf(source: ByteSource, line: Line): ReadonlyMap<Name, unknown> {
   const value = parseNested(line.text, whereOf(source, line));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Map([[null, value]]);
@@ -33,7 +33,7 @@ async function firstShapes(source: ByteSource): Promise<Shapes> {
   throw new AuditError('FA105', { what: `${source.label} has no rows` });
 }
 
-/** The numbers of each array in one line. @throws AuditError FA102 when names or shapes are not those of the first line */
+/** The numbers of each array in one line. @throws AuditError FA102 when names or shapes differ from the first line */
 function rowsOf(source: ByteSource, line: Line, shapes: Shapes): ReadonlyMap<Name, Float64Array> {
   const values = valuesOf(source, line);
   const stray = [...values.keys()].find((name) => !shapes.has(name));
@@ -64,7 +64,7 @@ async function* readChunks(source: ByteSource, shapes: Shapes, name: Name): Asyn
   if (filled > 0) yield chunk.subarray(0, filled);
 }
 
-/** One row per line: nested arrays, or an object of them by input name. */
+/** One row per line: nested arrays, or an object with them by input name. */
 export const jsonLines: DatasetFormat = {
   extensions: ['.jsonl', '.ndjson'],
   description: 'one row per line: an array, or an object of arrays by input name',
