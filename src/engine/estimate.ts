@@ -15,8 +15,7 @@ import { DiagonalAccumulator } from './accumulators/elementwise.js';
 import { drawParts } from './derivatives/label-draws.js';
 import { type Columns, type Moments, columnsFor } from './moments.js';
 import { outerAccumulator } from './accumulators/outer-product.js';
-import type { Part } from './plan/unit-ranges.js';
-import type { Group, Plan, PlannedWeight } from './plan/make-plan.js';
+import type { Group, Plan, PlannedWeight, UnitRange } from './plan/types.js';
 import { pullParts } from './derivatives/reverse-passes.js';
 import { pushPart } from './derivatives/forward-jets.js';
 import { DrawnSpread } from './accumulators/drawn-label-error.js';
@@ -88,7 +87,7 @@ export async function estimateWith<Result>(
 }
 
 /** Takes the moments of a part as soon as they are known. */
-type Emit = (part: Part, moments: Moments) => void;
+type Emit = (part: UnitRange, moments: Moments) => void;
 
 class Estimation<Result> {
   readonly #kernels: Kernels;
@@ -163,7 +162,7 @@ class Estimation<Result> {
   /** Moments of all parts of all groups, each added to the sums as soon as it is known. */
   #derive(batch: AuditedBatch, progress: (share: number) => void): void {
     const { pushed, pulled, drawn, passes } = this.#plan;
-    const pushing = ({ group: { cost }, units }: Part): number => 1 + walkWork(cost) * units;
+    const pushing = ({ group: { cost }, units }: UnitRange): number => 1 + walkWork(cost) * units;
     const reverse = 1 + passes * walkWork(this.#plan.reverse);
     const tasks: { work: number; run: (tell: (share: number) => void, emit: Emit) => void }[] = [
       ...pushed.map((part) => ({ work: pushing(part), run: pushPart.bind(null, batch, part) })),
@@ -184,7 +183,7 @@ class Estimation<Result> {
     }
   }
 
-  #addMoments(trace: Trace, { group, firstUnit }: Part, moments: Moments): void {
+  #addMoments(trace: Trace, { group, firstUnit }: UnitRange, moments: Moments): void {
     for (const planned of group.weights) {
       const { factor } = planned.route;
       const factors = factor === null ? null : this.#factors(trace, factor);

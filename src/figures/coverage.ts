@@ -4,7 +4,7 @@ import type { LoweredNetwork } from '../layers/lower.js';
 import type { Network } from '../load/keras/keras-model.js';
 import { type Program, weightsOf } from '../program/program.js';
 import { percent } from '../text/format-numbers.js';
-import type { Plan } from '../engine/plan/make-plan.js';
+import type { Plan } from '../engine/plan/types.js';
 import type { Report } from '../results/report.js';
 
 /** Parameters in all of some weights. */

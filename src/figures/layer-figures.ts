@@ -3,7 +3,7 @@ import type { LoweredLayer } from '../layers/lower.js';
 import { leastRegular } from '../program/smoothness.js';
 import type { Estimates } from '../engine/estimate.js';
 import { boundOf, empirical, errorOf, information, sampleVarianceOf, varianceOf } from '../engine/moments.js';
-import type { Group, Plan } from '../engine/plan/make-plan.js';
+import type { Group, Plan } from '../engine/plan/types.js';
 import { recommend } from '../findings/recommend.js';
 import type { EstimatorReport, LayerReport, WeightReport } from '../results/report.js';
 import { samplingErrorOf } from './sampling-error.js';

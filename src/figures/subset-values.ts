@@ -4,7 +4,7 @@ import type { LoweredLayer } from '../layers/lower.js';
 import { sizeOf } from '../kernels/kernels.js';
 import type { Estimates } from '../engine/estimate.js';
 import { information, varianceOf } from '../engine/moments.js';
-import type { Plan } from '../engine/plan/make-plan.js';
+import type { Plan } from '../engine/plan/types.js';
 import { type Audited, addTotals, auditedWeights } from './totals.js';
 
 /** Means over the inputs for each audited parameter of a weight that was sampled. */

@@ -3,7 +3,7 @@ import type { LoweredLayer } from '../layers/lower.js';
 import type { Sums } from '../engine/accumulators/accumulator.js';
 import type { Estimates } from '../engine/estimate.js';
 import { type Columns, information, informationNoise } from '../engine/moments.js';
-import type { Plan, PlannedWeight } from '../engine/plan/make-plan.js';
+import type { Plan, PlannedWeight } from '../engine/plan/types.js';
 
 /** Sums over a set of parameters of means over the inputs, scaled up to those that were not audited. */
 export interface Totals {

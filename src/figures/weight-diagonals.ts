@@ -5,7 +5,7 @@ import type { LoweredLayer } from '../layers/lower.js';
 import type { Estimates } from '../engine/estimate.js';
 import { errorOf, informationNoise, varianceOf } from '../engine/moments.js';
 import { type ParameterMeans, bytesOfMeans } from '../engine/accumulators/per-parameter.js';
-import type { Group, Plan, PlannedWeight } from '../engine/plan/make-plan.js';
+import type { Group, Plan, PlannedWeight } from '../engine/plan/types.js';
 import { applies } from './layer-figures.js';
 
 /** What is exported as the diagonal: its exact value, or what an estimator made of this run's draws. */

@@ -1,7 +1,7 @@
 import { coverageOf, parametersOf } from '../figures/coverage.js';
 import { forecast } from '../engine/plan/forecast.js';
 import type { InspectedLayer, Inspection } from '../results/inspection.js';
-import type { Plan } from '../engine/plan/make-plan.js';
+import type { Plan } from '../engine/plan/types.js';
 import { loadKernels } from '../kernels/backend.js';
 import { calibrate } from '../kernels/calibrate.js';
 import { type LoweredNetwork, allLayers, unsupportedLayers } from '../layers/lower.js';

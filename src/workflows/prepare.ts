@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { parametersOf } from '../figures/coverage.js';
 import { type LabelForm, withOwnLabels } from '../load/datasets/own-labels.js';
-import { type Plan, makePlan } from '../engine/plan/make-plan.js';
+import { makePlan } from '../engine/plan/make-plan.js';
+import type { Plan } from '../engine/plan/types.js';
 import { AuditError } from '../errors.js';
 import { MAX_COUNTED_BLOCKS } from '../estimators/draws.js';
 import { type Kernels, sizeOf } from '../kernels/kernels.js';

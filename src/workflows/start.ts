@@ -1,7 +1,7 @@
 import { conventionsOf } from '../findings/conventions.js';
 import { coverageOf, notAuditedLayers, refuseNothing } from '../figures/coverage.js';
 import type { EstimateOptions } from '../engine/estimate.js';
-import type { Plan } from '../engine/plan/make-plan.js';
+import type { Plan } from '../engine/plan/types.js';
 import type { Report } from '../results/report.js';
 import { loadKernels } from '../kernels/backend.js';
 import { type Kernels, sizeOf } from '../kernels/kernels.js';

@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { expect } from 'vitest';
-import { type Route, routeOf, usesOf } from '../../src/engine/plan/parameter-routes.js';
+import { routeOf, usesOf } from '../../src/engine/plan/parameter-routes.js';
+import type { Route } from '../../src/engine/plan/types.js';
 import type { Shape, Values } from '../../src/kernels/kernels.js';
 import type { LoweredNetwork } from '../../src/layers/lower.js';
 import { type ValueId, weightsOf } from '../../src/program/program.js';

@@ -1,7 +1,7 @@
 import type { Values } from '../../kernels/kernels.js';
 import { total } from './accumulator.js';
 import { type Columns, type Moments, drawnVariance, rareVariance } from '../moments.js';
-import type { Route } from '../plan/parameter-routes.js';
+import type { Route } from '../plan/types.js';
 
 /** How much of a weight's label variance drawn labels account for, input by input: what the luck of the draws may do. */
 export class DrawnSpread {

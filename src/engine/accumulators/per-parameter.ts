@@ -1,7 +1,7 @@
 import type { Values } from '../../kernels/kernels.js';
 import type { Accumulator } from './accumulator.js';
 import type { Columns, Moments } from '../moments.js';
-import type { Group, PlannedWeight } from '../plan/make-plan.js';
+import type { Group, PlannedWeight } from '../plan/types.js';
 
 /** Means over the inputs for each parameter of one weight tensor, in the tensor's own order. */
 export interface ParameterMeans {

@@ -4,7 +4,7 @@ import type { Trace } from '../../program/evaluate.js';
 import { valueOf } from '../../program/program.js';
 import { type Derivatives, type LabelledInput, type Range, contractEstimator } from './contract.js';
 import type { Columns, Moments } from '../moments.js';
-import type { Group, Plan } from '../plan/make-plan.js';
+import type { Group, Plan } from '../plan/types.js';
 
 /** Seconds spent contracting derivatives with label distributions and draws. */
 export type ContractionSeconds = Map<Group, Record<EstimatorName, number>>;

@@ -3,14 +3,14 @@ import { outputJets } from '../../program/jet.js';
 import { type AuditedBatch, contract, outputsOf } from './batch.js';
 import type { Derivatives } from './contract.js';
 import { type Moments, emptyMoments } from '../moments.js';
-import type { Part } from '../plan/unit-ranges.js';
+import type { UnitRange } from '../plan/types.js';
 
 /** Moments of a part whose derivatives are pushed to the outputs, as many directions at a time as fit into a step. */
 export function pushPart(
   batch: AuditedBatch,
-  part: Part,
+  part: UnitRange,
   progress: (share: number) => void,
-  emit: (part: Part, moments: Moments) => void,
+  emit: (part: UnitRange, moments: Moments) => void,
 ): void {
   const { group, firstUnit, units } = part;
   const { kernels, plan, trace } = batch;

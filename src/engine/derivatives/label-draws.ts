@@ -1,6 +1,6 @@
 import type { Tensor } from '../../kernels/kernels.js';
 import { type AuditedBatch, outputsOf, spend } from './batch.js';
-import type { Part } from '../plan/unit-ranges.js';
+import type { UnitRange } from '../plan/types.js';
 import {
   type Moments,
   drawnVariance,
@@ -41,9 +41,9 @@ export const scoreNumbers = (samples: readonly number[]): number => 2 * (samples
  */
 export function drawParts(
   batch: AuditedBatch,
-  parts: readonly Part[],
+  parts: readonly UnitRange[],
   progress: (share: number) => void,
-  emit: (part: Part, moments: Moments) => void,
+  emit: (part: UnitRange, moments: Moments) => void,
 ): void {
   const { plan, trace, labelled, columns } = batch;
   const scored = labelled.map(scoredLabels);
@@ -80,7 +80,7 @@ export function drawParts(
 }
 
 /** Scores of the data set's own labels, [B, units] for each part, from one reverse pass; null without labels. */
-function ownScores(batch: AuditedBatch, parts: readonly Part[]): Float64Array[] | null {
+function ownScores(batch: AuditedBatch, parts: readonly UnitRange[]): Float64Array[] | null {
   const { kernels, trace, labelled } = batch;
   if (labelled.some(({ own }) => own === null)) return null;
   const outputs = outputsOf(trace);
@@ -117,7 +117,7 @@ function residualsOf(
 
 function addPowers(
   scored: readonly ScoredLabels[],
-  { units }: Part,
+  { units }: UnitRange,
   scores: Float64Array,
   from: number,
   count: number,
@@ -160,7 +160,7 @@ function meanAndVariance(
 function momentsOf(
   { columns, plan, trace }: AuditedBatch,
   scored: readonly ScoredLabels[],
-  { units }: Part,
+  { units }: UnitRange,
   sums: PartSums,
 ): Moments {
   const moments = emptyMoments(columns, trace.batch, units);

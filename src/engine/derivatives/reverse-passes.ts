@@ -4,14 +4,14 @@ import { oneHot } from '../../program/primitives/rules/tangents.js';
 import { type ValueId, valueOf } from '../../program/program.js';
 import { type AuditedBatch, contract, outputsOf } from './batch.js';
 import { type Moments, emptyMoments } from '../moments.js';
-import type { Part } from '../plan/unit-ranges.js';
+import type { UnitRange } from '../plan/types.js';
 
 /** Moments of parts whose first derivatives come from one reverse pass for each output, several outputs at a time. */
 export function pullParts(
   batch: AuditedBatch,
-  parts: readonly Part[],
+  parts: readonly UnitRange[],
   progress: (share: number) => void,
-  emit: (part: Part, moments: Moments) => void,
+  emit: (part: UnitRange, moments: Moments) => void,
 ): void {
   const { kernels, plan, trace } = batch;
   const outputs = outputsOf(trace);
@@ -44,7 +44,7 @@ export function pullParts(
  */
 export function pullFrom(
   { kernels, trace }: AuditedBatch,
-  parts: readonly Part[],
+  parts: readonly UnitRange[],
   seeds: Tensor,
 ): ReadonlyMap<ValueId, { values: Values; size: number }> {
   const wanted = [...new Set(parts.map(({ group }) => group.start))];
@@ -62,7 +62,7 @@ export function pullFrom(
 
 /** The part's own elements of cotangents [K, B, n], into [K, B, units]. */
 export function pickUnits(
-  { group, firstUnit, units }: Part,
+  { group, firstUnit, units }: UnitRange,
   cotangents: { values: Values; size: number } | undefined,
   into: Float64Array,
 ): void {

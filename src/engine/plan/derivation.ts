@@ -1,16 +1,8 @@
 import { sizeOf } from '../../kernels/kernels.js';
 import { reverseCost } from '../../program/cost.js';
 import { type Program, valueOf } from '../../program/program.js';
-import type { Candidate } from './make-plan.js';
 import { walkWork } from './cost-model.js';
-
-/**
- * How the derivatives of a group come about:
- * - push: jets from each of its directions to all outputs, with second derivatives where they are wanted;
- * - pull: one reverse pass for each output gives the first derivatives of all groups at once;
- * - draw: one reverse pass for each label draw gives the scores themselves, where the outputs are too many.
- */
-export type Derivation = 'push' | 'pull' | 'draw';
+import type { Candidate, Derivation } from './types.js';
 
 /** With more outputs than this (and more than draws) first derivatives come from label draws. */
 const MANY_OUTPUTS = 128;

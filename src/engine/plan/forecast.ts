@@ -4,7 +4,7 @@ import { forwardCost, traceSize } from '../../program/cost.js';
 import { type Program, valueOf } from '../../program/program.js';
 import { bytesOfParameter } from './parameter-budget.js';
 import { heldByInput } from '../accumulators/outer-product.js';
-import type { Group, Plan, PlannedWeight } from './make-plan.js';
+import type { Group, Plan, PlannedWeight } from './types.js';
 
 /** What an audit is expected to take. */
 export interface Forecast {

@@ -1,13 +1,14 @@
 import { sizeOf } from '../../kernels/kernels.js';
-import { type Cost, jetCost, reverseCost, traceSize } from '../../program/cost.js';
+import { jetCost, reverseCost, traceSize } from '../../program/cost.js';
 import { type Smoothness, smoothnessFrom } from '../../program/smoothness.js';
-import { type Program, type ValueId, type Weight, valueOf, weightsOf } from '../../program/program.js';
+import { type Program, type ValueId, valueOf, weightsOf } from '../../program/program.js';
 import { chooseSubset } from '../../statistics/subset.js';
-import { type Derivation, chooseDerivations, drawnLabels, reversePasses } from './derivation.js';
+import { chooseDerivations, drawnLabels, reversePasses } from './derivation.js';
 import { scoreNumbers } from '../derivatives/label-draws.js';
 import { parameterLimit } from './parameter-budget.js';
-import { type Part, packParts, splitUnits } from './unit-ranges.js';
-import { type Route, routeOf, usesOf } from './parameter-routes.js';
+import { routeOf, usesOf } from './parameter-routes.js';
+import type { Candidate, Derivation, Group, Plan, PlanOptions, PlannedWeight, UnitRange } from './types.js';
+import { packRanges, splitGroup } from './unit-ranges.js';
 
 /** Bytes of one intermediate tensor of a step: large enough to amortise a call, small enough for the caches. */
 const STEP_BYTES = 16 * 2 ** 20;
@@ -18,70 +19,6 @@ const MAX_BATCH = 64;
 const KEPT_VALUES = 4;
 /** Share of the memory that may hold what one set of reverse passes brings back. */
 const SHARE_OF_PASSES = 0.15;
-
-export interface PlanOptions {
-  readonly kinks: 'strict' | 'almost-everywhere';
-  /** Parameters audited per weight where each needs a direction or a contraction of its own; auto: what is affordable. */
-  readonly parameters: number | 'all' | 'auto';
-  readonly skipped: readonly string[];
-  readonly seed: number;
-  readonly bytesPerElement: number;
-  /** Bytes that the audit may take, as far as plans can tell. */
-  readonly memory: number;
-  readonly inputs: number;
-  readonly batchSize: number | null;
-  /** Ascending. */
-  readonly samples: readonly number[];
-  /** Independent labels of one input. */
-  readonly blocks: number;
-}
-
-/** One weight tensor with the way in which its parameters are audited. */
-export interface PlannedWeight {
-  readonly weight: Weight;
-  readonly route: Route;
-  readonly smoothness: Smoothness;
-  readonly audited: number;
-}
-
-/** Weights whose derivatives come from one set of directions. */
-export interface Group extends Candidate {
-  readonly derivation: Derivation;
-  /** Elements of the start's value, each a direction; by channel, so that neighbours share theirs. */
-  readonly indices: readonly number[];
-  readonly weights: readonly PlannedWeight[];
-}
-
-/** A group whose parameters have not been chosen yet. */
-export interface Candidate {
-  readonly start: ValueId;
-  /** Elements of the start's value. */
-  readonly size: number;
-  /** Whether each parameter is a direction of its own, as those of weights used at many positions are. */
-  readonly direct: boolean;
-  /** 2 if second derivatives are needed; 1 if S = 0, or Î₂ does not apply. */
-  readonly order: 1 | 2;
-  /** One direction pushed to the outputs. */
-  readonly cost: Cost;
-}
-
-export interface Plan {
-  readonly groups: readonly Group[];
-  /** Parts of the groups, by how their derivatives come about; what shares a reverse pass is listed together. */
-  readonly pushed: readonly Part[];
-  readonly pulled: readonly (readonly Part[])[];
-  readonly drawn: readonly (readonly Part[])[];
-  /** Reverse passes for one input, and the cost of one. */
-  readonly passes: number;
-  readonly reverse: Cost;
-  /** Labels of which gradients are drawn where derivatives of all outputs are too many. */
-  readonly draws: number;
-  readonly batchSize: number;
-  /** Cotangents carried back at once. */
-  readonly cotangents: number;
-  /** Directions pushed at once from a group's start. */
-  directions(group: Group): number;
-}
 
 type Undecided = Candidate & { readonly planned: readonly Omit<PlannedWeight, 'audited'>[] };
 
@@ -141,7 +78,7 @@ function batchSizeOf(program: Program, groups: readonly Group[], elements: numbe
 }
 
 /** Elements of all values that a reverse pass brings cotangents of. */
-const elementsOf = (parts: readonly Part[]): number =>
+const elementsOf = (parts: readonly UnitRange[]): number =>
   [...new Set(parts.map(({ group }) => group))].reduce((sum, { size }) => sum + size, 0);
 
 /** How the audit of a program proceeds: which directions, in which steps. */
@@ -157,11 +94,11 @@ export function makePlan(program: Program, options: PlanOptions): Plan {
   const columns = 16 + 4 * options.samples.length;
   const parts = groups.flatMap((group) => {
     const perUnit = Math.max(columns, group.derivation === 'pull' ? outputs : 1);
-    return splitUnits(group, (4 * elements) / (perUnit * batchSize));
+    return splitGroup(group, (4 * elements) / (perUnit * batchSize));
   });
-  const by = (derivation: Derivation): Part[] => parts.filter(({ group }) => group.derivation === derivation);
-  const pulled = packParts(by('pull'), numbers / (outputs * batchSize));
-  const drawn = packParts(by('draw'), numbers / (scoreNumbers(options.samples) * batchSize));
+  const by = (derivation: Derivation): UnitRange[] => parts.filter(({ group }) => group.derivation === derivation);
+  const pulled = packRanges(by('pull'), numbers / (outputs * batchSize));
+  const drawn = packRanges(by('draw'), numbers / (scoreNumbers(options.samples) * batchSize));
   const broughtBack = [...pulled, ...drawn].reduce((most, pass) => Math.max(most, elementsOf(pass)), 1);
   return {
     groups,

@@ -1,9 +1,9 @@
 import { sizeOf } from '../../kernels/kernels.js';
 import { type Program, valueOf } from '../../program/program.js';
-import { type Derivation, drawnLabels } from './derivation.js';
 import { columnsFor } from '../moments.js';
-import type { Candidate, PlanOptions } from './make-plan.js';
 import { contractionWork, drawWork, walkWork } from './cost-model.js';
+import { drawnLabels } from './derivation.js';
+import type { Candidate, Derivation, PlanOptions } from './types.js';
 
 /** Work that an audit may take before it samples parameters: a few minutes. */
 const AFFORDABLE = 3e12;

@@ -1,19 +1,7 @@
 import { sameShape } from '../../kernels/kernels.js';
 import type { PrimitiveName } from '../../program/primitives/index.js';
 import { type Program, type Step, type ValueId, stepsOf, valueOf } from '../../program/program.js';
-
-/**
- * How the derivatives with respect to a weight's parameters come about from those with respect to the units of the
- * value `start`:
- * - outer: parameter (j, k) of a kernel has a_j·u_k and a_j²·s_k, a being the value `factor`;
- * - diagonal: parameter k has a_k·u_k and a_k²·s_k; or u_k and s_k themselves where `factor` is null.
- * A weight that is used more than once per input is its own start, each parameter a unit.
- */
-export interface Route {
-  readonly kind: 'outer' | 'diagonal';
-  readonly start: ValueId;
-  readonly factor: ValueId | null;
-}
+import type { Route } from './types.js';
 
 /** Where the parameters of a weight enter the network. */
 export function routeOf(program: Program, uses: Uses, weight: ValueId): Route {
