@@ -2,6 +2,7 @@ import { type Tensor, broadcastShape, sameShape, sizeOf } from '../../../kernels
 import type { DenseTangent, Primitive, Tangent } from '../primitive.js';
 import { straight } from '../primitive.js';
 import { addParts, denseOf, periodOf, repeated, unbroadcast } from '../rules/tangents.js';
+import { broadcastReach } from '../rules/reach.js';
 
 /** Sum of two values of equal rank, broadcast. */
 export const add: Primitive<object> = {
@@ -23,6 +24,9 @@ export const add: Primitive<object> = {
       ],
     },
   ],
+  reach: broadcastReach,
+  parameterEntry: (argument, shapes, shape) =>
+    sizeOf(shapes[argument] ?? []) === sizeOf(shape) ? { kind: 'diagonal', factor: null } : null,
   shape: (_, [left = [], right = []]) => broadcastShape(left, right),
   evaluate: ({ kernels }, [left, right]) => kernels.add(left as Tensor, right as Tensor),
   push(context, jets): Tangent {

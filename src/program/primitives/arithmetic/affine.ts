@@ -1,5 +1,6 @@
 import { sizeOf } from '../../../kernels/kernels.js';
 import { linear } from '../rules/linear.js';
+import { sameReach } from '../rules/reach.js';
 import type { Primitive } from '../primitive.js';
 
 export interface AffineAttributes {
@@ -12,6 +13,8 @@ const scale = linear<AffineAttributes>({
     { attributes: { factor: -1.5, offset: 0.25 }, shapes: [[3]] },
     { attributes: { factor: 1, offset: 2 }, shapes: [[2, 2]] },
   ],
+  keepsActivation: true,
+  reach: sameReach,
   shape: (_, shape) => shape,
   apply: (kernels, { factor }, tensor) => kernels.affine(tensor, factor, 0),
   transposed: (kernels, { factor }, cotangent) => kernels.affine(cotangent, factor, 0),

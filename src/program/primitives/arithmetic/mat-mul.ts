@@ -1,5 +1,6 @@
 import { type Kernels, type Shape, type Tensor, sizeOf } from '../../../kernels/kernels.js';
 import { bilinear } from '../rules/bilinear.js';
+import { matrixReach } from '../rules/reach.js';
 import type { ChannelTangent, DenseTangent, RuleContext, SparseTangent } from '../primitive.js';
 import { atChannels, densify, oneHot, perDirection, take } from '../rules/tangents.js';
 
@@ -187,6 +188,8 @@ export const matMul = bilinear<object>({
       unbatched: [1],
     },
   ],
+  reach: matrixReach,
+  parameterEntry: (argument, _, shape) => (argument === 1 && shape.length === 1 ? { kind: 'outer', factor: 0 } : null),
   shape(_, left, right) {
     const [n, m] = right as readonly [number, number];
     if (right.length !== 2 || left.at(-1) !== n) throw new RangeError(`[${left}] cannot be multiplied by [${right}]`);

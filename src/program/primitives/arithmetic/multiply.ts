@@ -1,5 +1,6 @@
 import { type Shape, type Tensor, broadcastShape, sameShape, sizeOf } from '../../../kernels/kernels.js';
 import { bilinear } from '../rules/bilinear.js';
+import { broadcastReach } from '../rules/reach.js';
 import type { ChannelTangent, RuleContext } from '../primitive.js';
 import { alongside, atChannels, channelShape, mapTangent, periodOf, repeated, unbroadcast } from '../rules/tangents.js';
 
@@ -23,6 +24,11 @@ export const multiply = bilinear<object>({
       ],
     },
   ],
+  reach: broadcastReach,
+  parameterEntry: (argument, shapes, shape) =>
+    sizeOf(shapes[argument] ?? []) === sizeOf(shape) && sameShape(shapes[1 - argument] ?? [], shape)
+      ? { kind: 'diagonal', factor: 1 - argument }
+      : null,
   shape: (_, left, right) => broadcastShape(left, right),
   apply: ({ kernels }, left, right) => kernels.multiply(left, right),
   structured(context, tangent, argument, other) {

@@ -1,6 +1,7 @@
 import { type Kernels, type Shape, type Tensor, type Values, sizeOf } from '../../../kernels/kernels.js';
 import type { ChannelTangent, Jet, Primitive, RuleContext, SparseTangent, Tangent } from '../primitive.js';
 import { straight } from '../primitive.js';
+import { matrixReach } from '../rules/reach.js';
 import { densify, mapTangent } from '../rules/tangents.js';
 
 /** Integers up to here are exact in float32. */
@@ -80,6 +81,7 @@ export const lookup: Primitive<object> = {
       integers: { 0: 5 },
     },
   ],
+  reach: matrixReach,
   shape(_, [indices = [], table = []]) {
     const [size = 0, width] = table;
     if (width === undefined || table.length !== 2) throw new RangeError(`a table of shape [${table}] has no rows`);

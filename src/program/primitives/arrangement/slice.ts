@@ -1,6 +1,7 @@
 import type { Shape } from '../../../kernels/kernels.js';
 import { linear } from '../rules/linear.js';
 import type { Primitive, SparseTangent } from '../primitive.js';
+import { reachOfChannel } from '../rules/reach.js';
 import { mapTangent } from '../rules/tangents.js';
 
 export interface SliceAttributes {
@@ -15,6 +16,9 @@ const part = linear<SliceAttributes>({
     { attributes: { axis: 1, begin: 0, size: 1 }, shapes: [[2, 3]] },
     { attributes: { axis: 1, begin: 1, size: 2 }, shapes: [[2, 4, 2]] },
   ],
+  rearranges: true,
+  keepsActivation: true,
+  reach: (reach, _, [own = []], shape) => (reach === 'element' ? reach : reachOfChannel(reach, own, shape)),
   shape({ axis, begin, size }, shape) {
     if (begin + size > (shape[axis] ?? 0)) throw new RangeError(`[${shape}] has no ${size} from ${begin} on`);
     return shape.with(axis, size);

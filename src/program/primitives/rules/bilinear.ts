@@ -1,10 +1,9 @@
 import type { Shape, Tensor } from '../../../kernels/kernels.js';
-import type { DenseTangent, Jet, Primitive, PrimitiveExample, RuleContext } from '../primitive.js';
+import type { DenseTangent, Jet, Primitive, PrimitiveFacts, RuleContext } from '../primitive.js';
 import { type StructuredTangent, type Tangent, straight } from '../primitive.js';
 import { addParts, denseOf, densify, mapTangent } from './tangents.js';
 
-interface BilinearRules<Attributes> {
-  readonly examples: readonly PrimitiveExample<Attributes>[];
+interface BilinearRules<Attributes> extends PrimitiveFacts<Attributes> {
   shape(attributes: Attributes, left: Shape, right: Shape): Shape;
   /** The product; each factor is a primal [B, …] or a derivative [D, B, …]. */
   apply(context: RuleContext<Attributes>, left: Tensor, right: Tensor): Tensor;
@@ -54,7 +53,7 @@ export function bilinear<Attributes extends object>(rules: BilinearRules<Attribu
   };
 
   return {
-    examples: rules.examples,
+    ...rules,
     shape: (attributes, [left = [], right = []]) => rules.shape(attributes, left, right),
     evaluate: (context, [left, right]) => rules.apply(context, left as Tensor, right as Tensor),
     push(context, jets) {

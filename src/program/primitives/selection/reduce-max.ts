@@ -1,5 +1,6 @@
 import { type Shape, type Tensor, sizeOf } from '../../../kernels/kernels.js';
 import type { ChannelTangent, Jet, Primitive, RuleContext, Tangent } from '../primitive.js';
+import { channelReach } from '../rules/reach.js';
 import { atChannels, channelShape, densify, mapTangent } from '../rules/tangents.js';
 
 export interface ReduceMaxAttributes {
@@ -32,6 +33,7 @@ export const reduceMax: Primitive<ReduceMaxAttributes> = {
     { attributes: { axis: 0 }, shapes: [[4]] },
     { attributes: { axis: 1 }, shapes: [[2, 3, 2]] },
   ],
+  reach: channelReach,
   shape: ({ axis }, [shape = []]) => shape.with(axis, 1),
   evaluate: (context, [primal]) => chosen(context, primal as Tensor, largest(context, primal as Tensor)),
   push(context, [jet]) {
