@@ -57,7 +57,7 @@ export const estimate = (
   const make: MakeAccumulator<Sums> = ({ route, weight }, { indices, size }, columns) =>
     route.kind === 'diagonal'
       ? new DiagonalAccumulator(columns, indices.length, indices.length < size)
-      : outerAccumulator(kernels, columns, weight.shape[0] as number, indices.length, options.inputs);
+      : outerAccumulator(kernels, columns, weight.shape[0]!, indices.length, options.inputs);
   return estimateWith(make, kernels, program, plan, dataset, options);
 };
 

@@ -25,7 +25,7 @@ class KeyedRandom implements DrawRandom {
 
   uniforms(block: number, attempt: number): readonly [number, number] {
     const words = philox4x32([this.draw, block, attempt, this.#input], this.#key, this.#words);
-    return [uniform(words[0] as number, words[1] as number), uniform(words[2] as number, words[3] as number)];
+    return [uniform(words[0]!, words[1]!), uniform(words[2]!, words[3]!)];
   }
 }
 
@@ -66,7 +66,7 @@ function counted(labels: Float64Array, blocks: number, samples: readonly number[
   const places = new Map<string | number, number>();
   const order = Int32Array.from({ length: labels.length / blocks }, (_, draw) => {
     const label = labels.subarray(draw * blocks, (draw + 1) * blocks);
-    const identity = blocks === 1 ? (label[0] as number) : label.join();
+    const identity = blocks === 1 ? label[0]! : label.join();
     const place = places.get(identity) ?? places.size;
     if (place === places.size) labels.copyWithin(place * blocks, draw * blocks, (draw + 1) * blocks);
     places.set(identity, place);
@@ -78,6 +78,6 @@ function counted(labels: Float64Array, blocks: number, samples: readonly number[
 
 function countsOf(order: Int32Array, labels: number): Float64Array {
   const counts = new Float64Array(labels);
-  for (const label of order) counts[label] = (counts[label] as number) + 1;
+  for (const label of order) counts[label]! += 1;
   return counts;
 }

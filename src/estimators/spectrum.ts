@@ -15,8 +15,7 @@ export interface Spectrum {
 export function combineSpectra(blocks: readonly BlockSpectrum[]): Spectrum {
   const minima = blocks.map((block) => block.informationMin).sort((a, b) => a - b);
   const maxima = blocks.map((block) => block.informationMax).sort((a, b) => b - a);
-  const pair = (sorted: readonly number[]): number[] =>
-    sorted.length < 2 ? [] : [2 * (sorted[0] as number) * (sorted[1] as number)];
+  const pair = (sorted: readonly number[]): number[] => (sorted.length < 2 ? [] : [2 * sorted[0]! * sorted[1]!]);
   const smallest = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.min(a, b), Infinity);
   const largest = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), -Infinity);
   return {

@@ -42,7 +42,7 @@ function totalsOf({ weight, audited }: PlannedWeight, sums: Sums, columns: Colum
   const parameters = sizeOf(weight.shape);
   const scale = parameters / audited;
   const at = (names: readonly string[], values: readonly number[], name: string): number =>
-    scale * (values[names.indexOf(name)] as number);
+    scale * values[names.indexOf(name)]!;
   return {
     parameters,
     audited,

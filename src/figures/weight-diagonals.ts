@@ -133,14 +133,14 @@ function figuresOf(
   if (errors) addTo(information, errors, 1);
   return {
     fisher: information,
-    gradientVariance: others.get(varianceOf('gradient')) as Float64Array,
+    gradientVariance: others.get(varianceOf('gradient'))!,
     hessianVariance: others.get(varianceOf('hessian')) ?? null,
     inputVariance,
   };
 }
 
 function addTo(values: Float64Array, terms: Float64Array, factor: number): void {
-  for (let k = 0; k < values.length; k++) values[k] = (values[k] as number) + factor * (terms[k] as number);
+  for (let k = 0; k < values.length; k++) values[k]! += factor * terms[k]!;
 }
 
 function refuseNotFinite({ name, fisher, gradientVariance, hessianVariance, inputVariance }: WeightDiagonal): void {

@@ -30,14 +30,14 @@ export function tfjsKernels(tf: Tfjs, name: string): Kernels {
       const inner = sizeOf(tensor.shape.slice(last + 1));
       const adjacent = last - first === axes.length - 1;
       if (!adjacent || inner === 1) return outside(tf.sum(inside(tensor), [...axes]));
-      const count = sizeOf(axes.map((axis) => tensor.shape[axis] as number));
+      const count = sizeOf(axes.map((axis) => tensor.shape[axis]!));
       const shape = tensor.shape.filter((_, axis) => !axes.includes(axis));
       const folded = [sizeOf(tensor.shape) / (count * inner), count, inner];
       return kernels.scope(() => kernels.reshape(sumByHalves(tf, kernels, kernels.reshape(tensor, folded)), shape));
     },
     reshape: (tensor, shape) => outside(tf.reshape(inside(tensor), [...shape])),
     transpose(tensor, permutation) {
-      const shape = permutation.map((axis) => tensor.shape[axis] as number);
+      const shape = permutation.map((axis) => tensor.shape[axis]!);
       const moved = permutation.filter((axis) => tensor.shape[axis] !== 1);
       // Axes of size 1 may go anywhere without a copy.
       const stays = moved.every((axis, k) => axis > (moved[k - 1] ?? -1));
@@ -134,7 +134,7 @@ function copierOf(values: Float32Array, to: Float32Array): Copy {
   const shared = values.buffer === to.buffer ? new Float32Array(values.buffer) : null;
   const [source, target] = [values.byteOffset / 4, to.byteOffset / 4];
   return (from, at, length) => {
-    if (length <= SHORT_COPY) for (let i = 0; i < length; i++) to[at + i] = values[from + i] as number;
+    if (length <= SHORT_COPY) for (let i = 0; i < length; i++) to[at + i] = values[from + i]!;
     else if (shared) shared.copyWithin(target + at, source + from, source + from + length);
     else to.set(values.subarray(from, from + length), at);
   };
@@ -153,14 +153,14 @@ function takeAlong(
 ): void {
   const inner = sizeOf(shape.slice(axis + 1));
   const outer = sizeOf(shape.slice(0, axis));
-  const stride = (shape[axis] as number) * inner;
+  const stride = shape[axis]! * inner;
   const { places, firsts, lengths, count, covered } = runsOf(indices);
   const copy = copierOf(values, to);
   if (covered < indices.length) to.fill(0);
   for (let row = 0; row < outer; row++) {
     for (let run = 0; run < count; run++) {
-      const at = (row * indices.length + (places[run] as number)) * inner;
-      copy(row * stride + (firsts[run] as number) * inner, at, (lengths[run] as number) * inner);
+      const at = (row * indices.length + places[run]!) * inner;
+      copy(row * stride + firsts[run]! * inner, at, lengths[run]! * inner);
     }
   }
 }
@@ -185,11 +185,11 @@ function runsOf(indices: ArrayLike<number>): Runs {
   let count = 0;
   let covered = 0;
   for (let k = 0; k < indices.length; k++) {
-    const index = indices[k] as number;
+    const index = indices[k]!;
     if (index < 0) continue;
     covered++;
     if (k > 0 && index > 0 && indices[k - 1] === index - 1) {
-      lengths[count - 1] = (lengths[count - 1] as number) + 1;
+      lengths[count - 1]! += 1;
       continue;
     }
     places[count] = k;
@@ -214,14 +214,14 @@ function copySlice(
   const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
   const index = outer.map(() => 0);
   const copy = copierOf(values, to);
-  let from = begin.reduce((sum, first, axis) => sum + first * (strides[axis] as number), 0);
+  let from = begin.reduce((sum, first, axis) => sum + first * strides[axis]!, 0);
   for (let at = 0; at < to.length; at += run) {
     copy(from, at, run);
     for (let axis = outer.length - 1; axis >= 0; axis--) {
-      from += strides[axis] as number;
-      index[axis] = (index[axis] as number) + 1;
+      from += strides[axis]!;
+      index[axis]! += 1;
       if (index[axis] !== outer[axis]) break;
-      from -= (index[axis] as number) * (strides[axis] as number);
+      from -= index[axis]! * strides[axis]!;
       index[axis] = 0;
     }
   }

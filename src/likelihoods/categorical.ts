@@ -19,8 +19,8 @@ function softmaxBlocks(h: Float64Array, size: number): Float64Array {
     const block = p.subarray(at, at + size);
     const largest = largestOf(block);
     let total = 0;
-    for (let k = 0; k < size; k++) total += block[k] = Math.exp((block[k] as number) - largest);
-    for (let k = 0; k < size; k++) block[k] = (block[k] as number) / total;
+    for (let k = 0; k < size; k++) total += block[k] = Math.exp(block[k]! - largest);
+    for (let k = 0; k < size; k++) block[k]! /= total;
   }
   return p;
 }
@@ -38,14 +38,14 @@ class CategoricalConditional implements Conditional {
     const p = this.#p;
     for (let at = 0; at < p.length; at += this.#size) {
       let mean = 0;
-      for (let k = at; k < at + this.#size; k++) mean += (p[k] as number) * (j[k] as number);
-      for (let k = at; k < at + this.#size; k++) j[k] = (j[k] as number) - mean;
+      for (let k = at; k < at + this.#size; k++) mean += p[k]! * j[k]!;
+      for (let k = at; k < at + this.#size; k++) j[k]! -= mean;
     }
   }
 
   variance(j: Float64Array): number {
     let sum = 0;
-    for (let k = 0; k < j.length; k++) sum += (this.#p[k] as number) * (j[k] as number) ** 2;
+    for (let k = 0; k < j.length; k++) sum += this.#p[k]! * j[k]! ** 2;
     return sum;
   }
 
@@ -56,9 +56,9 @@ class CategoricalConditional implements Conditional {
       let second = 0;
       let fourth = 0;
       for (let k = at; k < at + this.#size; k++) {
-        const square = (j[k] as number) ** 2;
-        second += (this.#p[k] as number) * square;
-        fourth += (this.#p[k] as number) * square * square;
+        const square = j[k]! ** 2;
+        second += this.#p[k]! * square;
+        fourth += this.#p[k]! * square * square;
       }
       cumulant += fourth - 3 * second * second;
     }
@@ -72,23 +72,23 @@ class CategoricalConditional implements Conditional {
       const at = block * this.#size;
       let left = u;
       let y = 0;
-      while (y < this.#size - 1 && (left -= this.#p[at + y] as number) > 0) y++;
+      while (y < this.#size - 1 && (left -= this.#p[at + y]!) > 0) y++;
       label[block] = y;
     }
   }
 
   project(j: Float64Array, labels: Float64Array, from: number): number {
     let sum = 0;
-    for (let at = 0, k = from; at < j.length; at += this.#size, k++) sum += j[at + (labels[k] as number)] as number;
+    for (let at = 0, k = from; at < j.length; at += this.#size, k++) sum += j[at + labels[k]!]!;
     return sum;
   }
 
   likeliest(count: number): { labels: Float64Array; probabilities: Float64Array } {
     const p = this.#p;
     const single = p.length === this.#size;
-    const order = single ? Array.from(p.keys()).sort((y, z) => (p[z] as number) - (p[y] as number)) : [];
+    const order = single ? Array.from(p.keys()).sort((y, z) => p[z]! - p[y]!) : [];
     const labels = Float64Array.from(order.slice(0, count));
-    return { labels, probabilities: labels.map((label) => p[label] as number) };
+    return { labels, probabilities: labels.map((label) => p[label]!) };
   }
 
   observed(y: Float64Array): Float64Array {
@@ -98,10 +98,10 @@ class CategoricalConditional implements Conditional {
   residual(labels: Float64Array, from: number, into: Float64Array): void {
     for (let at = 0, k = from; at < into.length; at += this.#size, k++) {
       const p = this.#p.subarray(at, at + this.#size);
-      const label = labels[k] as number;
+      const label = labels[k]!;
       // 1 − p without cancellation.
       const rest = p.reduce((sum, x, y) => (y === label ? sum : sum + x), 0);
-      for (let y = 0; y < this.#size; y++) into[at + y] = y === label ? rest : -(p[y] as number);
+      for (let y = 0; y < this.#size; y++) into[at + y] = y === label ? rest : -p[y]!;
     }
   }
 
@@ -125,14 +125,14 @@ function spectrum(p: Float64Array, exact: boolean): BlockSpectrum {
   const lower = { informationMin: 0, covarianceMin: 0 };
   const rest = complements(p);
   if (!exact) {
-    const spread = p.reduce((sum, x, k) => sum + x * (rest[k] as number), 0);
+    const spread = p.reduce((sum, x, k) => sum + x * rest[k]!, 0);
     const m = Math.min(largestOf(p), spread);
     return { ...lower, informationMax: m, covarianceMax: 2 * m };
   }
   const information = new Float64Array(n * n);
   for (let y = 0; y < n; y++) {
     for (let z = 0; z < n; z++) {
-      information[y * n + z] = (p[y] as number) * (y === z ? (rest[y] as number) : -(p[z] as number));
+      information[y * n + z] = p[y]! * (y === z ? rest[y]! : -p[z]!);
     }
   }
   return {
@@ -151,7 +151,7 @@ function complements(p: Float64Array): Float64Array {
 
 function gram(p: Float64Array, rest: Float64Array, information: Float64Array): Float64Array {
   const n = p.length;
-  const at = (vector: Float64Array, k: number): number => vector[k] as number;
+  const at = (vector: Float64Array, k: number): number => vector[k]!;
   const residual = (y: number): Float64Array => p.map((x, k) => (k === y ? at(rest, k) : -x));
   const residuals = Array.from(p, (_, y) => residual(y));
   const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, k) => sum + x * at(b, k), 0);
@@ -161,8 +161,8 @@ function gram(p: Float64Array, rest: Float64Array, information: Float64Array): F
   const matrix = new Float64Array(n * n);
   for (let y = 0; y < n; y++) {
     for (let z = 0; z <= y; z++) {
-      const product = dot(residuals[y] as Float64Array, residuals[z] as Float64Array);
-      const centred = product ** 2 - (quadratic[y] as number) - (quadratic[z] as number) + squares;
+      const product = dot(residuals[y]!, residuals[z]!);
+      const centred = product ** 2 - quadratic[y]! - quadratic[z]! + squares;
       matrix[y * n + z] = matrix[z * n + y] = Math.sqrt(at(p, y) * at(p, z)) * centred;
     }
   }

@@ -34,13 +34,13 @@ export class IndependentConditional implements Conditional {
 
   variance(j: Float64Array): number {
     let sum = 0;
-    for (let k = 0; k < j.length; k++) sum += (this.#variances[k] as number) * (j[k] as number) ** 2;
+    for (let k = 0; k < j.length; k++) sum += this.#variances[k]! * j[k]! ** 2;
     return sum;
   }
 
   fourthCumulant(j: Float64Array): number {
     let sum = 0;
-    for (let k = 0; k < j.length; k++) sum += (this.#fourth[k] as number) * (j[k] as number) ** 4;
+    for (let k = 0; k < j.length; k++) sum += this.#fourth[k]! * j[k]! ** 4;
     return sum;
   }
 
@@ -53,7 +53,7 @@ export class IndependentConditional implements Conditional {
 
   project(j: Float64Array, labels: Float64Array, from: number): number {
     let sum = 0;
-    for (let k = 0; k < j.length; k++) sum += (j[k] as number) * (labels[from + k] as number);
+    for (let k = 0; k < j.length; k++) sum += j[k]! * labels[from + k]!;
     return sum;
   }
 
@@ -62,7 +62,7 @@ export class IndependentConditional implements Conditional {
   }
 
   observed(y: Float64Array): Float64Array {
-    return y.map((value, k) => this.#scoreScale * (value - (this.#labels[k] as ScalarLabel).mean));
+    return y.map((value, k) => this.#scoreScale * (value - this.#labels[k]!.mean));
   }
 
   residual(labels: Float64Array, from: number, into: Float64Array): void {

@@ -28,7 +28,7 @@ export class Builder {
   layer = '';
 
   shape(id: ValueId): Shape {
-    return (this.#values[id] as Value).shape;
+    return this.#values[id]!.shape;
   }
 
   input(shape: Shape): ValueId {
@@ -56,7 +56,7 @@ export class Builder {
     args: readonly ValueId[],
     label: string = primitive,
   ): ValueId {
-    const values = args.map((id) => this.#values[id] as Value);
+    const values = args.map((id) => this.#values[id]!);
     const shape = primitiveOf(primitive).shape(
       attributes,
       values.map((value) => value.shape),
@@ -101,7 +101,7 @@ export class Builder {
 
   /** Values one after another along one axis. */
   concat(values: readonly ValueId[], axis: number): ValueId {
-    return values.length === 1 ? (values[0] as ValueId) : this.apply('concat', { axis }, values);
+    return values.length === 1 ? values[0]! : this.apply('concat', { axis }, values);
   }
 
   mean(value: ValueId, axes: readonly number[]): ValueId {
@@ -135,14 +135,14 @@ export class Builder {
 
   /** Values whose activations a step keeps. */
   #kept(id: ValueId): readonly ValueId[] {
-    const { origin } = this.#values[id] as Value;
+    const { origin } = this.#values[id]!;
     if (origin.kind !== 'step') return [];
     return primitiveOf(origin.step.primitive).keepsActivation ? origin.step.arguments : [];
   }
 
   /** A step that is not linear in its first argument, as the activation that it is. */
   #activation(id: ValueId): Pick<Head, 'activation' | 'layer'> | null {
-    const { origin } = this.#values[id] as Value;
+    const { origin } = this.#values[id]!;
     if (origin.kind !== 'step') return null;
     const { primitive, attributes, label, layer } = origin.step;
     const { curved, kinked } = primitiveOf(primitive).bend(attributes, [0]);
@@ -154,7 +154,7 @@ export class Builder {
     const inputs: number[] = [];
     const seen = new Set([id]);
     for (const reached of seen) {
-      const { origin } = this.#values[reached] as Value;
+      const { origin } = this.#values[reached]!;
       if (origin.kind === 'input') inputs.push(origin.index);
       else if (origin.kind === 'step' && primitiveOf(origin.step.primitive).rearranges)
         origin.step.arguments.forEach((argument) => seen.add(argument));

@@ -74,7 +74,7 @@ export function jetCost(program: Program, start: ValueId, order: 1 | 2): Cost {
     const varying = step.arguments.filter((id) => reached.has(id));
     const [from, second] = varying;
     if (from === undefined) continue;
-    const before = second === undefined ? (reaches.get(from) as Reach) : 1;
+    const before = second === undefined ? reaches.get(from)! : 1;
     const after = second === undefined ? reachAfter(program, step, from, before) : 1;
     reaches.set(step.result, after);
     if (after === 'element') continue;

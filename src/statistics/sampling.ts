@@ -14,10 +14,7 @@ export function relativeSamplingError(
   if (means.some((mean) => mean === 0)) return 0;
   let squares = 0;
   for (let i = 0; i < n; i++) {
-    const influence = terms.reduce(
-      (sum, { values, power }, k) => sum + power * ((values[i] as number) / (means[k] as number) - 1),
-      0,
-    );
+    const influence = terms.reduce((sum, { values, power }, k) => sum + power * (values[i]! / means[k]! - 1), 0);
     squares += influence * influence;
   }
   return Math.sqrt((squares / (n - 1) / n) * (1 - n / population));

@@ -12,7 +12,7 @@ export function chooseSubset(size: number, limit: number, seed: number, stream: 
   const chosen = new Set<number>();
   for (let top = size - limit; top < size; top++) {
     const words = philox4x32([top, SUBSET_STREAM, stream, 0], keyOf(seed));
-    const index = Math.floor(uniform(words[0] as number, words[1] as number) * (top + 1));
+    const index = Math.floor(uniform(words[0]!, words[1]!) * (top + 1));
     chosen.add(chosen.has(index) ? top : index);
   }
   return [...chosen].sort((a, b) => a - b);

@@ -72,8 +72,7 @@ function meansOf({ shape: [inputs, factors, units], factors: a, moments }: Data)
     Float64Array.from({ length: factors * units }, (_, parameter) => {
       const [j, unit] = [Math.floor(parameter / units), parameter % units];
       let sum = 0;
-      for (let m = 0; m < inputs; m++)
-        sum += (a[m * factors + j] as number) ** 2 * (column[m * units + unit] as number);
+      for (let m = 0; m < inputs; m++) sum += a[m * factors + j]! ** 2 * column[m * units + unit]!;
       return sum / inputs;
     }),
   );
@@ -82,7 +81,7 @@ function meansOf({ shape: [inputs, factors, units], factors: a, moments }: Data)
 const expectClose = (found: readonly number[], wanted: readonly number[], tolerance: number): void => {
   expect(found).toHaveLength(wanted.length);
   found.forEach((x, c) => {
-    expect(Math.abs(x / (wanted[c] as number) - 1), `column ${c}`).toBeLessThanOrEqual(tolerance);
+    expect(Math.abs(x / wanted[c]! - 1), `column ${c}`).toBeLessThanOrEqual(tolerance);
   });
 };
 
@@ -122,8 +121,7 @@ const cases = {
 };
 
 /** Σ over the parameters of the variance over the inputs. */
-const varianceOf = ({ secondMoment }: Sums, squares: readonly number[]): number =>
-  secondMoment - (squares[0] as number);
+const varianceOf = ({ secondMoment }: Sums, squares: readonly number[]): number => secondMoment - squares[0]!;
 
 describe.each(Object.entries(cases))('sums over the inputs: %s', (_, data) => {
   let wasm: Kernels;
@@ -133,7 +131,7 @@ describe.each(Object.entries(cases))('sums over the inputs: %s', (_, data) => {
     wasm = await float32Kernels('wasm');
     const means = meansOf(data);
     truth = means.map(sumOfSquares);
-    product = innerProduct(means[0] as Float64Array, means[EMPIRICAL] as Float64Array);
+    product = innerProduct(means[0]!, means[EMPIRICAL]!);
   });
 
   it.each(['product form', 'Gram form'])('%s in float64, and the batch size changes nothing', (form) => {
@@ -178,13 +176,13 @@ describe.each(Object.entries(cases))(
     ): void {
       const { moments } = data;
       const values = (column: Float64Array, power: number): number[] =>
-        Array.from({ length: inputs }, (_unused, m) => squareOf(m) ** power * (column[m * units + unit] as number));
+        Array.from({ length: inputs }, (_unused, m) => squareOf(m) ** power * column[m * units + unit]!);
       const mean = (list: number[]): number => list.reduce((sum, x) => sum + x, 0) / inputs;
       const close = (x: number | undefined, list: number[], wanted: number): void =>
         expect(Math.abs((x ?? NaN) - wanted), `parameter ${at}`).toBeLessThanOrEqual(
           4 * inputs * Number.EPSILON * mean(list.map(Math.abs)),
         );
-      const informations = values(moments.quadratic[0] as Float64Array, 1);
+      const informations = values(moments.quadratic[0]!, 1);
       const centre = mean(informations);
       close(found.information[at], informations, centre);
       const deviations = informations.map((x) => (x - centre) ** 2);
@@ -192,13 +190,13 @@ describe.each(Object.entries(cases))(
       const slack = 4 * inputs * Number.EPSILON * Math.sqrt(mean(deviations)) * centre;
       const wanted = mean(deviations);
       expect(Math.abs((found.inputVariance[at] ?? NaN) - wanted)).toBeLessThanOrEqual(1e-12 * wanted + slack);
-      const errors = values(moments.quadratic[columns.quadratic.indexOf(error)] as Float64Array, 1);
+      const errors = values(moments.quadratic[columns.quadratic.indexOf(error)]!, 1);
       close(found.others.get(error)?.[at], errors, mean(errors));
-      const variances = values(moments.quartic[columns.quartic.indexOf(variance)] as Float64Array, 2);
+      const variances = values(moments.quartic[columns.quartic.indexOf(variance)]!, 2);
       close(found.others.get(variance)?.[at], variances, mean(variances));
     }
 
-    const squares = (factor: number) => (input: number) => (data.factors[input * width + factor] as number) ** 2;
+    const squares = (factor: number) => (input: number) => data.factors[input * width + factor]! ** 2;
 
     it('those of an outer product, and the batch size changes nothing', () => {
       const planned = { route: { kind: 'outer', ...start }, audited: width * units } as const;
@@ -214,7 +212,7 @@ describe.each(Object.entries(cases))(
       const planned = { route: { kind: 'diagonal', ...start }, audited: units } as const;
       const accumulator = new ParameterAccumulator(columns, others, planned, { indices });
       const own = Float32Array.from({ length: inputs * units }, (_unused, k) => {
-        return data.factors[Math.floor(k / units) * width + (k % units)] as number;
+        return data.factors[Math.floor(k / units) * width + (k % units)]!;
       });
       const cut = (column: Float64Array, from: number, to: number): Float64Array =>
         column.filter((_x, k) => k % units >= from && k % units < to);
@@ -246,7 +244,7 @@ it('a block in several products', async () => {
   const watched: Kernels = {
     ...wasm,
     matMul: (left, right) => {
-      largest.numbers = Math.max(largest.numbers, (left.shape[0] as number) * (right.shape[1] as number));
+      largest.numbers = Math.max(largest.numbers, left.shape[0]! * right.shape[1]!);
       return wasm.matMul(left, right);
     },
   };

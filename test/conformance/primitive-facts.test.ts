@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { float64 } from '../../src/kernels/float64.js';
-import { type Shape, sizeOf } from '../../src/kernels/kernels.js';
+import { sizeOf } from '../../src/kernels/kernels.js';
 import type { ParameterEntry, StructuredTangent } from '../../src/program/primitives/primitive.js';
 import {
   type Numbers,
@@ -15,7 +15,7 @@ import { Random } from '../support/random.js';
 
 /** Derivatives of the result, [B, …s] each, along one tangent for each element of an argument. */
 function columnsOf(one: PrimitiveCase, primals: readonly Numbers[], argument: number): Float64Array[] {
-  const size = sizeOf(one.shapes[argument] as Shape);
+  const size = sizeOf(one.shapes[argument]!);
   const indices = Array.from({ length: size }, (_, k) => k);
   return derivatives(one, primals, argument, elementTangent(indices));
 }
@@ -56,7 +56,7 @@ const touched = (values: Float64Array): number[] => {
 /** A tangent of one element, or of one channel, touches no more elements than `reach` says. */
 function checkReach(one: PrimitiveCase, primals: readonly Numbers[], argument: number): void {
   const { shapes, shape, rules } = one;
-  const own = shapes[argument] as Shape;
+  const own = shapes[argument]!;
   const size = sizeOf(own);
   const most = (reach: 'element' | number): number => (reach === 'element' ? 1 : sizeOf(shape) / reach);
   const check = (found: readonly Float64Array[], reach: 'element' | number): void => {
@@ -83,7 +83,7 @@ function checkEntry(
     const [unit, row] = kind === 'outer' ? [parameter % units, Math.floor(parameter / units)] : [parameter, parameter];
     const wanted = new Float64Array(BATCH * units);
     for (let b = 0; b < BATCH; b++) {
-      wanted[b * units + unit] = factors ? (factors.values[(b * width + row) % factors.values.length] as number) : 1;
+      wanted[b * units + unit] = factors ? factors.values[(b * width + row) % factors.values.length]! : 1;
     }
     expect(distance(column, wanted), `parameter ${parameter}`).toBe(0);
   });
@@ -105,7 +105,7 @@ describe.each(primitiveNames)('what is said of %s holds', (name) => {
     const primals = one.primals(new Random(title));
     const result = Array.from(one.evaluate(float64, primals).values);
     expect(rules.passes ?? 1).toBeGreaterThanOrEqual(0);
-    if (rules.keepsOrder) expect(result).toEqual(Array.from((primals[0] as Numbers).values));
+    if (rules.keepsOrder) expect(result).toEqual(Array.from(primals[0]!.values));
     if (rules.rearranges) {
       const known = new Set([0, ...primals.flatMap(({ values }) => Array.from(values))]);
       expect(result.filter((x) => !known.has(x))).toEqual([]);

@@ -31,7 +31,7 @@ export interface Sums {
 
 /** Σ left·right over two lists of equal length. */
 export const innerProduct = (left: Float64Array, right: Float64Array): number =>
-  left.reduce((sum, x, k) => sum + x * (right[k] as number), 0);
+  left.reduce((sum, x, k) => sum + x * right[k]!, 0);
 
 /** The sum of all numbers. */
 export const total = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);

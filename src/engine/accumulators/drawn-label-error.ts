@@ -21,9 +21,9 @@ export class DrawnSpread {
     const width = fourths.length / inputs;
     for (let input = 0; input < inputs; input++) {
       const weights = fourths.subarray(input * width, (input + 1) * width);
-      const sums = this.#byInput[begin + input] as [number, number];
+      const sums = this.#byInput[begin + input]!;
       this.#columns.forEach((column, k) => {
-        const own = (quartic[column] as Float64Array).subarray(input * units, (input + 1) * units);
+        const own = quartic[column]!.subarray(input * units, (input + 1) * units);
         sums[k as 0 | 1] += route.kind === 'outer' ? total(weights) * total(own) : weighted(own, weights, firstUnit);
       });
     }

@@ -21,22 +21,22 @@ export class DiagonalAccumulator implements Accumulator {
 
   add(moments: Moments, factors: Values | null, firstUnit: number): void {
     const { units, inputs, quartic } = moments;
-    const informations = moments.quadratic[0] as Float64Array;
+    const informations = moments.quadratic[0]!;
     if (firstUnit === 0) {
       for (let input = 0; input < inputs; input++) this.#byInput.push(new Float64Array(quartic.length + 1));
     }
     for (let input = 0; input < inputs; input++) {
-      const totals = this.#byInput.at(input - inputs) as Float64Array;
+      const totals = this.#byInput.at(input - inputs)!;
       for (let unit = 0; unit < units; unit++) {
         const [from, to] = [input * units + unit, firstUnit + unit];
-        const square = factors ? (factors[input * this.audited + to] as number) ** 2 : 1;
+        const square = factors ? factors[input * this.audited + to]! ** 2 : 1;
         addAt(this.#quadratic, to, moments.quadratic, from, square);
         if (this.#quartic) addAt(this.#quartic, to, quartic, from, square * square);
         for (let c = 0; c < quartic.length; c++) {
-          totals[c] = (totals[c] as number) + square * square * ((quartic[c] as Float64Array)[from] as number);
+          totals[c]! += square * square * quartic[c]![from]!;
         }
-        const information = square * (informations[from] as number);
-        totals[quartic.length] = (totals[quartic.length] as number) + information * information;
+        const information = square * informations[from]!;
+        totals[quartic.length]! += information * information;
       }
     }
   }
@@ -44,13 +44,13 @@ export class DiagonalAccumulator implements Accumulator {
   finish(): Sums {
     const inputs = this.#byInput.length;
     const mean = (sums: Float64Array): Float64Array => {
-      for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] as number) / inputs;
+      for (let k = 0; k < sums.length; k++) sums[k]! /= inputs;
       return sums;
     };
     const columns = this.#byInput[0]?.length ?? 1;
     const totals = Array.from(
       { length: columns },
-      (_, c) => this.#byInput.reduce((sum, own) => sum + (own[c] as number), 0) / inputs,
+      (_, c) => this.#byInput.reduce((sum, own) => sum + own[c]!, 0) / inputs,
     );
     const means = this.#quadratic.map(mean);
     const contrast = contrasted(this.#columns, means);
@@ -58,7 +58,7 @@ export class DiagonalAccumulator implements Accumulator {
       audited: this.audited,
       quadratic: means.map(total),
       quartic: totals.slice(0, -1),
-      secondMoment: totals.at(-1) as number,
+      secondMoment: totals.at(-1)!,
       squares: means.map(sumOfSquares),
       product: contrast ? innerProduct(...contrast) : 0,
       means: this.#quartic ? means : null,
@@ -75,7 +75,7 @@ function addAt(
   factor: number,
 ): void {
   for (let c = 0; c < sums.length; c++) {
-    const list = sums[c] as Float64Array;
-    list[to] = (list[to] as number) + factor * ((columns[c] as Float64Array)[from] as number);
+    const list = sums[c]!;
+    list[to]! += factor * columns[c]![from]!;
   }
 }

@@ -46,7 +46,7 @@ export class GramAccumulator implements Accumulator {
       const row = factors.slice(input * this.#factors, (input + 1) * this.#factors);
       this.#rows.push(row);
       this.#columns.forEach((rows, c) => {
-        rows.push((moments.quadratic[c] as Float64Array).slice(input * this.#units, (input + 1) * this.#units));
+        rows.push(moments.quadratic[c]!.slice(input * this.#units, (input + 1) * this.#units));
       });
       this.#totals.add(
         moments,
@@ -64,7 +64,7 @@ export class GramAccumulator implements Accumulator {
       for (let second = 0; second <= first; second += BLOCK) {
         const weight = second === first ? 1 : 2;
         const block = this.#block(first, second);
-        block.squares.forEach((sum, c) => (sums[c] = (sums[c] as number) + weight * sum));
+        block.squares.forEach((sum, c) => (sums[c]! += weight * sum));
         product += weight * block.product;
       }
     }
@@ -98,7 +98,7 @@ const numbersOf: Fill = (panel, at, numbers) => {
 };
 
 const squaresOf: Fill = (panel, at, numbers) => {
-  for (let k = 0; k < numbers.length; k++) panel[at + k] = (numbers[k] as number) ** 2;
+  for (let k = 0; k < numbers.length; k++) panel[at + k] = numbers[k]! ** 2;
 };
 
 /** Products of up to a block of rows with as many others: [BLOCK, BLOCK], zero where there are no more rows. */
@@ -131,18 +131,18 @@ function addProducts(products: Float64Array, left: Float64Array, right: Float64A
 function addTile(products: Float64Array, left: Float64Array, right: Float64Array, m: number, n: number): void {
   let [p00, p01, p10, p11] = [0, 0, 0, 0];
   for (let i = m * PANEL, j = n * PANEL, k = 0; k < PANEL; i++, j++, k++) {
-    const a = left[i] as number;
-    const b = left[i + PANEL] as number;
-    const c = right[j] as number;
-    const d = right[j + PANEL] as number;
+    const a = left[i]!;
+    const b = left[i + PANEL]!;
+    const c = right[j]!;
+    const d = right[j + PANEL]!;
     p00 += a * c;
     p01 += a * d;
     p10 += b * c;
     p11 += b * d;
   }
   const at = m * BLOCK + n;
-  products[at] = (products[at] as number) + p00;
-  products[at + 1] = (products[at + 1] as number) + p01;
-  products[at + BLOCK] = (products[at + BLOCK] as number) + p10;
-  products[at + BLOCK + 1] = (products[at + BLOCK + 1] as number) + p11;
+  products[at]! += p00;
+  products[at + 1]! += p01;
+  products[at + BLOCK]! += p10;
+  products[at + BLOCK + 1]! += p11;
 }

@@ -26,12 +26,12 @@ export class OuterTotals {
     const square = total(squares);
     const fourth = sumOfSquares(squares);
     moments.quadratic.forEach((column, c) => {
-      this.#quadratic[c] = (this.#quadratic[c] as number) + square * total(row(column));
+      this.#quadratic[c] = this.#quadratic[c]! + square * total(row(column));
     });
     moments.quartic.forEach((column, c) => {
-      this.#quartic[c] = (this.#quartic[c] as number) + fourth * total(row(column));
+      this.#quartic[c] = this.#quartic[c]! + fourth * total(row(column));
     });
-    this.#secondMoment += fourth * sumOfSquares(row(moments.quadratic[0] as Float64Array));
+    this.#secondMoment += fourth * sumOfSquares(row(moments.quadratic[0]!));
     this.#inputs++;
   }
 

@@ -56,7 +56,7 @@ export class ParameterAccumulator implements Accumulator<ParameterMeans> {
     this.#others = others.map((name): Column => {
       const [second, fourth] = [columns.quadratic.indexOf(name), columns.quartic.indexOf(name)];
       const from = ({ quadratic, quartic }: Moments): Float64Array =>
-        (second >= 0 ? quadratic[second] : quartic[fourth]) as Float64Array;
+        (second >= 0 ? quadratic[second] : quartic[fourth])!;
       return { name, power: second >= 0 ? 1 : 2, from, sums: new Float64Array(audited) };
     });
   }
@@ -75,18 +75,18 @@ export class ParameterAccumulator implements Accumulator<ParameterMeans> {
   #addOuter(moments: Moments, squares: Float64Array): void {
     const { inputs, units } = moments;
     const factors = squares.length / inputs;
-    const informations = rowsOf(moments.quadratic[0] as Float64Array, moments);
+    const informations = rowsOf(moments.quadratic[0]!, moments);
     const others = this.#others.map((column) => rowsOf(column.from(moments), moments));
     for (let j = 0; j < factors; j++) {
       const row = (values: Float64Array): Float64Array => values.subarray(j * units, (j + 1) * units);
       const [means, deviations] = [row(this.#means), row(this.#deviations)];
       informations.forEach((own, input) => {
-        follow(means, deviations, own, squares[input * factors + j] as number, this.#before + input + 1);
+        follow(means, deviations, own, squares[input * factors + j]!, this.#before + input + 1);
       });
       this.#others.forEach(({ power, sums }, c) => {
         const into = row(sums);
-        (others[c] as Float64Array[]).forEach((own, input) => {
-          addScaled(into, own, (squares[input * factors + j] as number) ** power);
+        others[c]!.forEach((own, input) => {
+          addScaled(into, own, squares[input * factors + j]! ** power);
         });
       });
     }
@@ -98,9 +98,9 @@ export class ParameterAccumulator implements Accumulator<ParameterMeans> {
     const row = (values: Float64Array): Float64Array => values.subarray(firstUnit, firstUnit + units);
     const width = this.#indices.length;
     const scaled = (own: Float64Array, input: number, power: 1 | 2): Float64Array =>
-      squares ? own.map((x, unit) => x * (squares[input * width + firstUnit + unit] as number) ** power) : own;
+      squares ? own.map((x, unit) => x * squares[input * width + firstUnit + unit]! ** power) : own;
     const [means, deviations] = [row(this.#means), row(this.#deviations)];
-    rowsOf(moments.quadratic[0] as Float64Array, moments).forEach((own, input) => {
+    rowsOf(moments.quadratic[0]!, moments).forEach((own, input) => {
       follow(means, deviations, scaled(own, input, 1), 1, this.#before + input + 1);
     });
     for (const { power, from, sums } of this.#others) {
@@ -120,7 +120,7 @@ export class ParameterAccumulator implements Accumulator<ParameterMeans> {
   }
 
   #divided(sums: Float64Array): Float64Array {
-    for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] as number) / this.#inputs;
+    for (let k = 0; k < sums.length; k++) sums[k]! /= this.#inputs;
     return sums;
   }
 
@@ -128,7 +128,7 @@ export class ParameterAccumulator implements Accumulator<ParameterMeans> {
   #inOrder(values: Float64Array): Float64Array {
     if (this.#outer || this.#indices.every((index, unit) => index === unit)) return values;
     const ordered = new Float64Array(values.length);
-    this.#indices.forEach((index, unit) => (ordered[index] = values[unit] as number));
+    this.#indices.forEach((index, unit) => (ordered[index] = values[unit]!));
     return ordered;
   }
 }
@@ -139,7 +139,7 @@ const rowsOf = (column: Float64Array, { inputs, units }: Moments): Float64Array[
 
 /** sums += factor·values */
 function addScaled(sums: Float64Array, values: Float64Array, factor: number): void {
-  for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] as number) + factor * (values[k] as number);
+  for (let k = 0; k < sums.length; k++) sums[k]! += factor * values[k]!;
 }
 
 /** Means and sums of squared deviations of factor·values, of which these are the `count`-th. */
@@ -151,10 +151,10 @@ function follow(
   count: number,
 ): void {
   for (let k = 0; k < means.length; k++) {
-    const value = factor * (values[k] as number);
-    const before = means[k] as number;
+    const value = factor * values[k]!;
+    const before = means[k]!;
     const mean = before + (value - before) / count;
     means[k] = mean;
-    deviations[k] = (deviations[k] as number) + (value - before) * (value - mean);
+    deviations[k] = deviations[k]! + (value - before) * (value - mean);
   }
 }

@@ -44,7 +44,7 @@ export function contractEstimator(
   range: Range,
 ): void {
   const estimator: Estimator = estimators[name];
-  const informations = moments.quadratic[0] as Float64Array;
+  const informations = moments.quadratic[0]!;
   const own = columnsOf(name, columns, moments);
   const { samples } = columns;
   const deviations = new Float64Array(Math.max(...labelled.map(({ draws }) => draws.counts.at(-1)?.length ?? 0)));
@@ -52,24 +52,24 @@ export function contractEstimator(
     const { conditional, draws, spectrum } = input;
     if (estimator.derivative === 'first') {
       informations[at] = conditional.variance(vector);
-      if (input.own) (own.empirical as Float64Array)[at] = conditional.project(vector, input.own, 0) ** 2;
+      if (input.own) own.empirical![at] = conditional.project(vector, input.own, 0) ** 2;
     }
-    const information = informations[at] as number;
+    const information = informations[at]!;
     own.variance[at] = estimator.variance(conditional, vector, information);
     [own.lower[at], own.upper[at]] = estimator.bounds(spectrum, norm) as [number, number];
     project(estimator, conditional, draws, vector, information, deviations);
     for (let n = 0; n < samples.length; n++) {
-      const { mean, variance } = weighted(deviations, draws.counts[n] as Float64Array, samples[n] as number);
-      (own.errors[n] as Float64Array)[at] = mean;
-      (own.sampleVariances[n] as Float64Array)[at] = variance;
+      const { mean, variance } = weighted(deviations, draws.counts[n]!, samples[n]!);
+      own.errors[n]![at] = mean;
+      own.sampleVariances[n]![at] = variance;
     }
   });
 }
 
 /** The columns that one estimator writes. */
 function columnsOf(name: EstimatorName, { quadratic, quartic, samples }: Columns, moments: Moments) {
-  const second = (column: string): Float64Array => moments.quadratic[quadratic.indexOf(column)] as Float64Array;
-  const fourth = (column: string): Float64Array => moments.quartic[quartic.indexOf(column)] as Float64Array;
+  const second = (column: string): Float64Array => moments.quadratic[quadratic.indexOf(column)]!;
+  const fourth = (column: string): Float64Array => moments.quartic[quartic.indexOf(column)]!;
   return {
     empirical: moments.quadratic[quadratic.indexOf(empirical)],
     variance: fourth(varianceOf(name)),
@@ -90,7 +90,7 @@ function eachDerivative(
 ): void {
   const vector = new Float64Array(outputs);
   for (let b = 0; b < labelled.length; b++) {
-    const input = labelled[b] as LabelledInput;
+    const input = labelled[b]!;
     for (let unit = 0; unit < units; unit++) {
       const norm = load(from, b, unit, vector);
       input.conditional.centre(vector);
@@ -104,7 +104,7 @@ function load(from: Derivatives, input: number, unit: number, into: Float64Array
   const { values, outputStride } = from;
   let norm = 0;
   for (let o = 0, k = unit * from.unitStride + input * from.inputStride; o < into.length; o++, k += outputStride) {
-    const value = values[k] as number;
+    const value = values[k]!;
     into[o] = value;
     norm += value * value;
   }
@@ -130,9 +130,9 @@ function project(
 /** Mean and unbiased variance of values that occur `counts` times; the variance of one draw is left at 0. */
 function weighted(values: Float64Array, counts: Float64Array, total: number): { mean: number; variance: number } {
   let sum = 0;
-  for (let k = 0; k < counts.length; k++) sum += (counts[k] as number) * (values[k] as number);
+  for (let k = 0; k < counts.length; k++) sum += counts[k]! * values[k]!;
   const mean = sum / total;
   let squares = 0;
-  for (let k = 0; k < counts.length; k++) squares += (counts[k] as number) * ((values[k] as number) - mean) ** 2;
+  for (let k = 0; k < counts.length; k++) squares += counts[k]! * (values[k]! - mean) ** 2;
   return { mean, variance: total > 1 ? squares / (total - 1) : 0 };
 }

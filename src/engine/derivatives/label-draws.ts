@@ -61,7 +61,7 @@ export function drawParts(
     parts.forEach((part, k) => {
       const scores = new Float64Array(count * trace.batch * part.units);
       pickUnits(part, found.get(part.group.start), scores);
-      addPowers(scored, part, scores, from, count, sums[k] as PartSums);
+      addPowers(scored, part, scores, from, count, sums[k]!);
     });
     const each = (performance.now() - begin) / parts.length;
     parts.forEach(({ group }) => {
@@ -71,9 +71,9 @@ export function drawParts(
   }
   const own = ownScores(batch, parts);
   parts.forEach((part, k) => {
-    const moments = momentsOf(batch, scored, part, sums[k] as PartSums);
+    const moments = momentsOf(batch, scored, part, sums[k]!);
     own?.[k]?.forEach((score, at) => {
-      (moments.quadratic[columns.quadratic.indexOf(empirical)] as Float64Array)[at] = score ** 2;
+      moments.quadratic[columns.quadratic.indexOf(empirical)]![at] = score ** 2;
     });
     emit(part, moments);
   });
@@ -86,7 +86,7 @@ function ownScores(batch: AuditedBatch, parts: readonly UnitRange[]): Float64Arr
   const outputs = outputsOf(trace);
   const residuals = new Float64Array(labelled.length * outputs);
   labelled.forEach(({ conditional, own }, b) => {
-    conditional.residual(own as Float64Array, 0, residuals.subarray(b * outputs, (b + 1) * outputs));
+    conditional.residual(own!, 0, residuals.subarray(b * outputs, (b + 1) * outputs));
   });
   const found = pullFrom(batch, parts, kernels.tensor(residuals, [1, labelled.length, outputs]));
   return parts.map((part) => {
@@ -106,7 +106,7 @@ function residualsOf(
   const outputs = outputsOf(trace);
   const all = new Float64Array(count * labelled.length * outputs);
   labelled.forEach(({ conditional }, b) => {
-    const { labels, count: known } = scored[b] as ScoredLabels;
+    const { labels, count: known } = scored[b]!;
     for (let k = 0; k < Math.min(count, known - from); k++) {
       const at = (k * labelled.length + b) * outputs;
       conditional.residual(labels, ((from + k) * labels.length) / known, all.subarray(at, at + outputs));
@@ -140,9 +140,9 @@ function addPowers(
 function addWeighted({ squares, fourths }: PowerSums, own: Float64Array, weight: number, at: number): void {
   if (weight === 0) return;
   for (let unit = 0; unit < own.length; unit++, at++) {
-    const square = own[unit] as number;
-    squares[at] = (squares[at] as number) + weight * square;
-    fourths[at] = (fourths[at] as number) + weight * square * square;
+    const square = own[unit]!;
+    squares[at]! += weight * square;
+    fourths[at]! += weight * square * square;
   }
 }
 
@@ -152,8 +152,8 @@ function meanAndVariance(
   at: number,
   draws: number,
 ): { mean: number; variance: number } {
-  const mean = (squares[at] as number) / draws;
-  const spread = Math.max((fourths[at] as number) - draws * mean * mean, 0);
+  const mean = squares[at]! / draws;
+  const spread = Math.max(fourths[at]! - draws * mean * mean, 0);
   return { mean, variance: draws > 1 ? spread / (draws - 1) : 0 };
 }
 
@@ -164,25 +164,25 @@ function momentsOf(
   sums: PartSums,
 ): Moments {
   const moments = emptyMoments(columns, trace.batch, units);
-  const second = (name: string): Float64Array => moments.quadratic[columns.quadratic.indexOf(name)] as Float64Array;
-  const fourth = (name: string): Float64Array => moments.quartic[columns.quartic.indexOf(name)] as Float64Array;
+  const second = (name: string): Float64Array => moments.quadratic[columns.quadratic.indexOf(name)]!;
+  const fourth = (name: string): Float64Array => moments.quartic[columns.quartic.indexOf(name)]!;
   const informations = second(information);
   const [variances, noises] = [fourth(varianceOf('gradient')), fourth(informationNoise)];
   const [drawn, rare] = [fourth(drawnVariance), fourth(rareVariance)];
   for (let at = 0; at < trace.batch * units; at++) {
     const rest = meanAndVariance(sums.rest, at, plan.draws);
-    const mean = (sums.likely.squares[at] as number) + rest.mean;
+    const mean = sums.likely.squares[at]! + rest.mean;
     const noise = rest.variance / plan.draws;
-    const fromDraws = (sums.rest.fourths[at] as number) / plan.draws;
+    const fromDraws = sums.rest.fourths[at]! / plan.draws;
     drawn[at] = fromDraws;
-    const { likely, unlikely } = scored[Math.floor(at / units)] as ScoredLabels;
-    rare[at] = ((sums.once.fourths[at] as number) / Math.max(1, likely)) * Math.sqrt(unlikely / plan.draws);
+    const { likely, unlikely } = scored[Math.floor(at / units)]!;
+    rare[at] = (sums.once.fourths[at]! / Math.max(1, likely)) * Math.sqrt(unlikely / plan.draws);
     informations[at] = mean;
     noises[at] = noise;
     // E[mean²] is I² and the noise of the mean.
-    variances[at] = Math.max((sums.likely.fourths[at] as number) + fromDraws - (mean * mean - noise), 0);
+    variances[at] = Math.max(sums.likely.fourths[at]! + fromDraws - (mean * mean - noise), 0);
     columns.samples.forEach((count, n) => {
-      const own = meanAndVariance(sums.samples[n] as PowerSums, at, count);
+      const own = meanAndVariance(sums.samples[n]!, at, count);
       second(errorOf('gradient', count))[at] = own.mean - mean;
       fourth(sampleVarianceOf('gradient', count))[at] = own.variance;
     });

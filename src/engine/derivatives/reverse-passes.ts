@@ -70,7 +70,7 @@ export function pickUnits(
   const { values, size } = cotangents;
   for (let row = 0, at = 0; row < values.length; row += size) {
     for (let unit = firstUnit; unit < firstUnit + units; unit++) {
-      into[at++] = values[row + (group.indices[unit] as number)] as number;
+      into[at++] = values[row + group.indices[unit]!]!;
     }
   }
 }

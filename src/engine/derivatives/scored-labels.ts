@@ -28,15 +28,12 @@ export function scoredLabels({ conditional, draws }: LabelledInput): ScoredLabel
   const blocks = draws.labels.length / drawn;
   const likeliest = conditional.likeliest(LIKELIEST_LABELS);
   const places = new Map(Array.from(likeliest.labels, (label, place) => [label, place]));
-  const others = Array.from({ length: drawn }, (_, k) => k).filter(
-    (k) => blocks > 1 || !places.has(draws.labels[k] as number),
-  );
+  const others = Array.from({ length: drawn }, (_, k) => k).filter((k) => blocks > 1 || !places.has(draws.labels[k]!));
   const count = places.size + others.length;
   const spread = (own: Float64Array): Float64Array => {
     const all = new Float64Array(count);
     others.forEach((k, at) => (all[places.size + at] = own[k] ?? 0));
-    if (blocks === 1)
-      draws.labels.forEach((label, k) => places.has(label) && (all[places.get(label) as number] = own[k] ?? 0));
+    if (blocks === 1) draws.labels.forEach((label, k) => places.has(label) && (all[places.get(label)!] = own[k] ?? 0));
     return all;
   };
   const counts = draws.counts.map(spread);
@@ -47,7 +44,7 @@ export function scoredLabels({ conditional, draws }: LabelledInput): ScoredLabel
   });
   const probabilities = new Float64Array(count);
   probabilities.set(likeliest.probabilities);
-  const rest = (counts.at(-1) as Float64Array).map((times, k) => (k < places.size ? 0 : times));
+  const rest = counts.at(-1)!.map((times, k) => (k < places.size ? 0 : times));
   const likely = places.size;
   const unlikely = likely === 0 ? 0 : Math.max(0, 1 - total(probabilities));
   return { labels, count, probabilities, likely, unlikely, rest, counts };

@@ -89,7 +89,7 @@ function bytesOfSums(
 ): number {
   if (route.kind === 'diagonal') return bytesOfParameter(samples) * audited;
   const columns = 1 + 2 * samples.length;
-  const [factors, units] = [weight.shape[0] as number, indices.length];
+  const [factors, units] = [weight.shape[0]!, indices.length];
   return heldByInput(factors, units, inputs)
     ? inputs * (bytesPerElement * factors + 8 * columns * units)
     : 8 * columns * audited;

@@ -62,7 +62,7 @@ function groupsOf(program: Program, options: PlanOptions): Group[] {
     const audited = ({ route, weight }: (typeof planned)[number]): number =>
       route.kind === 'outer' ? sizeOf(weight.shape) : indices.length;
     const weights = planned.map((one) => ({ ...one, audited: audited(one) }));
-    return { ...candidate, derivation: derivations[k] as Derivation, indices, weights };
+    return { ...candidate, derivation: derivations[k]!, indices, weights };
   });
 }
 

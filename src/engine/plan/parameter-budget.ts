@@ -31,7 +31,7 @@ export function parameterLimit(
   const outputs = sizeOf(valueOf(program, program.output).shape);
   const prices = candidates.flatMap((candidate, k): Price[] => {
     const { size, direct } = candidate;
-    const perInput = workOf(candidate, derivations[k] as Derivation, outputs, drawnLabels(options.samples));
+    const perInput = workOf(candidate, derivations[k]!, outputs, drawnLabels(options.samples));
     return direct ? [{ size, work: options.inputs * perInput, bytes: bytesOfParameter(options.samples) }] : [];
   });
   const fits = (limit: number): boolean => {

@@ -42,7 +42,7 @@ function routeThrough(program: Program, use: Step, weight: ValueId): Route | nul
   if (!valueOf(program, result).batched) return null;
   const entry = entryOf(program, use, weight);
   if (entry === null) return null;
-  return { kind: entry.kind, start: result, factor: entry.factor === null ? null : (args[entry.factor] as ValueId) };
+  return { kind: entry.kind, start: result, factor: entry.factor === null ? null : args[entry.factor]! };
 }
 
 /** How the elements of one argument enter the result of a step. */

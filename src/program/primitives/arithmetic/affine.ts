@@ -25,6 +25,5 @@ const scale = linear<AffineAttributes>({
 /** factor·x + offset with two numbers. */
 export const affine: Primitive<AffineAttributes> = {
   ...scale,
-  evaluate: ({ kernels, attributes: { factor, offset } }, [primal]) =>
-    kernels.affine(primal as NonNullable<typeof primal>, factor, offset),
+  evaluate: ({ kernels, attributes: { factor, offset } }, [primal]) => kernels.affine(primal!, factor, offset),
 };

@@ -36,7 +36,7 @@ export const elementwise: Primitive<ElementwiseAttributes> = {
   reach: sameReach,
   shape: (_, [shape = []]) => shape,
   evaluate: ({ kernels, attributes: { function: name, parameter } }, [primal]) =>
-    kernels.map(primal as Tensor, (x) => lookUp(name).value(x, parameter)),
+    kernels.map(primal!, (x) => lookUp(name).value(x, parameter)),
 
   push(context, [jet]): Tangent {
     const { kernels, attributes, order } = context;
@@ -51,8 +51,7 @@ export const elementwise: Primitive<ElementwiseAttributes> = {
     return { ...pushed, second: addParts(kernels, bent, pushed.second) };
   },
 
-  pull: (context, [primal], cotangent) =>
-    context.kernels.multiply(cotangent, derivative(context, 'first', primal as Tensor)),
+  pull: (context, [primal], cotangent) => context.kernels.multiply(cotangent, derivative(context, 'first', primal!)),
   bend: ({ function: name }) => lookUp(name),
   flops: (_, [shape = []]) => 4 * sizeOf(shape),
 };

@@ -41,7 +41,7 @@ const part = linear<SliceAttributes>({
 /** Where elements of `shape` lie within the slice; −1 for those outside. */
 function placesOf({ indices }: SparseTangent, { axis, begin, size }: SliceAttributes, shape: Shape): number[] {
   const inner = shape.slice(axis + 1).reduce((product, one) => product * one, 1);
-  const whole = shape[axis] as number;
+  const whole = shape[axis]!;
   return indices.map((index) => {
     const at = (Math.floor(index / inner) % whole) - begin;
     if (at < 0 || at >= size) return -1;
@@ -59,7 +59,7 @@ export const slice: Primitive<SliceAttributes> = {
     const { kernels, attributes, shapes } = context;
     const tangent = jets[0]?.tangent;
     if (tangent?.kind !== 'sparse') return part.push(context, jets);
-    const places = placesOf(tangent, attributes, shapes[0] as Shape);
+    const places = placesOf(tangent, attributes, shapes[0]!);
     const kept = { ...tangent, indices: places.map((place) => Math.max(place, 0)) };
     if (!places.includes(-1)) return kept;
     const inside = kernels.tensor(

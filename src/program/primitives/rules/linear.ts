@@ -21,9 +21,9 @@ export function linear<Attributes extends object>(rules: LinearRules<Attributes>
     ...rules,
     shape: (attributes, [shape = []]) => rules.shape(attributes, shape),
     evaluate: ({ kernels, attributes, shapes: [shape = []] }, [primal]) =>
-      rules.apply(kernels, attributes, primal as Tensor, shape, 1),
+      rules.apply(kernels, attributes, primal!, shape, 1),
     push: ({ kernels, attributes, shapes: [shape = []] }, [jet]) =>
-      push(rules, kernels, attributes, jet?.tangent as Tangent, shape),
+      push(rules, kernels, attributes, jet!.tangent!, shape),
     pull: ({ kernels, attributes, shapes: [shape = []] }, _, cotangent) =>
       rules.transposed(kernels, attributes, cotangent, shape),
     bend: () => straight,
