@@ -1,4 +1,4 @@
-import type { Conditional, DrawRandom } from '../likelihoods/likelihood.js';
+import type { Conditional, DrawRandom, Likelihood } from '../likelihoods/likelihood.js';
 import { type Key, philox4x32, uniform } from '../statistics/philox.js';
 
 /**
@@ -30,21 +30,25 @@ class KeyedRandom implements DrawRandom {
 }
 
 /** Labels of more blocks than this hardly ever repeat, and comparing them costs more than listing them. */
-export const MAX_COUNTED_BLOCKS = 4;
+const MAX_COUNTED_BLOCKS = 4;
+
+/** Whether equal labels of so many blocks are counted instead of listed. */
+export const countsDraws = ({ countable }: Pick<Likelihood, 'countable'>, blocks: number): boolean =>
+  countable && blocks <= MAX_COUNTED_BLOCKS;
 
 interface DrawOptions {
   /** Ascending. */
   readonly samples: readonly number[];
   readonly blocks: number;
-  /** Whether labels repeat, as those of some families do. */
-  readonly countable: boolean;
+  /** Whether equal labels are counted instead of listed. */
+  readonly counted: boolean;
   readonly key: Key;
   readonly input: number;
 }
 
 /** Draws as many labels for one input as the largest sample count asks for. */
 export function drawLabels(conditional: Conditional, options: DrawOptions): Draws {
-  const { samples, blocks, countable, key, input } = options;
+  const { samples, blocks, counted, key, input } = options;
   const draws = samples.at(-1) ?? 0;
   const random = new KeyedRandom(key, input);
   const labels = new Float64Array(draws * blocks);
@@ -52,17 +56,17 @@ export function drawLabels(conditional: Conditional, options: DrawOptions): Draw
     random.draw = draw;
     conditional.draw(labels.subarray(draw * blocks, (draw + 1) * blocks), random);
   }
-  return countable && blocks <= MAX_COUNTED_BLOCKS ? counted(labels, blocks, samples) : listed(labels, blocks, samples);
+  return counted ? countEqual(labels, blocks, samples) : listAll(labels, blocks, samples);
 }
 
 /** Every draw by itself: the first n have count 1. */
-function listed(labels: Float64Array, blocks: number, samples: readonly number[]): Draws {
+function listAll(labels: Float64Array, blocks: number, samples: readonly number[]): Draws {
   const ones = new Float64Array(labels.length / blocks).fill(1);
   return { labels, counts: samples.map((count) => ones.subarray(0, count)) };
 }
 
 /** Equal labels put together, in the order in which they were first drawn. */
-function counted(labels: Float64Array, blocks: number, samples: readonly number[]): Draws {
+function countEqual(labels: Float64Array, blocks: number, samples: readonly number[]): Draws {
   const places = new Map<string | number, number>();
   const order = Int32Array.from({ length: labels.length / blocks }, (_, draw) => {
     const label = labels.subarray(draw * blocks, (draw + 1) * blocks);

@@ -2,11 +2,12 @@ import { estimate } from '../engine/estimate.js';
 import { refuseNotFinite } from '../figures/not-finite.js';
 import type { Report } from '../results/report.js';
 import { type SubsetValues, subsetValues } from '../figures/subset-values.js';
-import { summarise } from '../figures/layer-figures.js';
+import { layerFigures } from '../figures/layer-figures.js';
 import { judge } from '../findings/policy/judge.js';
 import { policyOfOptions } from '../findings/policy/option-policy.js';
 import { type Policy, combined, idleGlobs } from '../findings/policy/policy.js';
 import { answersFor } from '../findings/answers.js';
+import { recommend } from '../findings/recommend.js';
 import { baselineOf } from '../results/baseline.js';
 import { refuseIncomparable } from '../findings/compare/incomparable.js';
 import { type Gate, openGate } from './criteria.js';
@@ -37,8 +38,10 @@ export async function run(
   const { lowered, dataset, program } = prepared;
   const settings = estimateOptionsOf(prepared, options, listener);
   const estimates = await estimate(kernels, program, plan, dataset, settings);
-  const layers = summarise(lowered.layers, plan, estimates, { ...options, outputs: provenance.likelihood.outputs });
-  refuseNotFinite(layers);
+  const layers = layerFigures(lowered.layers, plan, estimates, options.target).map(({ figures, curved }) => {
+    refuseNotFinite(figures.name, figures);
+    return { ...figures, recommendation: recommend(figures, curved, options.target) };
+  });
   const { tool, model, data, likelihood, conventions, notAudited } = provenance;
   listener.sampled?.(subsetValues(lowered.layers, plan, estimates));
   const report = {

@@ -35,15 +35,14 @@ export async function runExport(
   const { prepared, kernels, plan, provenance } = await start(modelPath, dataPath, settings, listener);
   refuseImpossible(plan, diagonal);
   const estimates = await estimateWith(
-    (planned, group, columns) =>
-      new ParameterAccumulator(columns, columnsOfDiagonal(planned, group, diagonal), planned, group),
+    (planned, group) => new ParameterAccumulator(columnsOfDiagonal(planned, diagonal), planned, group),
     kernels,
     prepared.program,
     plan,
     prepared.dataset,
     estimateOptionsOf(prepared, settings, listener),
   );
-  const diagonals = weightDiagonals(prepared.lowered.layers, plan, estimates, diagonal);
+  const diagonals = weightDiagonals(prepared.lowered.layers, estimates);
   const tensors = nameTensors(diagonals);
   const run = { ...options, backend: kernels.name };
   const metadata = describeTensors(

@@ -9,7 +9,7 @@ import { allInputs } from '../load/keras/keras-inputs.js';
 import type { Network } from '../load/keras/keras-model.js';
 import { openNetwork } from '../load/open-model.js';
 import type { AuditOptions } from '../config/options.js';
-import { type Interpreted, areCounted, interpret, isClosed, planFor } from './prepare.js';
+import { type Interpreted, interpret, isClosed, planFor } from './prepare.js';
 import { leastRegular } from '../program/smoothness.js';
 
 /** Looks at a model without reading data. @throws AuditError FA200 to FA206, FA301, FA501 */
@@ -46,9 +46,6 @@ async function finished(network: Network, interpreted: Interpreted, options: Aud
   const kernels = await loadKernels(options.backend, options.precision);
   const inputs = options.inputs === 'all' ? 256 : options.inputs;
   const plan = planFor(interpreted, options, kernels, inputs);
-  const { samples } = options;
-  const listed = areCounted(interpreted) ? 0 : (samples.at(-1) ?? 1);
-  const run = { inputs, samples, listed, bytesPerElement: kernels.bytesPerElement };
   const empty = plan.groups.length === 0;
   return {
     model: {
@@ -59,7 +56,7 @@ async function finished(network: Network, interpreted: Interpreted, options: Aud
     likelihood: { family: inferred.family, inferredFrom: inferred.inferredFrom },
     layers: lowered.layers.map((layer) => inspectedLayer(layer, plan)),
     coverage: coverageOf(lowered, plan),
-    cost: empty ? null : { backend: kernels.name, inputs, ...forecast(program, plan, calibrate(kernels), run) },
+    cost: empty ? null : { backend: kernels.name, inputs, ...forecast(program, plan, calibrate(kernels)) },
     note: empty ? 'nothing to audit: no trainable weights are left' : null,
   };
 }

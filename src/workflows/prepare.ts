@@ -4,7 +4,6 @@ import { type LabelForm, withOwnLabels } from '../load/datasets/own-labels.js';
 import { makePlan } from '../engine/plan/make-plan.js';
 import type { Plan } from '../engine/plan/types.js';
 import { AuditError } from '../errors.js';
-import { MAX_COUNTED_BLOCKS } from '../estimators/draws.js';
 import { type Kernels, sizeOf } from '../kernels/kernels.js';
 import { type LoweredNetwork, allLayers, lower, refuseUnsupported } from '../layers/lower.js';
 import { type InferredLikelihood, inferLikelihood } from '../likelihoods/infer.js';
@@ -185,28 +184,28 @@ function refuseUnknownLayers(network: Network, skipped: readonly string[]): void
 
 /** The plan of an audit with these options on these kernels. */
 export function planFor(
-  { program, inferred, outputs }: Interpreted,
+  { program, inferred }: Interpreted,
   options: RunOptions,
   { bytesPerElement }: Kernels,
   inputs: number,
 ): Plan {
-  refuseTooManyDraws(likelihoods[inferred.family].blocks(outputs), options);
-  return makePlan(program, {
+  const plan = makePlan(program, {
     ...options,
     skipped: options.skipLayer,
     bytesPerElement,
     batchSize: options.batchSize ?? null,
     inputs,
-    blocks: likelihoods[inferred.family].blocks(outputs),
+    likelihood: likelihoods[inferred.family],
   });
+  refuseTooManyDraws(plan, options);
+  return plan;
 }
 
 /** Share of the memory that the labels of one input may take. */
 const SHARE_OF_LABELS = 0.25;
 
 /** @throws AuditError FA401 when the labels of one input do not fit into the memory */
-function refuseTooManyDraws(blocks: number, { samples, memory }: RunOptions): void {
-  const draws = samples.at(-1) ?? 1;
+function refuseTooManyDraws({ blocks, maxSamples: draws }: Plan, { memory }: RunOptions): void {
   const most = Math.floor((SHARE_OF_LABELS * memory) / (8 * blocks));
   if (draws <= most) return;
   throw new AuditError('FA401', {
@@ -214,7 +213,3 @@ function refuseTooManyDraws(blocks: number, { samples, memory }: RunOptions): vo
     fix: `use at most ${Math.max(1, most)} draws, or raise --memory`,
   });
 }
-
-/** Whether equal labels are counted, so that draws cost nothing. */
-export const areCounted = ({ inferred: { family }, outputs }: Interpreted): boolean =>
-  likelihoods[family].countable && likelihoods[family].blocks(outputs) <= MAX_COUNTED_BLOCKS;

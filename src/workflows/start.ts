@@ -61,14 +61,12 @@ function provenanceOf(prepared: Prepared, options: RunOptions): Provenance {
 /** What the estimation needs to know of a run. */
 export const estimateOptionsOf = (
   { inferred, inputs }: Prepared,
-  { noise, samples, seed, labels = false }: RunOptions,
+  { noise, seed, labels = false }: RunOptions,
   listener: Listener,
 ): EstimateOptions => ({
   likelihood: likelihoods[inferred.family],
   noise,
-  samples,
   seed,
   labels,
-  inputs,
   onProgress: (done) => listener.progress?.(done, inputs),
 });

@@ -1,6 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { type Draws, drawLabels } from '../../src/estimators/draws.js';
+import { type Draws, countsDraws, drawLabels } from '../../src/estimators/draws.js';
 import type { Estimator } from '../../src/estimators/estimator.js';
 import { type EstimatorName, estimatorNames, estimators } from '../../src/estimators/index.js';
 import { type Spectrum, combineSpectra } from '../../src/estimators/spectrum.js';
@@ -26,8 +26,9 @@ const conditionalOf = (one: LabelCase): Conditional =>
 const blocksOf = (one: LabelCase): number => lookUp(one.family).blocks(one.shape);
 
 function draw(one: LabelCase, samples: readonly number[], seed = 1, input = 7): Draws {
-  const { countable } = lookUp(one.family);
-  const options = { samples, blocks: blocksOf(one), countable, key: keyOf(seed), input };
+  const blocks = blocksOf(one);
+  const counted = countsDraws(lookUp(one.family), blocks);
+  const options = { samples, blocks, counted, key: keyOf(seed), input };
   return drawLabels(conditionalOf(one), options);
 }
 

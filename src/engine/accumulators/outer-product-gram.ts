@@ -1,6 +1,6 @@
 import type { Values } from '../../kernels/kernels.js';
+import { type Columns, type Moments, informationAndEmpirical, quadraticCount } from '../moments.js';
 import { type Accumulator, type Sums, innerProduct } from './accumulator.js';
-import { type Columns, type Moments, contrasted } from '../moments.js';
 import { OuterTotals } from './outer-product-totals.js';
 
 /** Inputs in one block of a Gram matrix; even, as the loops take them by twos. */
@@ -28,16 +28,16 @@ export class GramAccumulator implements Accumulator {
   readonly #rows: Values[] = [];
   /** [column][input], units each. */
   readonly #columns: Float64Array[][];
-  /** Those of the information and of the empirical Fisher, if any. */
-  readonly #contrast: readonly [Float64Array[], Float64Array[]] | null;
+  /** Those of the information and of the empirical Fisher; null without labels. */
+  readonly #pair: readonly [Float64Array[], Float64Array[]] | null;
 
   constructor(columns: Columns, factors: number, units: number) {
     this.audited = factors * units;
     this.#factors = factors;
     this.#units = units;
     this.#totals = new OuterTotals(columns, units);
-    this.#columns = columns.quadratic.map(() => []);
-    this.#contrast = contrasted(columns, this.#columns);
+    this.#columns = Array.from({ length: quadraticCount(columns) }, () => []);
+    this.#pair = informationAndEmpirical(columns, this.#columns);
   }
 
   add(moments: Moments, factors: Values | null): void {
@@ -82,9 +82,9 @@ export class GramAccumulator implements Accumulator {
       gramBlock(left.slice(first, first + BLOCK), right.slice(second, second + BLOCK), fill);
     const factors = block(this.#rows, this.#rows, squaresOf);
     const squares = this.#columns.map((rows) => innerProduct(factors, block(rows, rows, numbersOf)));
-    if (!this.#contrast) return { squares, product: 0 };
+    if (!this.#pair) return { squares, product: 0 };
     // Terms (m, n) and (n, m) differ here: half of each stands for the terms of both blocks with one another.
-    const [left, right] = this.#contrast;
+    const [left, right] = this.#pair;
     const both = [block(left, right, numbersOf), block(right, left, numbersOf)];
     return { squares, product: both.reduce((sum, own) => sum + innerProduct(factors, own) / 2, 0) };
   }

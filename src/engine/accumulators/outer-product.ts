@@ -1,8 +1,8 @@
 import { float64 } from '../../kernels/float64.js';
 import type { Kernels, Values } from '../../kernels/kernels.js';
+import { type Columns, type Moments, informationAndEmpirical, quadraticCount } from '../moments.js';
 import { type Accumulator, type Sums, innerProduct, sumOfSquares } from './accumulator.js';
 import { GramAccumulator } from './outer-product-gram.js';
-import { type Columns, type Moments, contrasted } from '../moments.js';
 import { OuterTotals } from './outer-product-totals.js';
 
 /** Inputs that are multiplied at once. Fixed, so that sums do not depend on the batch size. */
@@ -64,7 +64,7 @@ export class OuterAccumulator implements Accumulator {
     this.#factors = factors;
     this.#units = units;
     this.#columns = columns;
-    this.#products = columns.quadratic.map(() => new Float64Array(factors * units));
+    this.#products = Array.from({ length: this.#width }, () => new Float64Array(factors * units));
     this.#totals = new OuterTotals(columns, units);
     this.#squares = new Float64Array(BLOCK * factors);
     this.#rows = new Float64Array(BLOCK * this.#width * units);
@@ -123,7 +123,7 @@ export class OuterAccumulator implements Accumulator {
   }
 
   get #width(): number {
-    return this.#columns.quadratic.length;
+    return quadraticCount(this.#columns);
   }
 
   /** Takes each factor's least square in the block off all of its squares; what was taken off. */
@@ -179,9 +179,9 @@ export class OuterAccumulator implements Accumulator {
   finish(): Sums {
     this.#flush();
     const inputs = this.#totals.inputs;
-    const contrast = contrasted(this.#columns, this.#products);
+    const pair = informationAndEmpirical(this.#columns, this.#products);
     const squares = this.#products.map((sums) => sumOfSquares(sums) / inputs ** 2);
-    return this.#totals.finish(this.audited, squares, contrast ? innerProduct(...contrast) / inputs ** 2 : 0);
+    return this.#totals.finish(this.audited, squares, pair ? innerProduct(...pair) / inputs ** 2 : 0);
   }
 }
 
