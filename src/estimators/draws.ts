@@ -2,8 +2,8 @@ import type { Conditional, DrawRandom, Likelihood } from '../likelihoods/likelih
 import { type Key, philox4x32, uniform } from '../statistics/philox.js';
 
 /**
- * The label draws of one input, where equal labels are few counted instead of listed: `counts[n][k]` of the first
- * `samples[n]` draws gave the k-th label. Draws are nested: the first 8 of 512 are those of `--samples 8`.
+ * The label draws of one input. Of the first `samples[n]` draws, `counts[n][k]` gave the k-th label; equal labels may be
+ * listed once. Draws are nested: the first 8 of 512 are those of `--samples 8`.
  */
 export interface Draws {
   /** One label after another, each with a number for each block. */
@@ -11,7 +11,7 @@ export interface Draws {
   readonly counts: readonly Float64Array[];
 }
 
-/** Numbers keyed by (seed, input, draw), whatever else is drawn and in whatever order. */
+/** Uniform numbers that depend only on (seed, input, draw), not on the order of draws. */
 class KeyedRandom implements DrawRandom {
   readonly #key: Key;
   readonly #input: number;
@@ -29,7 +29,7 @@ class KeyedRandom implements DrawRandom {
   }
 }
 
-/** Labels of more blocks than this hardly ever repeat, and comparing them costs more than listing them. */
+/** Labels of more blocks than this hardly ever repeat, and it costs more to compare them than to list them. */
 const MAX_COUNTED_BLOCKS = 4;
 
 /** Whether equal labels of so many blocks are counted instead of listed. */
@@ -46,7 +46,7 @@ interface DrawOptions {
   readonly input: number;
 }
 
-/** Draws as many labels for one input as the largest sample count asks for. */
+/** Draws labels for one input: as many as the largest sample count. */
 export function drawLabels(conditional: Conditional, options: DrawOptions): Draws {
   const { samples, blocks, counted, key, input } = options;
   const draws = samples.at(-1) ?? 0;
@@ -59,13 +59,13 @@ export function drawLabels(conditional: Conditional, options: DrawOptions): Draw
   return counted ? countEqual(labels, blocks, samples) : listAll(labels, blocks, samples);
 }
 
-/** Every draw by itself: the first n have count 1. */
+/** Lists every draw by itself, with count 1. */
 function listAll(labels: Float64Array, blocks: number, samples: readonly number[]): Draws {
   const ones = new Float64Array(labels.length / blocks).fill(1);
   return { labels, counts: samples.map((count) => ones.subarray(0, count)) };
 }
 
-/** Equal labels put together, in the order in which they were first drawn. */
+/** Counts equal labels, in the order in which they were first drawn. */
 function countEqual(labels: Float64Array, blocks: number, samples: readonly number[]): Draws {
   const places = new Map<string | number, number>();
   const order = Int32Array.from({ length: labels.length / blocks }, (_, draw) => {

@@ -9,8 +9,8 @@ export interface Spectrum {
 }
 
 /**
- * Independent blocks put together: I(h) is block-diagonal, and so is M, with a block for each block's own rrᵀ and one
- * with eigenvalues 2·λᵢ(I)·λⱼ(I′) for each pair of blocks.
+ * Combines independent blocks. I(h) is block-diagonal. So is M: it has one block for the rrᵀ of each block, and one with
+ * eigenvalues 2·λᵢ(I)·λⱼ(I′) for each pair of blocks.
  */
 export function combineSpectra(blocks: readonly BlockSpectrum[]): Spectrum {
   const minima = blocks.map((block) => block.informationMin).sort((a, b) => a - b);

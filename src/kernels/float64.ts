@@ -8,7 +8,7 @@ interface Array64 extends Tensor {
 const inside = (tensor: Tensor): Float64Array => (tensor as Array64).data;
 const make = (data: Float64Array, shape: Shape): Array64 => ({ data, shape });
 
-/** Row-major strides; 0 along axes of size 1, so that broadcasting needs no case of its own. */
+/** Row-major strides; 0 along axes of size 1, so that broadcasting needs no special case. */
 function stridesOf(shape: Shape, rank: number): number[] {
   const strides = new Array<number>(rank).fill(0);
   let stride = 1;

@@ -1,12 +1,13 @@
+import { sizeOf } from '../kernels/kernels.js';
 import { largestEigenvalue } from '../statistics/eigenvalues.js';
 import type { BlockSpectrum, Conditional, DrawRandom, Likelihood } from './likelihood.js';
 
-/** Blocks up to this many classes have their eigenvalues computed; larger ones the paper's bounds on them. */
+/** Up to this many classes, eigenvalues are computed; with more, the paper's bounds on them are used. */
 const MAX_EXACT_CLASSES = 32;
-/** Likewise for this many blocks: a label map has one for each position. */
+/** The same for the number of blocks: a label map has one for each position. */
 const MAX_EXACT_BLOCKS = 16;
 
-/** A loop: a vocabulary has more classes than a function may have arguments. */
+/** Not Math.max(...values): a vocabulary may have more classes than a function can have arguments. */
 function largestOf(values: Float64Array): number {
   let largest = -Infinity;
   for (const x of values) largest = Math.max(largest, x);
@@ -65,14 +66,14 @@ class CategoricalConditional implements Conditional {
     return cumulant;
   }
 
-  /** Inversion of the distribution function. */
+  /** By inversion of the distribution function. */
   draw(label: Float64Array, random: DrawRandom): void {
     for (let block = 0; block < label.length; block++) {
       const [u] = random.uniforms(block, 0);
       const at = block * this.#size;
-      let left = u;
+      let remaining = u;
       let y = 0;
-      while (y < this.#size - 1 && (left -= this.#p[at + y]!) > 0) y++;
+      while (y < this.#size - 1 && (remaining -= this.#p[at + y]!) > 0) y++;
       label[block] = y;
     }
   }
@@ -99,7 +100,7 @@ class CategoricalConditional implements Conditional {
     for (let at = 0, k = from; at < into.length; at += this.#size, k++) {
       const p = this.#p.subarray(at, at + this.#size);
       const label = labels[k]!;
-      // 1 − p without cancellation.
+      // 1 − p of the label, without cancellation.
       const rest = p.reduce((sum, x, y) => (y === label ? sum : sum + x), 0);
       for (let y = 0; y < this.#size; y++) into[at + y] = y === label ? rest : -p[y]!;
     }
@@ -116,7 +117,7 @@ class CategoricalConditional implements Conditional {
 }
 
 /**
- * The smallest eigenvalues are 0: I(h) takes (1, …, 1) to 0, and r is orthogonal to it too.
+ * The smallest eigenvalues are 0, since I(h) maps (1, …, 1) to 0 and r is orthogonal to it.
  * The largest are those of diag(p) − ppᵀ and of G_yz = √(p_y p_z)·((r_y·r_z)² − r_yᵀIr_y − r_zᵀIr_z + ‖I‖²), or, with
  * many classes, Soen and Sun's (2024) bounds m = min(max p, 1 − ‖p‖²) and 2m.
  */
@@ -125,8 +126,8 @@ function spectrum(p: Float64Array, exact: boolean): BlockSpectrum {
   const lower = { informationMin: 0, covarianceMin: 0 };
   const rest = complements(p);
   if (!exact) {
-    const spread = p.reduce((sum, x, k) => sum + x * rest[k]!, 0);
-    const m = Math.min(largestOf(p), spread);
+    const trace = p.reduce((sum, x, k) => sum + x * rest[k]!, 0);
+    const m = Math.min(largestOf(p), trace);
     return { ...lower, informationMax: m, covarianceMax: 2 * m };
   }
   const information = new Float64Array(n * n);
@@ -142,7 +143,7 @@ function spectrum(p: Float64Array, exact: boolean): BlockSpectrum {
   };
 }
 
-/** 1 − p without cancellation: for the likeliest class the sum of the others. */
+/** 1 − p without cancellation: for the likeliest class this is the sum of the others. */
 function complements(p: Float64Array): Float64Array {
   const top = p.indexOf(largestOf(p));
   const others = p.reduce((sum, x, k) => (k === top ? sum : sum + x), 0);
@@ -178,6 +179,6 @@ export const categorical: Likelihood = {
     includes: (y, blockSize) => Number.isInteger(y) && y >= 0 && y < blockSize,
     oneHot: true,
   },
-  blocks: (shape) => shape.slice(0, -1).reduce((product, size) => product * size, 1),
+  blocks: (shape) => sizeOf(shape.slice(0, -1)),
   at: (h, { blockSize }) => new CategoricalConditional(h, blockSize),
 };

@@ -1,13 +1,14 @@
+import { sizeOf } from '../kernels/kernels.js';
 import type { BlockSpectrum, Conditional, DrawRandom } from './likelihood.js';
 
-/** One label with natural parameter h: its mean, variance and fourth cumulant of its residual r = ∂ℓ/∂h. */
+/** One label: its mean, and the variance and fourth cumulant of its residual r = ∂ℓ/∂h. */
 export interface ScalarLabel {
   readonly mean: number;
   readonly variance: number;
   readonly fourthCumulant: number;
 }
 
-/** Outputs that are independent labels, each a block of its own; a label is its list of residuals. */
+/** Independent outputs, each a block of its own. A label is stored as its residuals. */
 export class IndependentConditional implements Conditional {
   readonly #labels: readonly ScalarLabel[];
   readonly #variances: Float64Array;
@@ -15,7 +16,7 @@ export class IndependentConditional implements Conditional {
   readonly #drawResidual: (label: ScalarLabel, block: number, random: DrawRandom) => number;
   readonly #scoreScale: number;
 
-  /** `scoreScale`: the residual is this times the label's difference from its mean. */
+  /** @param scoreScale the residual divided by the label's difference from its mean */
   constructor(
     labels: readonly ScalarLabel[],
     drawResidual: (label: ScalarLabel, block: number, random: DrawRandom) => number,
@@ -29,7 +30,7 @@ export class IndependentConditional implements Conditional {
   }
 
   centre(): void {
-    // The residuals' means are 0 already.
+    // Residuals have mean 0 already.
   }
 
   variance(j: Float64Array): number {
@@ -69,7 +70,7 @@ export class IndependentConditional implements Conditional {
     into.set(labels.subarray(from, from + into.length));
   }
 
-  /** Var(r²) = κ₄ + 2v² on the diagonal; pairs of blocks are put together by the caller. */
+  /** Var(r²) = κ₄ + 2v² for each block; the caller combines pairs of blocks. */
   spectra(): BlockSpectrum[] {
     return this.#labels.map(({ variance: v, fourthCumulant }) => ({
       informationMin: v,
@@ -80,6 +81,5 @@ export class IndependentConditional implements Conditional {
   }
 }
 
-const everyOutput = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
-
-export const independentBlocks = { blocks: everyOutput };
+/** Every output is a label of its own. */
+export const independentBlocks = { blocks: sizeOf };

@@ -1,10 +1,11 @@
 import { keyOf, philox4x32, uniform } from './philox.js';
 
-/** Keeps these draws apart from those of labels, whose counters never have this second word. */
+/** Second word of the counters of these draws. Counters of label draws never have it, so the draws are independent. */
 const SUBSET_STREAM = 0xffffffff;
 
 /**
- * `limit` of the integers below `size`, ascending, every subset equally likely; all of them if there are no more.
+ * A random subset of `limit` integers below `size`, ascending; every subset is equally likely. All of them if
+ * `limit` is no less than `size`.
  * Floyd's algorithm (Bentley and Floyd 1987, "A sample of brilliance").
  */
 export function chooseSubset(size: number, limit: number, seed: number, stream: number): number[] {
