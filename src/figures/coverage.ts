@@ -3,7 +3,7 @@ import { sizeOf } from '../kernels/kernels.js';
 import type { LoweredNetwork } from '../network/network.js';
 import { type Program, weightsOf } from '../program/program.js';
 import { percent } from '../text/format-numbers.js';
-import type { Plan } from '../engine/plan/make-plan.js';
+import type { Plan } from '../engine/plan/types.js';
 import type { Report } from '../results/report.js';
 
 /** Parameters in all of some weights. */
@@ -29,11 +29,11 @@ export function notAuditedLayers(
 /** Share of the trainable parameters whose derivatives will be computed. */
 export function coverageOf({ layers }: Pick<LoweredNetwork, 'layers'>, { groups }: Plan): number {
   const all = parametersOf(layers.flatMap(({ weights }) => weights));
-  const audited = groups.flatMap(({ weights }) => weights).reduce((sum, planned) => sum + planned.audited, 0);
+  const audited = groups.flatMap(({ weights }) => weights).reduce((sum, one) => sum + one.audited, 0);
   return all === 0 ? 0 : audited / all;
 }
 
-/** @throws AuditError FA302 when nothing is left to audit, FA303 when less than required is */
+/** @throws AuditError FA302 when no weights are left to audit, FA303 when the coverage is less than required */
 export function refuseNothing(
   path: string,
   { layers }: Pick<LoweredNetwork, 'layers'>,
@@ -46,13 +46,13 @@ export function refuseNothing(
     throw new AuditError('FA302', {
       what: `${path}: nothing to audit`,
       why: trainable ? 'every layer with trainable weights is skipped' : 'the model has no trainable weights',
-      fix: trainable ? 'leave out some --skip-layer' : 'unfreeze layers (trainable: true) before saving',
+      fix: trainable ? 'skip fewer layers' : 'unfreeze layers (trainable: true) before saving',
     });
   }
   if (required !== undefined && coverage < required) {
     throw new AuditError('FA303', {
-      what: `${percent(coverage)} of the parameters would be audited, --require-coverage asks for ${percent(required)}`,
-      fix: 'raise --parameters, or leave out --skip-layer',
+      what: `${percent(coverage)} of the parameters would be audited, but --require-coverage is ${percent(required)}`,
+      fix: 'raise --parameters, or skip fewer layers (--skip-layer)',
     });
   }
 }

@@ -1,14 +1,15 @@
 import { estimate } from '../engine/estimate.js';
 import { coverageOf, refuseNothing } from '../figures/coverage.js';
-import { summarise } from '../figures/layer-figures.js';
+import { layerFigures } from '../figures/layer-figures.js';
 import { refuseNotFinite } from '../figures/not-finite.js';
 import { subsetValues } from '../figures/subset-values.js';
 import { answersFor } from '../findings/answers.js';
 import { judge } from '../findings/policy/judge.js';
 import { loadKernels } from '../kernels/backend.js';
 import { likelihoods } from '../likelihoods/index.js';
-import type { AuditOptions } from '../config/options.js';
 import type { Report } from '../results/report.js';
+import { recommend } from '../findings/recommend.js';
+import type { AuditOptions } from '../config/options.js';
 import { type Criteria, criteriaOf, noCriteria, refuseOtherBaseline, unusedCriteria } from './criteria.js';
 import type { Listener } from './listener.js';
 import { checkInputs, loadDataset, loadNetwork } from './stages/load.js';
@@ -56,18 +57,17 @@ export async function audit(
   const estimates = await estimate(kernels, program, plan, dataset, {
     likelihood: likelihoods[likelihood.family],
     noise: options.noise,
-    samples: options.samples,
     seed: options.seed,
     labels: options.labels,
-    inputs,
     onProgress: (done) => listener.progress?.(done, inputs),
   });
 
   // Summarise.
   const { data, ...provenance } = provenanceOf(network, lowered, audited, options);
-  const { outputs } = provenance.likelihood;
-  const layers = summarise(lowered.layers, plan, estimates, { target: options.target, kinks: options.kinks, outputs });
-  refuseNotFinite(layers);
+  const layers = layerFigures(lowered.layers, plan, estimates, options.target).map(({ figures, curved }) => {
+    refuseNotFinite(figures.name, figures);
+    return { ...figures, recommendation: recommend(figures, curved, options.target) };
+  });
   listener.sampled?.(subsetValues(lowered.layers, plan, estimates));
   const { tool, model, likelihood: family, conventions, notAudited } = provenance;
   const report = {

@@ -59,8 +59,7 @@ export async function exportDiagonal(
 
   // Estimate.
   const estimates = await estimateWith(
-    (planned, group, columns) =>
-      new ParameterAccumulator(columns, columnsOfDiagonal(planned, group, diagonal), planned, group),
+    (planned, group) => new ParameterAccumulator(columnsOfDiagonal(planned, diagonal), planned, group),
     kernels,
     lowered.program,
     plan,
@@ -68,16 +67,14 @@ export async function exportDiagonal(
     {
       likelihood: likelihoods[lowered.likelihood.family],
       noise: options.noise,
-      samples: settings.samples,
       seed: options.seed,
       labels: false,
-      inputs,
       onProgress: (done) => listener.progress?.(done, inputs),
     },
   );
 
   // Write.
-  const diagonals = weightDiagonals(lowered.layers, plan, estimates, diagonal);
+  const diagonals = weightDiagonals(lowered.layers, estimates);
   const tensors = nameTensors(diagonals);
   const { data, ...provenance } = provenanceOf(network, lowered, audited, options);
   const metadata = describeTensors(

@@ -1,15 +1,15 @@
 import type { InspectOptions } from '../config/options.js';
 import { forecast } from '../engine/plan/forecast.js';
-import type { Plan } from '../engine/plan/make-plan.js';
 import { coverageOf, parametersOf } from '../figures/coverage.js';
 import { loadKernels } from '../kernels/backend.js';
 import { calibrate } from '../kernels/calibrate.js';
 import { type LoweredLayer, type Network, unsupportedLayers } from '../network/network.js';
-import { leastRegular } from '../program/smoothness.js';
 import type { InspectedLayer, Inspection } from '../results/inspection.js';
+import type { Plan } from '../engine/plan/types.js';
+import { leastRegular } from '../program/smoothness.js';
 import { openNetwork } from './stages/load.js';
 import { type AuditableNetwork, lowerNetwork } from './stages/lower.js';
-import { areCounted, planAudit } from './stages/plan.js';
+import { planAudit } from './stages/plan.js';
 
 /** Inputs of a forecast where --inputs says all: nothing is read that would count them. */
 const FORECAST_INPUTS = 256;
@@ -57,16 +57,13 @@ async function finished(
   const inputs = options.inputs === 'all' ? FORECAST_INPUTS : options.inputs;
   // Which parameters a subset holds makes no difference here, only how many.
   const plan = planAudit(lowered, inputs, kernels, { ...options, seed: 0 });
-  const { samples } = options;
-  const listed = areCounted(lowered) ? 0 : (samples.at(-1) ?? 1);
-  const run = { inputs, samples, listed, bytesPerElement: kernels.bytesPerElement };
   const empty = plan.groups.length === 0;
   return {
     model: { path, format, parameters: parametersOf(layers.flatMap(({ weights }) => weights)) },
     likelihood: { family: likelihood.family, inferredFrom: likelihood.inferredFrom },
     layers: layers.map((layer) => inspectedLayer(layer, plan)),
     coverage: coverageOf(lowered, plan),
-    cost: empty ? null : { backend: kernels.name, inputs, ...forecast(program, plan, calibrate(kernels), run) },
+    cost: empty ? null : { backend: kernels.name, inputs, ...forecast(program, plan, calibrate(kernels)) },
     note: empty ? 'There is nothing to audit: the model has no trainable weights, or all are skipped.' : null,
   };
 }

@@ -1,7 +1,8 @@
+import type { Plan } from '../../engine/plan/types.js';
+import type { PlanOptions } from '../../engine/plan/types.js';
 import type { AuditableNetwork } from './lower.js';
-import { type Plan, type PlanOptions, makePlan } from '../../engine/plan/make-plan.js';
+import { makePlan } from '../../engine/plan/make-plan.js';
 import { AuditError } from '../../errors.js';
-import { MAX_COUNTED_BLOCKS } from '../../estimators/draws.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { likelihoods } from '../../likelihoods/index.js';
 
@@ -19,13 +20,12 @@ export type PlanningOptions = Pick<PlanOptions, 'kinks' | 'parameters' | 'seed' 
  * @throws AuditError FA401 where the labels of one input do not fit into memory
  */
 export function planAudit(
-  { program, blocks }: AuditableNetwork,
+  { program, likelihood }: AuditableNetwork,
   inputs: number,
   { bytesPerElement }: Kernels,
   { kinks, parameters, seed, memory, samples, skipLayer, batchSize }: PlanningOptions,
 ): Plan {
-  refuseTooManyDraws(blocks, samples.at(-1) ?? 1, memory);
-  return makePlan(program, {
+  const plan = makePlan(program, {
     kinks,
     parameters,
     seed,
@@ -35,11 +35,13 @@ export function planAudit(
     bytesPerElement,
     batchSize: batchSize ?? null,
     inputs,
-    blocks,
+    likelihood: likelihoods[likelihood.family],
   });
+  refuseTooManyDraws(plan, memory);
+  return plan;
 }
 
-function refuseTooManyDraws(blocks: number, draws: number, memory: number): void {
+function refuseTooManyDraws({ blocks, maxSamples: draws }: Plan, memory: number): void {
   const most = Math.floor((SHARE_OF_LABELS * memory) / (8 * blocks));
   if (draws <= most) return;
   throw new AuditError('FA401', {
@@ -47,7 +49,3 @@ function refuseTooManyDraws(blocks: number, draws: number, memory: number): void
     fix: `use at most ${Math.max(1, most)} draws, or raise --memory`,
   });
 }
-
-/** Whether equal labels are counted instead of listed, so that more draws cost nothing. */
-export const areCounted = ({ likelihood: { family }, blocks }: AuditableNetwork): boolean =>
-  likelihoods[family].countable && blocks <= MAX_COUNTED_BLOCKS;

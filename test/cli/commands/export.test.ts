@@ -169,8 +169,7 @@ describe('exit status', () => {
     const plan = planAudit(lowered!, 2, float64, options);
     // Mean, variance over the inputs and both variances of a draw.
     const bytes = 4 * 8 * 242762;
-    const refuse = (memory: number): void =>
-      refuseImpossible(plan, { estimator: 'exact', samples: 64, kinks: 'strict', memory });
+    const refuse = (memory: number): void => refuseImpossible(plan, { estimator: 'exact', samples: 64, memory });
     expect(() => refuse(bytes)).not.toThrow();
     expect(() => refuse(bytes - 1)).toThrow(/^FA401 --memory: the tensors take 8 MB, more than 7 MB/);
   });
