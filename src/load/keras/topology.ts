@@ -55,7 +55,11 @@ type SavedLayer = z.infer<typeof layerSchema>;
 export function parseTopology(path: string, className: string, config: unknown, nesting = 0): Graph {
   if (nesting > MAX_NESTING) throw damaged(path, `models are nested more than ${MAX_NESTING} levels deep`);
   if (!MODEL_CLASSES.includes(className)) {
-    throw damaged(path, `class_name is "${className}" and not Sequential, Functional or Model`);
+    throw new AuditError('FA202', {
+      what: `${path}: models of class ${className} are not supported`,
+      why: 'only Sequential and Functional models store their layers in the configuration',
+      fix: 'build the model with Sequential or with the functional API',
+    });
   }
   return className === 'Sequential' ? sequential(path, config, nesting) : functional(path, config, nesting);
 }
