@@ -14,7 +14,7 @@ import { brokenGraph, callsInOrder } from './follow-graph.js';
 import { layerOf } from './index.js';
 import type { LayerContext, Masked, SavedLayer } from './layer.js';
 import * as errors from './lowering-errors.js';
-import { StoredWeights } from '../load/keras/stored-weights.js';
+import { StoredWeights } from '../load/keras/weights/stored-weights.js';
 
 /** Layers in one message. */
 const MAX_NAMES = 1000;

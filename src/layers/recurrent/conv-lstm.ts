@@ -9,7 +9,7 @@ import { type LayerContext, layer, refuse } from '../layer.js';
 import { type Recurrence, recur, recurrentConfig } from './recurrence.js';
 import { memoryStep } from './recurrent-cells.js';
 import { sequenceMask } from './recurrent-layers.js';
-import { weightPaths } from '../../load/keras/weight-names.js';
+import { weightPaths } from '../../load/keras/weights/weight-names.js';
 import { type Windows, checkWindows, windowsOn } from '../spatial/windows.js';
 
 const config = z.object({

@@ -4,7 +4,7 @@ import { type Layer, type LayerContext, type LayerExample, layer } from '../laye
 import { carried } from '../masks/mask-rules.js';
 import { type Begin, type Cell, insideConfig, recur, recurrentConfig, recurrentSchema } from './recurrence.js';
 import { gruCell, lstmCell, simpleRnnCell } from './recurrent-cells.js';
-import { weightPaths } from '../../load/keras/weight-names.js';
+import { weightPaths } from '../../load/keras/weights/weight-names.js';
 
 /** The mask of the input, where the result is a sequence. */
 export const sequenceMask = (context: LayerContext, { return_sequences: whole }: { return_sequences: boolean }) =>

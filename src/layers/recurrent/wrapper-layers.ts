@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { text } from '../../network/untrusted-schemas.js';
-import { weightPaths } from '../../load/keras/weight-names.js';
+import { weightPaths } from '../../load/keras/weights/weight-names.js';
 import type { ValueId } from '../../program/program.js';
 import { type LayerContext, type SavedLayer, layer, refuse, single } from '../layer.js';
 import { carried } from '../masks/mask-rules.js';
