@@ -57,7 +57,7 @@ export interface Layer<Config = unknown> {
    */
   readonly config: z.ZodType<Config>;
   readonly examples: readonly LayerExample[];
-  /** Whether the layer brings inputs into the range that the model was trained on. */
+  /** Whether the layer rescales inputs to the range of training. */
   readonly rescalesInputs?: true;
   /** @throws AuditError FA206, or RangeError when the inputs do not fit */
   lower(context: LayerContext, config: Config, inputs: readonly ValueId[]): ValueId;
