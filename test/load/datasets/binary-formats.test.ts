@@ -116,7 +116,9 @@ describe('.npy', () => {
     expect(await messageOf('FA102', write('x.npy', bytes.subarray(0, 40)), wants(3))).toContain(
       'ends inside its header',
     );
-    expect(await messageOf('FA102', write('x.npy', ''), wants(3))).toContain('does not start as one does');
+    expect(await messageOf('FA102', write('x.npy', ''), wants(3))).toContain(
+      'does not start with the bytes of this format',
+    );
     const unknown = Buffer.from(bytes);
     unknown[6] = 9;
     expect(await messageOf('FA102', write('x.npy', unknown), wants(3))).toContain('version 9');
@@ -281,7 +283,7 @@ describe('IDX', () => {
     );
     expect(await messageOf('FA102', write('x.idx', Buffer.of(0, 0, 8, 0)), wants(4))).toContain('not a list of rows');
     expect(await messageOf('FA102', write('x.idx', Buffer.of(0, 0, 7, 1)), wants(4))).toContain(
-      'does not start as one does',
+      'does not start with the bytes of this format',
     );
   });
 

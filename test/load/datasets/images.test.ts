@@ -220,7 +220,7 @@ describe('folders that cannot be read as images', () => {
       'the folder none has no images · names of images end in .png',
     );
     const single = join(data, 'same', 'x.png');
-    expect(await messageOf('FA101', single, wants(5, 8, 3))).toContain('name the folder that it is in');
+    expect(await messageOf('FA101', single, wants(5, 8, 3))).toContain('give the folder of the image');
   });
 });
 

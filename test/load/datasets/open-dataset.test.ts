@@ -166,7 +166,7 @@ describe('shapes', () => {
       'x.npy: rows of shape [28, 28] (784 numbers), but the model\'s input "dense_input" has shape [10]' +
         ' · save rows of shape [10], or flat rows with as many numbers',
     );
-    expect(await messageOf('FA104', images, wants(null, 10))).toContain('wants [any, 10]');
+    expect(await messageOf('FA104', images, wants(null, 10))).toContain('has shape [any, 10]');
     expect(await messageOf('FA104', write('x.npy', npyOf([10], counting(10))), wants(10))).toContain('[1, 10]');
   });
 });
@@ -204,7 +204,7 @@ describe('names', () => {
       'one array without a name',
     );
     expect(await messageOf('FA102', npz({ left: two(1), right: two(3) }), wanted)).toContain(
-      'x.npz array "left" has 1 rows, x.npz array "right" 3',
+      'x.npz array "left" and x.npz array "right" differ in their number of rows: 1 and 3',
     );
   });
 
@@ -234,7 +234,9 @@ describe('labels', () => {
       'x.npz: the labels "y" have 3 numbers in a row · labels for an output of shape [10] have 1 or 10',
     );
     expect(await messageOf('FA106', labelled(7), wants(2), outputs(5, 10))).toContain('1 or 5 or 50');
-    expect(await messageOf('FA106', labelled(1, 3), wants(2))).toContain('labels "y" have 3 rows, the inputs 4');
+    expect(await messageOf('FA106', labelled(1, 3), wants(2))).toContain(
+      'the number of rows is 3 for the labels "y", but 4 for the inputs',
+    );
   });
 });
 

@@ -72,7 +72,7 @@ describe('labels beside the inputs', () => {
     expect(await refused('FA106', write('train-images-idx3-ubyte', images))).toContain('has no labels');
     write('few-labels.idx1-ubyte.gz', gzipSync(idxBytes(8, 'u1', [4], [0, 1, 2, 1])));
     const few = await refused('FA106', write('few-images.idx3-ubyte.gz', gzipSync(images)));
-    expect(few).toContain('labels "labels" have 4 rows, the inputs 5');
+    expect(few).toContain('the number of rows is 4 for the labels "labels", but 5 for the inputs');
   });
 
   it('of the part that the inputs are of are taken', async () => {
@@ -154,10 +154,10 @@ describe('labels beside the inputs', () => {
       }),
     );
     expect(width).toContain(
-      'x.npz array "y": 2 numbers in a row of labels · the labels of this model are the classes 0 to 2, 1 or 3 in a row',
+      'x.npz array "y": numbers in a row of labels: 2 · the labels of this model are the classes 0 to 2, 1 or 3 in a row',
     );
     expect(await refused('FA106', npz({ x: two(2), y: [[2], [0, 0]] }), 'bernoulli', [4])).toContain(
-      'labels in a row: 1',
+      'numbers in a row of labels: 1',
     );
     expect(await refused('FA106', npz({ x: two(3), y: [[2], [0, 0]] }))).toContain('have 2 rows, the inputs 3');
     const uneven = write('x.csv', 'a,b,y\n1,2,0\n1,2\n');
@@ -166,7 +166,7 @@ describe('labels beside the inputs', () => {
 
   it('that are missing are told with how they could be given', async () => {
     expect(await refused('FA106', npz({ x: two(2) }))).toMatch(
-      /--labels: .*x\.npz has no labels · .* · put inputs x and labels y into one \.npz, or leave out --labels$/,
+      /--labels: .*x\.npz has no labels · .* · put inputs x and labels y into one \.npz, or omit --labels$/,
     );
     expect(await refused('FA106', write('x.npy', npyOf([1, 2], [1, 2])))).toContain('has no labels');
     const form = { blocks: 1, blockSize: 3, range: likelihoods.categorical.labels };

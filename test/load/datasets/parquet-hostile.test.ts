@@ -45,7 +45,9 @@ describe('Parquet files written by hand', () => {
     expect(await refusal({ pages: [one], chunk: { 1: 2 } })).toContain(
       'one type in the schema and another in a row group',
     );
-    expect(await refusal({ pages: [one], footer: { 4: [] } })).toContain('row groups have 0 rows, the file 1');
+    expect(await refusal({ pages: [one], footer: { 4: [] } })).toContain(
+      'row groups have 0 rows in all, but the file declares 1',
+    );
   });
 
   it('that point elsewhere are refused', async () => {
@@ -88,7 +90,7 @@ describe('Parquet files written by hand', () => {
     expect((await readAll(dataset, 100, 200))[0]).toEqual(Array<number>(200).fill(7));
     const beyond = { ...page, body: Buffer.concat([Buffer.of(8), varint(2 ** 31), Buffer.of(9)]) };
     expect(await refusal({ pages: [dictionary, beyond], rows: 2 ** 26 })).toContain('value 9 of a dictionary with 1');
-    expect(await refusal({ pages: [page], rows: 2 ** 26 })).toContain('a dictionary is missing');
+    expect(await refusal({ pages: [page], rows: 2 ** 26 })).toContain('the dictionary is missing');
     expect(await refusal({ pages: [dictionary, dictionary, page], rows: 2 ** 26 })).toContain('follows the first');
   });
 

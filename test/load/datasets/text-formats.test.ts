@@ -59,7 +59,7 @@ describe('.csv', () => {
       'x.csv line 3: the number of cells is 1, but 2 in the first row',
     );
     expect(await messageOf('FA102', csv('a,b\n3,4,5\n'), wants(2))).toContain(
-      'x.csv line 2: 3 cells, the first row has 2',
+      'x.csv line 2: the number of cells is 3, but 2 in the first row',
     );
   });
 
@@ -144,14 +144,18 @@ describe('.json', () => {
     ['FA102', { x: 5 }, 'x.json array "x" is not an array of rows'],
     ['FA102', 5, 'x.json is not an array of rows'],
     ['FA102', null, 'x.json is not an array of rows'],
-    ['FA102', [{ name: 'x', shape: [2, 3], data: [1, 2] }], 'x.json array "x": 2 numbers, its shape [2, 3] wants 6'],
+    [
+      'FA102',
+      [{ name: 'x', shape: [2, 3], data: [1, 2] }],
+      'x.json array "x": 2 numbers, but its shape [2, 3] needs 6',
+    ],
     [
       'FA102',
       [
         { name: 'x', shape: [1], data: [1] },
         { name: 'x', shape: [1], data: [1] },
       ],
-      'two arrays "x"',
+      'two arrays named "x"',
     ],
     ['FA102', '['.repeat(1e6) + ']'.repeat(1e6), 'nested deeper than 32'],
     ['FA103', `[[1, ${'['.repeat(1e6)}${']'.repeat(1e6)}]]`, 'position [0, 1]: an array is not a finite number'],
@@ -194,7 +198,9 @@ describe('.json', () => {
 
   it('allocates nothing for a shape that only its first elements have', async () => {
     const wide = JSON.stringify(counting(100_000));
-    expect(await messageOf('FA102', json(`[${wide}${',[]'.repeat(1e6)}]`), wants(2))).toContain('0 values');
+    expect(await messageOf('FA102', json(`[${wide}${',[]'.repeat(1e6)}]`), wants(2))).toContain(
+      'number of values is 0',
+    );
   });
 
   it('refuses objects of more names than could be parsed in time', async () => {
@@ -246,7 +252,7 @@ describe('.jsonl', () => {
     ['FA102', '{"a":[1,2]}\n{"a":[1,2],"b":1}', 'line 2: other arrays'],
     ['FA102', '{"a":[1,2],"y":1}\n{"a":[1,2]}', 'line 2: other arrays'],
     ['FA102', '{"a":[1,2]}\n[1,2]', 'line 2: other arrays'],
-    ['FA102', '{"a":[1,2],"y":[0]}\n{"a":[1,2],"y":[0,1]}', 'x.jsonl line 2 array "y": 2 values'],
+    ['FA102', '{"a":[1,2],"y":[0]}\n{"a":[1,2],"y":[0,1]}', 'x.jsonl line 2 array "y": the number of values is 2'],
     ['FA102', '{}\n', 'an object without arrays'],
     ['FA103', '[1,2]\n[3,"n/a"]', 'x.jsonl line 2, position [1]: "n/a" is not a finite number'],
     ['FA103', '[1,2]\n[3,NaN]', 'x.jsonl line 2: NaN is not a finite number'],

@@ -98,7 +98,7 @@ describe('files in .h5 that are not what they should be', () => {
     'a deep configuration': ['FA202', /model_config/, () => h5({ config: '['.repeat(1e5) + ']'.repeat(1e5) })],
     'a class of its own': [
       'FA202',
-      /class_name is "mine>Sequential"/,
+      /models of class mine>Sequential are not supported/,
       () => h5({ config: JSON.stringify({ ...chain(dense), registered_name: 'mine>Sequential' }) }),
     ],
     code: [
@@ -279,7 +279,7 @@ describe('files in .keras that are not what they should be', () => {
     ],
     'a model of its own class': [
       'FA202',
-      /class_name is "Sequential of mine"/,
+      /models of class Sequential of mine are not supported/,
       (own) => zipped(changed(own, '"module": "keras"', '"module": "mine"')),
     ],
     'a registered layer': [
