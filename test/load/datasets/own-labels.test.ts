@@ -159,7 +159,7 @@ describe('labels beside the inputs', () => {
     expect(await refused('FA106', npz({ x: two(2), y: [[2], [0, 0]] }), 'bernoulli', [4])).toContain(
       'numbers in a row of labels: 1',
     );
-    expect(await refused('FA106', npz({ x: two(3), y: [[2], [0, 0]] }))).toContain('have 2 rows, the inputs 3');
+    expect(await refused('FA106', npz({ x: two(3), y: [[2], [0, 0]] }))).toContain('2 for the labels "y", but 3 for the inputs');
     const uneven = write('x.csv', 'a,b,y\n1,2,0\n1,2\n');
     expect(await refused('FA102', uneven)).toContain('x.csv line 3: 2 cells');
   });
@@ -170,6 +170,6 @@ describe('labels beside the inputs', () => {
     );
     expect(await refused('FA106', write('x.npy', npyOf([1, 2], [1, 2])))).toContain('has no labels');
     const form = { blocks: 1, blockSize: 3, range: likelihoods.categorical.labels };
-    expect(() => withOwnLabels(syntheticDataset(wants(2), { seed: 0 }), form)).toThrow(/^FA107 --labels wants/);
+    expect(() => withOwnLabels(syntheticDataset(wants(2), { seed: 0 }), form)).toThrow(/^FA107 --labels needs/);
   });
 });
