@@ -159,9 +159,11 @@ describe('labels beside the inputs', () => {
     expect(await refused('FA106', npz({ x: two(2), y: [[2], [0, 0]] }), 'bernoulli', [4])).toContain(
       'numbers in a row of labels: 1',
     );
-    expect(await refused('FA106', npz({ x: two(3), y: [[2], [0, 0]] }))).toContain('2 for the labels "y", but 3 for the inputs');
+    expect(await refused('FA106', npz({ x: two(3), y: [[2], [0, 0]] }))).toContain(
+      '2 for the labels "y", but 3 for the inputs',
+    );
     const uneven = write('x.csv', 'a,b,y\n1,2,0\n1,2\n');
-    expect(await refused('FA102', uneven)).toContain('x.csv line 3: 2 cells');
+    expect(await refused('FA102', uneven)).toContain('x.csv line 3: the number of cells is 2');
   });
 
   it('that are missing are told with how they could be given', async () => {
