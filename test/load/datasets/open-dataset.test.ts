@@ -163,10 +163,10 @@ describe('shapes', () => {
   it('that do not fit are told with those of model and file', async () => {
     const images = write('x.npy', npyOf([1, 28, 28], counting(784)));
     expect(await messageOf('FA104', images, wants(10))).toBe(
-      'x.npy: rows of shape [28, 28] (784 numbers), the model\'s input "dense_input" wants [10]' +
-        ' · save rows of shape [10], or of as many numbers in one axis',
+      'x.npy: rows of shape [28, 28] (784 numbers), but the model\'s input "dense_input" has shape [10]' +
+        ' · save rows of shape [10], or flat rows with as many numbers',
     );
-    expect(await messageOf('FA104', images, wants(null, 10))).toContain('wants [any, 10]');
+    expect(await messageOf('FA104', images, wants(null, 10))).toContain('has shape [any, 10]');
     expect(await messageOf('FA104', write('x.npy', npyOf([10], counting(10))), wants(10))).toContain('[1, 10]');
   });
 });
@@ -198,13 +198,13 @@ describe('names', () => {
       [2],
     ]);
     expect(await messageOf('FA104', npz({ left: two(1), x: two(1) }), wanted)).toContain(
-      'x.npz: which array is which input? The model wants "left_input", "right"; the file has "left", "x"',
+      'x.npz: the arrays do not match the model\'s inputs; the model has "left_input", "right", the file has "left", "x"',
     );
     expect(await messageOf('FA104', write('x.npy', npyOf([1, 2], [1, 2])), wanted)).toContain(
       'one array without a name',
     );
     expect(await messageOf('FA102', npz({ left: two(1), right: two(3) }), wanted)).toContain(
-      'x.npz array "left" has 1 rows, x.npz array "right" 3',
+      'x.npz array "left" and x.npz array "right" differ in their number of rows: 1 and 3',
     );
   });
 
@@ -231,10 +231,12 @@ describe('labels', () => {
 
   it('of another width or row count are refused', async () => {
     expect(await messageOf('FA106', labelled(3), wants(2), outputs(10))).toContain(
-      'x.npz: labels "y" have 3 numbers in a row · the model\'s output [10] goes with 1 or 10',
+      'x.npz: the labels "y" have 3 numbers in a row · labels for an output of shape [10] have 1 or 10',
     );
     expect(await messageOf('FA106', labelled(7), wants(2), outputs(5, 10))).toContain('1 or 5 or 50');
-    expect(await messageOf('FA106', labelled(1, 3), wants(2))).toContain('labels "y" have 3 rows, the inputs 4');
+    expect(await messageOf('FA106', labelled(1, 3), wants(2))).toContain(
+      'the number of rows is 3 for the labels "y", but 4 for the inputs',
+    );
   });
 });
 
@@ -281,7 +283,7 @@ describe('files', () => {
     const table = readFileSync(new URL('formats/data/parquet/polars.parquet', import.meta.url));
     expect((await openDataset(write('d', table), wants(2), plain)).available).toBe(60);
     expect(await messageOf('FA102', write('x.npy', zipBytes([])), wants(2))).toContain(
-      'x.npy is no readable .npy file',
+      'x.npy is not a readable .npy file',
     );
   });
 });

@@ -50,7 +50,7 @@ describe('.csv', () => {
     expect(await messageOf('FA103', csv('1\n\u001b[31mred\n'), wants(1))).toContain('"\\u{1b}[31mred"');
     for (const separator of [';', '\t', '  ']) {
       const text = `1${separator}2\n`;
-      expect(await messageOf('FA102', csv(text), wants(1))).toContain('cells are separated by commas');
+      expect(await messageOf('FA102', csv(text), wants(1))).toContain('cells must be separated by commas');
     }
     expect(await readValues(csv('petal width (cm)\n1\n2\n'), wants(1))).toEqual([1, 2]);
   });
@@ -64,10 +64,10 @@ describe('.csv', () => {
 
   it('names the line of a row of another length', async () => {
     expect(await messageOf('FA102', csv('1,2\n3,4\n5\n'), wants(2))).toContain(
-      'x.csv line 3: 1 cells, the first row has 2',
+      'x.csv line 3: the number of cells is 1, but 2 in the first row',
     );
     expect(await messageOf('FA102', csv('a,b\n3,4,5\n'), wants(2))).toContain(
-      'x.csv line 2: 3 cells, the first row has 2',
+      'x.csv line 2: the number of cells is 3, but 2 in the first row',
     );
   });
 
@@ -81,8 +81,8 @@ describe('.csv', () => {
   });
 
   it('suggests to leave the label out', async () => {
-    expect(await messageOf('FA104', csv('1,2,0\n'), wants(2))).toContain('leave out the column');
-    expect(await messageOf('FA104', csv('a,b,kind\n1,2,0\n'), wants(2))).toContain('leave out the column');
+    expect(await messageOf('FA104', csv('1,2,0\n'), wants(2))).toContain('remove the column');
+    expect(await messageOf('FA104', csv('a,b,kind\n1,2,0\n'), wants(2))).toContain('remove the column');
   });
 
   it('knows columns of labels by their names, unless the model wants all columns', async () => {
@@ -148,18 +148,22 @@ describe('.json', () => {
     ['FA102', '[[1, 2], [3', 'x.json is not valid JSON'],
     ['FA102', '{"a": [1, 2],\n "b": x}', 'is not valid JSON'],
     ['FA102', '', 'is not valid JSON'],
-    ['FA102', [[1, 2], [3]], 'x.json, position [1]: 1 values, where the first has 2'],
-    ['FA102', { x: 5 }, 'x.json array "x" is no array of rows'],
-    ['FA102', 5, 'x.json is no array of rows'],
-    ['FA102', null, 'x.json is no array of rows'],
-    ['FA102', [{ name: 'x', shape: [2, 3], data: [1, 2] }], 'x.json array "x": 2 numbers, its shape [2, 3] wants 6'],
+    ['FA102', [[1, 2], [3]], 'x.json, position [1]: the number of values is 1, but 2 in the first array'],
+    ['FA102', { x: 5 }, 'x.json array "x" is not an array of rows'],
+    ['FA102', 5, 'x.json is not an array of rows'],
+    ['FA102', null, 'x.json is not an array of rows'],
+    [
+      'FA102',
+      [{ name: 'x', shape: [2, 3], data: [1, 2] }],
+      'x.json array "x": 2 numbers, but its shape [2, 3] needs 6',
+    ],
     [
       'FA102',
       [
         { name: 'x', shape: [1], data: [1] },
         { name: 'x', shape: [1], data: [1] },
       ],
-      'two arrays "x"',
+      'two arrays named "x"',
     ],
     ['FA102', '['.repeat(1e6) + ']'.repeat(1e6), 'nested deeper than 32'],
     ['FA103', `[[1, ${'['.repeat(1e6)}${']'.repeat(1e6)}]]`, 'position [0, 1]: an array is not a finite number'],
@@ -202,7 +206,9 @@ describe('.json', () => {
 
   it('allocates nothing for a shape that only its first elements have', async () => {
     const wide = JSON.stringify(counting(100_000));
-    expect(await messageOf('FA102', json(`[${wide}${',[]'.repeat(1e6)}]`), wants(2))).toContain('0 values');
+    expect(await messageOf('FA102', json(`[${wide}${',[]'.repeat(1e6)}]`), wants(2))).toContain(
+      'number of values is 0',
+    );
   });
 
   it('refuses objects of more names than could be parsed in time', async () => {
@@ -249,12 +255,12 @@ describe('.jsonl', () => {
 
   it.each([
     ['FA102', '[1,2]\n[3,', 'x.jsonl line 2 is not valid JSON'],
-    ['FA102', '[1,2]\n\n[3]', 'x.jsonl line 3: 1 values, where the first has 2'],
+    ['FA102', '[1,2]\n\n[3]', 'x.jsonl line 3: the number of values is 1, but 2 in the first array'],
     ['FA102', '{"a":[1,2]}\n{"b":[1,2]}', 'x.jsonl line 2: other arrays than in the first line'],
     ['FA102', '{"a":[1,2]}\n{"a":[1,2],"b":1}', 'line 2: other arrays'],
     ['FA102', '{"a":[1,2],"y":1}\n{"a":[1,2]}', 'line 2: other arrays'],
     ['FA102', '{"a":[1,2]}\n[1,2]', 'line 2: other arrays'],
-    ['FA102', '{"a":[1,2],"y":[0]}\n{"a":[1,2],"y":[0,1]}', 'x.jsonl line 2 array "y": 2 values'],
+    ['FA102', '{"a":[1,2],"y":[0]}\n{"a":[1,2],"y":[0,1]}', 'x.jsonl line 2 array "y": the number of values is 2'],
     ['FA102', '{}\n', 'an object without arrays'],
     ['FA103', '[1,2]\n[3,"n/a"]', 'x.jsonl line 2, position [1]: "n/a" is not a finite number'],
     ['FA103', '[1,2]\n[3,NaN]', 'x.jsonl line 2: NaN is not a finite number'],
