@@ -29,7 +29,7 @@ export interface Weight {
   readonly values: Values;
 }
 
-/** One primitive operation. `label` names it to people, where it is not the primitive's own name. */
+/** One primitive operation. `label` is its name in reports; by default that of the primitive. */
 export interface Step {
   readonly primitive: PrimitiveName;
   readonly attributes: object;
@@ -39,7 +39,7 @@ export interface Step {
   readonly label: string;
 }
 
-/** A straight-line list of primitive operations; everything else in this folder interprets it. */
+/** A straight-line list of primitive operations. All other modules of this folder build or interpret programs. */
 export interface Program {
   readonly values: readonly Value[];
   readonly inputs: readonly ValueId[];
