@@ -5,7 +5,7 @@ import type { PrimitiveName } from './primitives/index.js';
 export type ValueId = number;
 
 /**
- * A value of a program. `shape` is that of one example, the batch axis left out; values that do not depend on an input
+ * A value of a program. `shape` is that of one example, without the batch axis. Values that do not depend on an input
  * (weights, constants, what is computed from them) are not `batched` and are the same for all examples.
  */
 export interface Value {

@@ -103,7 +103,7 @@ export interface ParameterEntry {
   readonly factor: number | null;
 }
 
-/** What is known of an operation beside its rules. What is left out does not hold. */
+/** Facts about an operation beside its rules. A fact that an entry does not state does not hold. */
 export interface PrimitiveFacts<Attributes> {
   readonly examples: readonly PrimitiveExample<Attributes>[];
   /** Passes over memory relative to those of an element-wise operation; default 1. */
