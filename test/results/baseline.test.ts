@@ -2,8 +2,10 @@ import { chmodSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/index.js';
 import { type Baseline, baselineOf, ratcheted } from '../../src/results/baseline.js';
-import { CONFIG, SMALL, audited, inside, planted, readJson, write } from '../support/iris-folder.js';
+import { CONFIG, SMALL, readJson, irisFolder } from '../support/iris-folder.js';
 import { run } from '../support/terminal.js';
+
+const { audited, inside, planted, write } = irisFolder();
 
 describe('the baseline', () => {
   const make = async (...args: string[]): Promise<string> => {

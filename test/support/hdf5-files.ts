@@ -1,16 +1,16 @@
 import type * as H5wasm from 'h5wasm';
-import { beforeAll } from 'vitest';
 
-let h5wasm: typeof H5wasm;
-
-/** What writes the files of these tests prints what it comes across, with the console that it finds. */
-beforeAll(async () => {
+/** h5wasm prints what it comes across, with the console that it finds while it loads. */
+async function loadQuietly(): Promise<typeof H5wasm> {
   const { log, error } = console;
   console.log = console.error = () => undefined;
-  h5wasm = await import('h5wasm');
+  const h5wasm = await import('h5wasm');
   await h5wasm.ready;
   Object.assign(console, { log, error });
-});
+  return h5wasm;
+}
+
+const h5wasm = await loadQuietly();
 
 /** An HDF5 file that `fill` fills. */
 export function hdf5(fill: (file: H5wasm.File) => void, start?: Uint8Array): Uint8Array {

@@ -24,6 +24,8 @@ const names = readdirSync(data('results/'))
 
 export const stored = names.map((name): [string, Result] => [name, read(text(`results/${name}.json`))]);
 
+export const outcomeOf = ({ verdict }: Result): string => verdict.outcome;
+
 export const formats = Object.entries(reportFormats) as [ReportFormatName, ReportFormat][];
 
 export const widths = [60, 80, 120] as const;

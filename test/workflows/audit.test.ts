@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Report, audit, reportSchema } from '../../src/index.js';
 import { fixture, run } from '../support/terminal.js';
+import { type LayerEntry, dense, kernel, writeNetwork } from '../support/written-networks.js';
 
 let folder = '';
 
@@ -72,51 +73,18 @@ describe('what the audit finds on the fixtures', () => {
 });
 
 describe('what an audit must not take for granted', () => {
-  /** A small network on disk: layers as Keras writes them, weights from a fixed sequence. */
-  function writeNetwork(
-    name: string,
-    layers: [string, Record<string, unknown>][],
-    weights: [string, number[]][],
-  ): string {
-    const path = join(folder, name);
-    mkdirSync(path, { recursive: true });
-    const saved = layers.map(([class_name, config]) => ({ class_name, config: { trainable: true, ...config } }));
-    const manifest = weights.map(([weight, shape]) => ({ name: weight, shape, dtype: 'float32' }));
-    const count = weights.reduce((sum, [, shape]) => sum + shape.reduce((a, b) => a * b, 1), 0);
-    const values = Float32Array.from({ length: count }, (_, k) => Math.sin(3 * k + 1) / 2);
-    writeFileSync(join(path, 'weights.bin'), new Uint8Array(values.buffer));
-    const modelTopology = { class_name: 'Sequential', config: { name: 'm', layers: saved }, keras_version: '2.15.0' };
-    const weightsManifest = [{ paths: ['weights.bin'], weights: manifest }];
-    writeFileSync(join(path, 'model.json'), JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest }));
-    return path;
-  }
-
-  const dense = (name: string, units: number, activation: string): [string, Record<string, unknown>] => [
-    'Dense',
-    { name, units, activation, use_bias: false, ...(name === 'd1' && { batch_input_shape: [null, 4] }) },
-  ];
-  const kernel = (name: string, from: number, to: number): [string, number[]] => [`${name}/kernel`, [from, to]];
-
   it.each([
     ['a reshape after the softmax', [dense('d1', 4, 'softmax'), ['Reshape', { name: 'r', target_shape: [2, 2] }]]],
     [
       'a relu layer at the end',
       [dense('d1', 4, 'linear'), ['ReLU', { name: 'r', max_value: null, negative_slope: 0, threshold: 0 }]],
     ],
-  ] as [string, [string, Record<string, unknown>][]][])('%s implies no likelihood', async (_, layers) => {
-    const model = writeNetwork('ends', layers, [kernel('d1', 4, 4)]);
+  ] as [string, LayerEntry[]][])('%s implies no likelihood', async (_, layers) => {
+    const model = writeNetwork(join(folder, 'ends'), layers, [kernel('d1', 4, 4)]);
     const { status, stderr } = await run([model, '-m', '4', '-q']);
     expect(stderr).toMatch(/^FA301 the network ends in /);
     expect(status).toBe(2);
     expect((await run([model, '-m', '4', '-q', '--likelihood', 'gaussian'])).status).toBe(0);
-  });
-
-  it('a wide layer before a normalisation stays within memory', async () => {
-    const normalisation = { name: 'n', axis: -1, epsilon: 0.001, scale: false, center: false };
-    const layers = [dense('d1', 2048, 'linear'), ['LayerNormalization', normalisation], dense('d2', 10, 'softmax')];
-    const weights = [kernel('d1', 4, 2048), kernel('d2', 2048, 10)];
-    const model = writeNetwork('wide', layers as [string, Record<string, unknown>][], weights);
-    expect(await run([model, '-m', '64', '-q', '--json'])).toMatchObject({ status: 0, stderr: '' });
   });
 
   it('an unreachable target is not called reached, and one input tells nothing about inputs', async () => {

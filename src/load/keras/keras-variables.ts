@@ -115,7 +115,7 @@ function timeDistributed(kind: Kind): KerasVariable[] | null {
 
 const kernel = (kind: Kind): KerasVariable[] => biased(kind, 'kernel');
 
-/** Layers with variables. `test/load/keras/keras-files.test.ts` holds each against files that Keras wrote. */
+/** Layers with variables. `test/load/keras/keras-files.slow.test.ts` holds each against files that Keras wrote. */
 const variablesOf: Readonly<Record<string, (kind: Kind) => KerasVariable[] | null>> = {
   BatchNormalization: (kind) => ordered([...scaled(kind), 'moving_mean', 'moving_variance']),
   Bidirectional: bidirectional,

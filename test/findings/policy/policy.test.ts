@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/results/report.js';
-import { CONFIG, inside } from '../../support/iris-folder.js';
+import { CONFIG, irisFolder } from '../../support/iris-folder.js';
 import { run } from '../../support/terminal.js';
+
+const { inside } = irisFolder();
 
 describe('a policy', () => {
   it('that speaks of no layer of the network passes nothing', async () => {
