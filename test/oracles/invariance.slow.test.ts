@@ -7,27 +7,17 @@ import { type AuditRequest, type Report, audit, reportSchema } from '../../src/i
 import { float32Kernels } from '../support/backends.js';
 import { oracleFamily, oracleFolder } from '../support/oracles.js';
 import { SHARED_ROWS, saveShared } from '../support/shared-layer.js';
+import { fixture } from '../support/terminal.js';
 
-const fixture = (name: string): string => new URL(`../../fixtures/${name}`, import.meta.url).pathname;
-
-const folders = new Map<string, string>();
-
-const folderOf = (name: string): string => folders.get(name) ?? fixture(name);
+const shared = mkdtempSync(join(tmpdir(), 'fisher-audit-'));
+afterAll(() => rmSync(shared, { recursive: true }));
 
 beforeAll(async () => {
   await float32Kernels('cpu');
-  for (const [name, from, to] of [
-    ['shared', 0, SHARED_ROWS],
-    ['shared, first rows', 0, 5],
-    ['shared, last rows', 5, SHARED_ROWS],
-  ] as const) {
-    const folder = mkdtempSync(join(tmpdir(), 'fisher-audit-'));
-    folders.set(name, folder);
-    await saveShared(folder, from, to);
-  }
+  await saveShared(shared, 0, SHARED_ROWS);
 });
 
-afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+const folderOf = (name: string): string => (name === 'shared' ? shared : fixture(name));
 
 type Options = Omit<AuditRequest, 'model'>;
 

@@ -12,11 +12,9 @@ import { Experiment } from '../support/programs.js';
 import { SHARED_ROWS, SHARED_WIDTH, saveShared, sharedInputs } from '../support/shared-layer.js';
 import { load } from '../support/tfjs-models.js';
 
-const fixture = (name: string): string => new URL(`../../fixtures/${name}`, import.meta.url).pathname;
-
 const folders = new Map<string, string>();
 
-const folderOf = (name: string): string => folders.get(name) ?? fixture(name);
+const folderOf = (name: string): string => folders.get(name) as string;
 
 beforeAll(async () => {
   await float32Kernels('cpu');
