@@ -1,68 +1,71 @@
-import { compareDefaults } from './config/compare-options.js';
+import { type CompareOptions, compareOptionsSchema } from './config/compare-options.js';
+import { loadConfig, noConfig } from './config/config-file.js';
+import {
+  type AuditOptions,
+  type ExportOptions,
+  type Given,
+  type TrackOptions,
+  auditOptionsSchema,
+  exportOptionsSchema,
+  trackOptionsSchema,
+} from './config/options.js';
+import { parseOptions } from './config/parse-options.js';
 import { AuditError, type ErrorCode } from './errors.js';
-import { type AuditOptionsInput, type ExportOptionsInput, parseExportOptions, parseOptions } from './config/options.js';
-import { runExport } from './workflows/export.js';
-import { type Listener, run } from './workflows/audit.js';
-import type { ExportSummary } from './results/export-summary.js';
 import type { Comparison } from './results/comparison.js';
+import type { ExportSummary } from './results/export-summary.js';
 import type { Report } from './results/report.js';
 import type { Track } from './results/track.js';
+import { audit as auditFiles } from './workflows/audit.js';
 import { compareNetworks } from './workflows/compare.js';
-import { loadConfig, noConfig } from './config/config-file.js';
-import { loadGate } from './workflows/criteria.js';
+import { loadCriteria } from './workflows/criteria.js';
+import { exportDiagonal } from './workflows/export.js';
+import type { Listener } from './workflows/listener.js';
 import { trackCheckpoints } from './workflows/track.js';
 
 export { AuditError, type ErrorCode };
 export { type Report, reportSchema } from './results/report.js';
 export { type Comparison, comparisonSchema } from './results/comparison.js';
 export { type Track, trackSchema } from './results/track.js';
-export type { Listener } from './workflows/audit.js';
-export type { ExportSummary } from './results/export-summary.js';
+export type { ExportSummary, Listener };
 
-/** What there is to read. */
+/** The files of one audit. */
 export interface Subject {
   /** Path of a model file (model.json, .keras, .h5), or of a folder that holds one under its usual name. */
   model: string;
-  /** Path of a data set; by default the one beside the model. */
+  /** Path of a data set; default: dataset.* or x.* in the folder of the model. */
   data?: string;
-  /** Is told warnings and progress. */
+  /** Receives warnings and progress. */
   listener?: Listener;
 }
 
-export type AuditRequest = AuditOptionsInput &
+export type AuditRequest = Given<AuditOptions> &
   Subject & {
-    /** Path of a configuration file with options and a policy; none is looked for. Options given here count more. */
+    /** Path of a configuration file with options and a policy; none is searched for. Options of the call replace its options. */
     config?: string;
-    /** Path of a baseline that the rule maxIncrease refers to. */
+    /** Path of the baseline file with which the rule maxIncrease compares. */
     baseline?: string;
   };
 
-type ManyModels = Omit<AuditOptionsInput, 'maxError' | 'requireCoverage'> & Omit<Subject, 'model'>;
+export type CompareRequest = Given<CompareOptions> &
+  Omit<Subject, 'model'> & {
+    /** Paths of models, saved reports or baselines. */
+    base: string;
+    head: string;
+  };
 
-export type CompareRequest = ManyModels & {
-  /** Paths of models, saved reports or baselines. */
-  base: string;
-  head: string;
-  /** Growth of the relative error that counts for nothing; default 0.1. */
-  maxIncrease?: number;
-  /** Factor by which the mean Fisher information may move; default 1.5. */
-  maxFactor?: number;
-  /** Whether layers that are worse fail the verdict; default never. */
-  failOn?: 'never' | 'worse';
-};
+export type TrackRequest = Given<TrackOptions> &
+  Omit<Subject, 'model'> & {
+    /** Paths of checkpoints of one network, in the order of training. */
+    models: readonly string[];
+  };
 
-export type TrackRequest = ManyModels & {
-  /** Paths of checkpoints of one network, in the order of training. */
-  models: readonly string[];
-};
-
-export type ExportRequest = ExportOptionsInput &
+export type ExportRequest = Given<ExportOptions> &
   Subject & {
-    /** Path of the file to write; its ending says the format: .safetensors or .npz. */
+    /** Path of the file to write: .safetensors or .npz. */
     file: string;
   };
 
-/** Audits take turns: tfjs has one current backend for the whole process. */
+/** The end of the last audit. Audits run one after another, because tfjs has one current backend per process. */
 let last: Promise<unknown> = Promise.resolve();
 
 function inTurn<Result>(run: () => Promise<Result>): Promise<Result> {
@@ -85,43 +88,41 @@ function checkPaths(paths: Readonly<Record<string, unknown>>): void {
  */
 export async function audit({ model, data, listener, config, baseline, ...options }: AuditRequest): Promise<Report> {
   checkPaths({ model, data: data ?? '', config: config ?? '', baseline: baseline ?? '' });
-  // What is wrong with the options is told before a file is read.
-  parseOptions(options);
   return inTurn(async () => {
-    const known = config === undefined ? noConfig : await loadConfig(config, model);
-    const gate = await loadGate(known.policy, baseline ?? known.baseline);
-    return run(model, data ?? null, parseOptions({ ...known.options, ...options }), listener, gate);
+    const configured = config === undefined ? noConfig : await loadConfig(config, model);
+    const parsed = parseOptions(auditOptionsSchema, { ...configured.options, ...options });
+    const criteria = await loadCriteria(configured.policy, baseline ?? configured.baseline);
+    return auditFiles({ model, data: data ?? null }, parsed, listener, criteria);
   });
 }
 
 /**
- * What changed from one network to another, layer by layer. The same as `fisher-audit compare base head --json`.
+ * Compares two networks layer by layer. The same as `fisher-audit compare base head --json`.
  * @throws AuditError with a code, what is wrong and how to mend it
  */
-export async function compare({ base, head, data, listener, ...request }: CompareRequest): Promise<Comparison> {
+export async function compare({ base, head, data, listener, ...options }: CompareRequest): Promise<Comparison> {
   checkPaths({ base, head, data: data ?? '' });
-  const { maxIncrease, maxFactor, failOn, ...options } = { ...compareDefaults, ...request };
-  const parsed = { ...parseOptions(options), maxIncrease, maxFactor, failOn };
+  const parsed = parseOptions(compareOptionsSchema, options);
   return inTurn(() => compareNetworks({ base, head, data: data ?? null }, parsed, listener));
 }
 
 /**
- * How Fisher information and variances move over training. The same as `fisher-audit track models… --json`.
+ * Shows how Fisher information and variances change over training. The same as `fisher-audit track models… --json`.
  * @throws AuditError with a code, what is wrong and how to mend it
  */
 export async function track({ models, data, listener, ...options }: TrackRequest): Promise<Track> {
   checkPaths(Object.fromEntries([...models.entries(), ['data', data ?? '']]));
-  const parsed = parseOptions(options);
+  const parsed = parseOptions(trackOptionsSchema, options);
   return inTurn(() => trackCheckpoints(models, data ?? null, parsed, listener));
 }
 
 /**
- * Writes the diagonal Fisher information itself, of every parameter and with its variances, to a file. The same as the
+ * Writes the diagonal Fisher information of every parameter, and its variances, to a file. The same as the
  * command line's `fisher-audit export model data -o file --json`.
  * @throws AuditError with a code, what is wrong and how to mend it
  */
 export async function exportFisher({ model, data, file, listener, ...options }: ExportRequest): Promise<ExportSummary> {
   checkPaths({ model, data: data ?? '', file });
-  const parsed = parseExportOptions(options);
-  return inTurn(() => runExport(model, data ?? null, file, parsed, listener));
+  const parsed = parseOptions(exportOptionsSchema, options);
+  return inTurn(() => exportDiagonal({ model, data: data ?? null }, file, parsed, listener));
 }

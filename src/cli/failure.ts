@@ -5,7 +5,7 @@ import type { Io } from './io.js';
 const BUG = 70;
 const USAGE = 2;
 
-/** Tells an error in one message on standard error; returns the exit status. */
+/** Writes an error as one message to standard error. @returns the exit status */
 export function fail(error: unknown, io: Io, { debug, json }: { debug: boolean; json: boolean }): number {
   const { status, code, message, what, why, fix } = describe(error);
   const text = json ? JSON.stringify({ error: { code, message, what, why: why ?? null, fix: fix ?? null } }) : message;
@@ -29,10 +29,10 @@ function describe(error: unknown): Description {
   }
   if (error instanceof CommanderError) {
     const what = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-    const fix = 'fisher-audit --help lists what there is';
+    const fix = 'run fisher-audit --help for commands and options';
     return { status: USAGE, code: 'FA401', message: `FA401 ${what} · ${fix}`, what, fix };
   }
   const what = `a bug in fisher-audit: ${error instanceof Error ? error.message : String(error)}`;
-  const fix = 'please report it with the output of the same command with --debug';
+  const fix = 'please report it, with the output of the same command with --debug';
   return { status: BUG, code: 'FA900', message: `FA900 ${what} · ${fix}`, what, fix };
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { reportFormats } from '../report/formats/index.js';
-import { type OptionName, defaultOf, flagOf } from '../config/options.js';
+import { type OptionsSchema, defaultOf, flagOf, optionNames, parseOptions } from '../config/parse-options.js';
 import type { OutputFlags } from './outputs.js';
 
 /** Flags that every command has. */
@@ -14,19 +14,19 @@ export type Flags = CommonFlags & Readonly<Record<string, unknown>>;
 /** Collects the values of an option that may be given several times. */
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
-/** Options of an audit, as the schema defines them. */
-export function addOptions(command: Command, names: readonly OptionName[]): void {
-  for (const name of names) {
-    const { flags, help, repeatable } = flagOf(name);
-    const option = new Option(flags, help + defaultText(name));
+/** The options of a command, as their schema defines them. */
+export function addOptions(command: Command, schema: OptionsSchema, hidden: readonly string[] = []): void {
+  for (const name of optionNames(schema)) {
+    const { flags, help, repeatable } = flagOf(schema, name);
+    const option = new Option(flags, help + defaultText(schema, name)).hideHelp(hidden.includes(name));
     if (repeatable) option.argParser(collect);
     command.addOption(option);
   }
 }
 
 /** The default in words. */
-function defaultText(name: OptionName): string {
-  const value = defaultOf(name);
+function defaultText(schema: OptionsSchema, name: string): string {
+  const value = flagOf(schema, name).defaultText ?? defaultOf(schema, name);
   return value === undefined || value === false || (Array.isArray(value) && value.length === 0)
     ? ''
     : ` (default ${(value as string | number).toString()})`;
@@ -37,44 +37,54 @@ export function addOutputOptions(command: Command, by = true): void {
   command
     .option(
       '-r, --report <name[=file]>',
-      `${Object.keys(reportFormats).join(', ')}; repeatable; without =file to standard output (default table)`,
+      `${Object.keys(reportFormats).join(', ')}; repeatable; without =file the report goes to standard output (default table)`,
       collect,
     )
-    .option('--json', 'short for --report json')
-    .option('-o, --output <file>', 'file for the report that would go to standard output');
-  if (by) command.option('--by <rows>', 'rows of table and csv: layer or weight (default layer)');
+    .option('--json', 'same as --report json')
+    .option('-o, --output <file>', 'write the report to this file instead of standard output');
+  if (by) command.option('--by <rows>', 'one row of table and csv for each: layer or weight (default layer)');
   addCommonOptions(command);
 }
 
 export function addCommonOptions(command: Command): void {
   command
-    .option('-q, --quiet', 'no progress and no warnings')
-    .option('--debug', 'stack traces with errors')
-    .option('--no-color', 'no colours (so does NO_COLOR; FORCE_COLOR forces them)');
+    .option('-q, --quiet', 'print no progress and no warnings')
+    .option('--debug', 'print stack traces with errors')
+    .option('--no-color', 'no colours (NO_COLOR has the same effect; FORCE_COLOR forces colours)');
 }
-
-/** Those of the flags that are options of an audit. */
-export const pick = (flags: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(flags).filter(([name]) => names.includes(name)));
 
 /** The configuration file of a command that takes options from it. */
 export const addConfigOption = (command: Command): void =>
-  void command.option('--config <file>', 'options (default: the nearest fisher-audit.config.json above the model)');
+  void command.option(
+    '--config <file>',
+    'configuration file (default: fisher-audit.config.json in the folder of the model or the nearest folder above it)',
+  );
 
 /**
- * Options of a command: those of the configuration file, and the flags, which count more. Checks of an audit (the policy)
- * are left to it.
+ * The options of a command: those of the configuration file, replaced by those of the flags, and parsed once.
+ * @throws AuditError FA401
+ */
+export function optionsOf<Options>(
+  schema: OptionsSchema<Options>,
+  flags: Flags,
+  configured: Readonly<Record<string, unknown>>,
+): Options {
+  const names = optionNames(schema);
+  const known = (values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
+  return parseOptions(schema, { ...known(configured), ...known(flags) });
+}
+
+/**
+ * Likewise, with the configuration at `flags.config`, or the nearest one above the model. Its policy is for audits only.
  * @throws AuditError FA401, FA403
  */
 export async function optionsWithConfig<Options>(
-  parse: (input: unknown) => Options,
+  schema: OptionsSchema<Options>,
   flags: Flags & { readonly config?: string },
-  names: readonly string[],
   model: string,
 ): Promise<Options> {
-  // What is wrong with the flags is told before a file is looked for.
-  parse(pick(flags, names));
   const { loadConfig } = await import('../config/config-file.js');
   const { options } = await loadConfig(flags.config ?? null, model);
-  return parse({ ...pick(options, names), ...pick(flags, names) });
+  return optionsOf(schema, flags, options);
 }

@@ -1,9 +1,9 @@
 import { printable } from '../errors.js';
-import type { Listener } from '../workflows/audit.js';
+import type { Listener } from '../workflows/listener.js';
 import type { Io } from './io.js';
 import { Progress } from './progress.js';
 
-/** Does some work with warnings and progress on standard error. */
+/** Runs some work whose warnings and progress go to standard error. */
 export async function listening<Result>(
   io: Io,
   quiet: boolean,

@@ -5,13 +5,13 @@ import type { Io } from './io.js';
 import { version } from '../version.js';
 
 /**
- * The command line. The process is handed in; nothing below knows it.
+ * Runs the command line. The process comes in as `io`, so that tests can run everything.
  * @returns the exit status: 0 done, 1 a check failed, 2 bad input, 3 nothing audited, 4 inconclusive, 70 a bug
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let status = 0;
   const finish = (code: number): void => void (status = code);
-  // Whoever writes is told, too; without a listener the process would end with a stack trace.
+  // Writers receive the error themselves. Without a listener here the process would end with a stack trace.
   io.stdout.on('error', () => undefined);
   const program = build(io, finish);
   try {
@@ -30,8 +30,8 @@ const wantsJson = (argv: readonly string[]): boolean =>
 function build(io: Io, finish: (status: number) => void): Command {
   const program = new Command('fisher-audit')
     .description(
-      'Which estimator of the diagonal Fisher information can you trust, in which layer of a network, ' +
-        'how noisy is it, and how many label draws does it need?',
+      'Which estimator of the diagonal Fisher information can you trust in each layer of a network? ' +
+        'How noisy is it, and how many label draws does it need?',
     )
     .version(version, '--version')
     .exitOverride()

@@ -20,11 +20,22 @@ export interface OutputFlags {
   readonly color?: boolean;
 }
 
-/**
- * What is to be written where. At most one report goes to standard output.
- * @throws AuditError FA401
- */
-export function parseOutputs({ report = [], json = false, output }: OutputFlags): Output[] {
+/** The reports of a run, and how they are shown. */
+export interface Outputs {
+  readonly reports: readonly Output[];
+  readonly by: View['by'];
+  /** Whether colours are allowed, as far as the flags say. */
+  readonly colour: boolean;
+}
+
+/** Which reports are written where. At most one goes to standard output. @throws AuditError FA401 */
+export const parseOutputs = (flags: OutputFlags): Outputs => ({
+  reports: reportsOf(flags),
+  by: parseBy(flags.by),
+  colour: flags.color ?? true,
+});
+
+function reportsOf({ report = [], json = false, output }: OutputFlags): Output[] {
   const asked = [...report, ...(json ? ['json'] : [])];
   const outputs = (asked.length > 0 ? asked : ['table']).map((text): Output => {
     const at = text.indexOf('=');
@@ -40,18 +51,19 @@ export function parseOutputs({ report = [], json = false, output }: OutputFlags)
   if (main.length > 1) {
     const names = main.map(({ format }) => format).join(' and ');
     throw new AuditError('FA401', {
-      what: `--report: ${names} both go to standard output`,
+      what: `--report: ${names} would both go to standard output`,
       fix: 'give all but one a file: --report json=report.json',
     });
   }
   if (output === undefined) return outputs;
   if (main.length === 0)
-    throw new AuditError('FA401', { what: `--output ${output}: every report has a file of its own already` });
+    throw new AuditError('FA401', {
+      what: `--output ${output}: no report goes to standard output, because every --report names a file`,
+    });
   return outputs.map((one) => (one.file === null ? { ...one, file: output } : one));
 }
 
-/** @throws AuditError FA401 */
-export function parseBy(by = 'layer'): View['by'] {
+function parseBy(by = 'layer'): View['by'] {
   if (by === 'layer' || by === 'weight') return by;
   throw new AuditError('FA401', { what: `--by: got ${by}, expected layer or weight` });
 }
@@ -64,12 +76,12 @@ interface Files {
   readonly written?: readonly (string | null)[];
 }
 
-/** Before anything is computed: whether every file can be written, and none is lost by it. @throws AuditError FA402 */
+/** Checks, before anything is computed, that every file can be written and none would be overwritten by mistake. @throws AuditError FA402 */
 export async function checkOutputs(
-  outputs: readonly Output[],
+  { reports }: Outputs,
   { models, data, others = [], written = [] }: Files,
 ): Promise<void> {
-  const files = [...outputs.map(({ file }) => file), ...written].filter((file) => file !== null);
+  const files = [...reports.map(({ file }) => file), ...written].filter((file) => file !== null);
   for (const file of files) await checkWritable(file);
   await refuseOverwriting(files, await inputsOf(models, [data, ...others]));
 }
@@ -88,39 +100,34 @@ export async function inputsOf(
   return [...own, ...beside, ...others].filter((file) => file != null);
 }
 
-export async function writeReports(
-  result: Result,
-  outputs: readonly Output[],
-  flags: OutputFlags,
-  io: Io,
-): Promise<void> {
-  for (const { format, file } of outputs) {
+export async function writeReports(result: Result, { reports, by, colour }: Outputs, io: Io): Promise<void> {
+  for (const { format, file } of reports) {
     const { render }: ReportFormat = reportFormats[format];
-    const colour = file === null && wantsColour(io, flags.color ?? true);
-    const text = await render(result, { width: widthOf(io), colour, by: parseBy(flags.by) });
+    const coloured = file === null && wantsColour(io, colour);
+    const text = await render(result, { width: widthOf(io), colour: coloured, by });
     if (file === null) await write(io, text);
     else await writeText(file, text);
   }
   const summary = io.env['GITHUB_STEP_SUMMARY'];
-  if (summary && outputs.some(({ format }) => format === 'github')) await appendSummary(summary, result, flags);
+  if (summary && reports.some(({ format }) => format === 'github')) await appendSummary(summary, result, by);
 }
 
-/** What GitHub Actions shows on the page of the run; steps that ran before have written theirs. @throws AuditError FA402 */
-async function appendSummary(path: string, result: Result, flags: OutputFlags): Promise<void> {
-  const view = { width: DEFAULT_WIDTH, colour: false, by: parseBy(flags.by) };
+/** Appends to the summary that GitHub Actions shows on the page of a run. @throws AuditError FA402 */
+async function appendSummary(path: string, result: Result, by: View['by']): Promise<void> {
+  const view = { width: DEFAULT_WIDTH, colour: false, by };
   await appendFile(path, `${reportFormats.markdown.render(result, view)}\n`).catch((error: unknown) => {
     throw new AuditError('FA402', {
       what: `${path} cannot be written: ${(error as Error).message}`,
-      fix: 'GITHUB_STEP_SUMMARY must name a file; unset it to have no summary',
+      fix: 'set GITHUB_STEP_SUMMARY to a writable file, or unset it',
     });
   });
 }
 
-/** Waits until the text is taken: a pipe may be slow. */
+/** Writes to standard output and waits until the text is accepted, since a pipe may be slow. */
 export const write = (io: Io, text: string): Promise<void> =>
   new Promise((resolve, reject) => {
     io.stdout.write(text, (error) => {
-      // A reader that has seen enough (`| head`) is no error.
+      // A reader that closes the pipe early (`| head`) is not an error.
       if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(unwritten(error));
       else resolve();
     });
@@ -129,5 +136,5 @@ export const write = (io: Io, text: string): Promise<void> =>
 const unwritten = (error: Error): AuditError =>
   new AuditError('FA402', {
     what: `standard output cannot be written: ${error.message}`,
-    fix: 'make room, or name a file: --output',
+    fix: 'free some disk space, or name a file with --output',
   });

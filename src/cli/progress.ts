@@ -1,10 +1,10 @@
 import { SingleBar } from 'cli-progress';
 import type { Io } from './io.js';
 
-/** Runs shorter than this show no bar. */
+/** A shorter run shows no bar. */
 const PATIENCE_MILLISECONDS = 1000;
 
-/** A progress bar on standard error, if that is a terminal and the run lasts. */
+/** A progress bar on standard error, where that is a terminal and the run takes longer than a moment. */
 export class Progress {
   readonly #io: Io;
   readonly #begin = performance.now();
@@ -22,7 +22,7 @@ export class Progress {
     const left = Math.ceil((elapsed / 1000) * (total / done - 1));
     this.#bar ??= this.#start(total);
     this.#bar.update(Math.floor(done), { rate, left });
-    // The engine does not yield to timers, so the bar is drawn by hand.
+    // The engine blocks timers, so each update draws the bar itself.
     this.#bar.render();
   }
 
@@ -38,7 +38,7 @@ export class Progress {
       clearOnComplete: true,
       // An interrupted run must not leave a terminal without a cursor.
       hideCursor: false,
-      // Nor one that does not wrap lines.
+      // Nor a terminal that does not wrap lines.
       linewrap: true,
     });
     bar.start(total, 0, { rate: '–', left: '–' });

@@ -1,17 +1,20 @@
 import type { Outcome, Verdict } from '../results/report.js';
 import { printable } from '../errors.js';
 import type { ReportFormatName } from '../report/formats/index.js';
-import type { Output } from './outputs.js';
+import type { Outputs } from './outputs.js';
 import type { Io } from './io.js';
 
 const statuses: Record<Outcome, number> = { pass: 0, fail: 1, inconclusive: 4, incomplete: 0 };
 
-/** Reports that tell every failure in words; of others their readers are programs. */
-const telling: readonly ReportFormatName[] = ['table', 'markdown', 'github'];
+/** Report formats that name every failure in words. The readers of the other formats are programs. */
+const readable: readonly ReportFormatName[] = ['table', 'markdown', 'github'];
 
-/** Tells failures to whoever pipes the report elsewhere; returns the exit status. */
-export function conclude({ outcome, failures }: Verdict, outputs: readonly Output[], io: Io): number {
-  const shown = outputs.some(({ format, file }) => file === null && telling.includes(format));
+/**
+ * Writes failures to standard error unless a report on standard output names them.
+ * @returns the exit status
+ */
+export function conclude({ outcome, failures }: Verdict, { reports }: Outputs, io: Io): number {
+  const shown = reports.some(({ format, file }) => file === null && readable.includes(format));
   for (const failure of shown ? [] : failures) io.stderr.write(`${failure.outcome}: ${printable(failure.text)}\n`);
   return statuses[outcome];
 }

@@ -1,11 +1,27 @@
-/** What counts as a change. */
-export interface CompareOptions {
-  /** Growth of the relative error that counts for nothing. */
-  readonly maxIncrease: number;
-  /** Factor by which the mean Fisher information may move to either side. */
-  readonly maxFactor: number;
-  readonly failOn: 'never' | 'worse';
-}
+import * as z from 'zod';
+import { compareDefaults } from '../findings/compare/compare-options.js';
+import { flagRegistry as flag, number, positiveShare } from './option-fields.js';
+import { auditOptionsSchema } from './options.js';
 
-/** Of the command line, of programs, and of ratchets. */
-export const compareDefaults: CompareOptions = { maxIncrease: 0.1, maxFactor: 1.5, failOn: 'never' };
+const FACTOR = 'expected a number > 1';
+
+/** The options of `compare`: those of an audit without its checks, and what counts as a change. */
+export const compareOptionsSchema = auditOptionsSchema
+  .omit({ maxError: true, requireCoverage: true, labels: true })
+  .extend({
+    failOn: z.enum(['never', 'worse']).default(compareDefaults.failOn).register(flag, {
+      flags: '--fail-on <what>',
+      help: 'never; or worse: exit status 1 if a layer is worse, 4 if too little was sampled to say',
+    }),
+    maxIncrease: positiveShare.default(compareDefaults.maxIncrease).register(flag, {
+      flags: '--max-increase <share>',
+      help: 'growth of the relative error that is tolerated',
+      defaultText: `${100 * compareDefaults.maxIncrease}%`,
+    }),
+    maxFactor: number(z.number(FACTOR).gt(1, FACTOR)).default(compareDefaults.maxFactor).register(flag, {
+      flags: '--max-factor <factor>',
+      help: 'factor by which the mean Fisher information may change, up or down',
+    }),
+  });
+
+export type CompareOptions = z.output<typeof compareOptionsSchema>;

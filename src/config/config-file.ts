@@ -3,22 +3,26 @@ import { closestMatch } from 'leven';
 import * as z from 'zod';
 import { type Policy, policyFrom, policySchema } from '../findings/policy/policy.js';
 import { AuditError } from '../errors.js';
-import { CONFIG_NAME, findConfig, lineOfKey, readJson } from '../load/settings-file.js';
+import { readJson } from '../load/bytes/json-text.js';
+import { CONFIG_NAME, findConfig, lineOfKey } from '../load/config-text.js';
 import { optionJsonSchema } from './option-json-schema.js';
-import { type AuditOptions, auditOptionsSchema } from './options.js';
+import { auditOptionsSchema } from './options.js';
 
 /** What a configuration file may hold: any option of an audit, and the policy. */
 const configSchema = z.strictObject({
-  $schema: z.string().optional().describe('for editors'),
+  $schema: z.string().optional().describe('the schema of this file, for editors'),
   ...auditOptionsSchema.partial().shape,
-  policy: policySchema.optional().describe('the rules that an audit is held against'),
-  baseline: z.string().optional().describe('file of the baseline that maxIncrease refers to, relative to this file'),
+  policy: policySchema.optional().describe('the rules that an audit must pass'),
+  baseline: z
+    .string()
+    .optional()
+    .describe('path of the baseline file that maxIncrease compares with, relative to this file'),
 });
 
-/** A configuration that was read: options as they are written, and what they are checked for. */
+/** A configuration that was read, with its options as they are written. */
 export interface Config {
   readonly path: string | null;
-  readonly options: Readonly<Partial<Record<keyof AuditOptions, unknown>>>;
+  readonly options: Readonly<Record<string, unknown>>;
   readonly policy: Policy;
   readonly baseline: string | null;
 }
@@ -40,7 +44,7 @@ export async function loadConfig(path: string | null, model: string): Promise<Co
     const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, text));
     throw new AuditError('FA403', {
       what: `${shown}: ${[...new Set(problems)].join('; ')}`,
-      fix: 'fisher-audit schema --config prints what it may hold',
+      fix: 'run fisher-audit schema --config for the keys and values it may hold',
     });
   }
   const { $schema: _, policy, baseline, ...known } = parsed.data;
@@ -64,7 +68,7 @@ function shortest(path: string): string {
   return below.length < path.length ? below : path;
 }
 
-/** What is wrong, where, and what was probably meant. */
+/** What is wrong and where, with the nearest known key. */
 function problemsOf(issue: z.core.$ZodIssue, text: string): string[] {
   const path = issue.path.map(String);
   const line = path.length > 0 ? lineOfKey(text, path) : null;
@@ -81,7 +85,7 @@ function problemsOf(issue: z.core.$ZodIssue, text: string): string[] {
   return [path.length === 0 ? values : `${at(path, line)}: ${values}`];
 }
 
-/** Keys that may stand at a place of the configuration. */
+/** The keys that are allowed at a place of the configuration. */
 function knownKeys(path: readonly string[]): string[] {
   if (path[0] !== 'policy') return Object.keys(configSchema.shape);
   return Object.keys(policySchema.shape);

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 
 /**
- * The JSON Schema of what may be written for options: what is read from text may be text, and else is what it is read
- * as.
+ * The JSON Schema of options as a file may write them. Options parsed from text also accept a string.
  */
 export const optionJsonSchema = (schema: z.ZodType): object =>
   z.toJSONSchema(schema, {

@@ -1,35 +1,33 @@
 import { AuditError } from '../errors.js';
-import { combineSpectra } from '../estimators/spectrum.js';
 import { drawLabels } from '../estimators/draws.js';
+import { combineSpectra } from '../estimators/spectrum.js';
 import type { Kernels, Tensor, Values } from '../kernels/kernels.js';
 import type { Likelihood } from '../likelihoods/likelihood.js';
 import type { Batch, Dataset } from '../load/datasets/dataset.js';
 import { InputHash } from '../load/datasets/input-hash.js';
 import { type Trace, evaluate, uploadConstants } from '../program/evaluate.js';
-import { type Program, type ValueId, valueOf } from '../program/program.js';
+import type { Program, ValueId } from '../program/program.js';
 import { keyOf } from '../statistics/philox.js';
 import type { Accumulator, Sums } from './accumulators/accumulator.js';
-import { type AuditedBatch, type ContractionSeconds, outputsOf } from './derivatives/batch.js';
-import type { LabelledInput } from './derivatives/contract.js';
-import { DiagonalAccumulator } from './accumulators/elementwise.js';
-import { drawParts } from './derivatives/label-draws.js';
-import { type Columns, type Moments, columnsFor } from './moments.js';
+import { DrawnLabelError } from './accumulators/drawn-label-error.js';
+import { ElementwiseAccumulator } from './accumulators/elementwise.js';
 import { outerAccumulator } from './accumulators/outer-product.js';
-import type { Part } from './plan/unit-ranges.js';
-import type { Group, Plan, PlannedWeight } from './plan/make-plan.js';
-import { pullParts } from './derivatives/reverse-passes.js';
-import { pushPart } from './derivatives/forward-jets.js';
-import { DrawnSpread } from './accumulators/drawn-label-error.js';
+import type { AuditedBatch, ContractionSeconds, Receiver } from './derivatives/batch.js';
+import type { LabelledInput } from './derivatives/contract.js';
+import { forwardJets } from './derivatives/forward-jets.js';
+import { labelDraws } from './derivatives/label-draws.js';
+import { reversePasses } from './derivatives/reverse-passes.js';
+import type { Columns, Moments } from './moments.js';
 import { walkWork } from './plan/cost-model.js';
+import type { Group, Plan, PlannedWeight, UnitRange } from './plan/types.js';
 
 export interface EstimateOptions {
   readonly likelihood: Likelihood;
+  /** Standard deviation of the gaussian. */
   readonly noise: number;
-  readonly samples: readonly number[];
   readonly seed: number;
   /** Whether batches carry the data set's own labels, for the empirical Fisher. */
   readonly labels: boolean;
-  readonly inputs: number;
   readonly onProgress?: (inputs: number) => void;
 }
 
@@ -39,15 +37,18 @@ export interface Estimates<Result = Sums> {
   readonly sha256: string;
   readonly columns: Columns;
   readonly sums: ReadonlyMap<PlannedWeight, Result>;
-  /** Standard errors of summed variances that are estimates. */
-  readonly drawnErrors: ReadonlyMap<PlannedWeight, number>;
+  /** Standard errors of label variances, summed over a weight, where they are estimates from label draws. */
+  readonly drawnLabelErrors: ReadonlyMap<PlannedWeight, number>;
   readonly contractionSeconds: Readonly<ContractionSeconds>;
 }
 
-/** Makes what takes the moments of one weight. */
+/** Makes the accumulator that receives the moments of one weight. */
 export type MakeAccumulator<Result> = (planned: PlannedWeight, group: Group, columns: Columns) => Accumulator<Result>;
 
-/** Runs the whole audit of one program over a data set, batch by batch. @throws AuditError FA102 to FA105, FA207 */
+/**
+ * Runs the whole audit of one program over a data set, batch by batch.
+ * @throws AuditError FA102 to FA105 for data, FA207 where numbers are not finite
+ */
 export const estimate = (
   kernels: Kernels,
   program: Program,
@@ -57,12 +58,12 @@ export const estimate = (
 ): Promise<Estimates> => {
   const make: MakeAccumulator<Sums> = ({ route, weight }, { indices, size }, columns) =>
     route.kind === 'diagonal'
-      ? new DiagonalAccumulator(columns, indices.length, indices.length < size)
-      : outerAccumulator(kernels, columns, weight.shape[0] as number, indices.length, options.inputs);
+      ? new ElementwiseAccumulator(columns, indices.length, indices.length < size)
+      : outerAccumulator(kernels, columns, weight.shape[0]!, indices.length, plan.inputs);
   return estimateWith(make, kernels, program, plan, dataset, options);
 };
 
-/** The same, with other things than sums made of the moments. */
+/** The same with other accumulators. */
 export async function estimateWith<Result>(
   make: MakeAccumulator<Result>,
   kernels: Kernels,
@@ -75,7 +76,7 @@ export async function estimateWith<Result>(
   try {
     let inputs = 0;
     const hash = new InputHash();
-    for await (const batch of dataset.batches(plan.batchSize, options.inputs)) {
+    for await (const batch of dataset.batches(plan.batchSize, plan.inputs)) {
       const before = inputs;
       estimation.add(batch, (share) => options.onProgress?.(before + share * batch.count));
       inputs += batch.count;
@@ -87,9 +88,6 @@ export async function estimateWith<Result>(
   }
 }
 
-/** Takes the moments of a part as soon as they are known. */
-type Emit = (part: Part, moments: Moments) => void;
-
 class Estimation<Result> {
   readonly #kernels: Kernels;
   readonly #program: Program;
@@ -98,7 +96,7 @@ class Estimation<Result> {
   readonly #columns: Columns;
   readonly #constants: Map<ValueId, Tensor>;
   readonly #accumulators = new Map<PlannedWeight, Accumulator<Result>>();
-  readonly #spreads = new Map<PlannedWeight, DrawnSpread>();
+  readonly #drawnLabelErrors = new Map<PlannedWeight, DrawnLabelError>();
   readonly #seconds: ContractionSeconds = new Map();
 
   constructor(make: MakeAccumulator<Result>, kernels: Kernels, program: Program, plan: Plan, options: EstimateOptions) {
@@ -106,32 +104,44 @@ class Estimation<Result> {
     this.#program = program;
     this.#plan = plan;
     this.#options = options;
-    this.#columns = columnsFor(options.samples, options.labels);
+    this.#columns = { samples: plan.samples, labels: options.labels };
     this.#constants = uploadConstants(kernels, program);
     for (const group of plan.groups) {
       for (const planned of group.weights) {
         this.#accumulators.set(planned, make(planned, group, this.#columns));
-        if (group.derivation === 'draw') this.#spreads.set(planned, new DrawnSpread(this.#columns));
+        if (!planned.exact) this.#drawnLabelErrors.set(planned, new DrawnLabelError());
       }
     }
   }
 
-  /** Some inputs; `progress` is told the share of them that is done. */
+  /** Adds some inputs; `progress` receives the share of them that is done. */
   add(inputs: Batch, progress: (share: number) => void): void {
     const trace = evaluate(this.#kernels, this.#program, this.#constants, inputs.values, inputs.count);
     try {
-      const labelled = this.#label(trace, inputs);
-      const [kernels, plan, columns, seconds] = [this.#kernels, this.#plan, this.#columns, this.#seconds];
-      this.#derive({ kernels, plan, columns, seconds, trace, labelled }, progress);
+      const batch = {
+        kernels: this.#kernels,
+        plan: this.#plan,
+        columns: this.#columns,
+        trace,
+        labelled: this.#label(trace, inputs),
+        seconds: this.#seconds,
+      };
+      this.#derive(batch, progress);
     } finally {
       trace.free();
     }
   }
 
   finish(inputs: number): Omit<Estimates<Result>, 'sha256'> {
-    const sums = new Map([...this.#accumulators].map(([planned, accumulator]) => [planned, accumulator.finish()]));
-    const drawnErrors = new Map([...this.#spreads].map(([planned, spread]) => [planned, spread.error()]));
-    return { inputs, columns: this.#columns, sums, drawnErrors, contractionSeconds: this.#seconds };
+    return {
+      inputs,
+      columns: this.#columns,
+      sums: new Map([...this.#accumulators].map(([planned, accumulator]) => [planned, accumulator.finish()])),
+      drawnLabelErrors: new Map(
+        [...this.#drawnLabelErrors].map(([planned, error]) => [planned, error.standardError()]),
+      ),
+      contractionSeconds: this.#seconds,
+    };
   }
 
   free(): void {
@@ -141,59 +151,62 @@ class Estimation<Result> {
   /** Label distributions and draws of every input. */
   #label(trace: Trace, inputs: Batch): LabelledInput[] {
     const { likelihood, noise, seed } = this.#options;
-    const { draws: labels, drawn } = this.#plan;
-    const samples = drawn.length > 0 ? [...this.#options.samples, labels] : this.#options.samples;
-    const { shape } = valueOf(this.#program, this.#program.output);
-    const all = Float64Array.from(this.#kernels.read(trace.primal(this.#program.output)));
-    const [blocks, outputs] = [likelihood.blocks(shape), outputsOf(trace)];
+    const { outputs, blocks, countsDraws, drawRanges, labelDraws: all } = this.#plan;
+    const samples = drawRanges.length > 0 ? [...this.#plan.samples, all] : this.#plan.samples;
+    const values = Float64Array.from(this.#kernels.read(trace.primal(this.#program.output)));
     return Array.from({ length: inputs.count }, (_, b) => {
       const input = inputs.first + b;
-      const h = all.subarray(b * outputs, (b + 1) * outputs);
-      if (!h.every(Number.isFinite)) throw notFinite(input);
+      const h = values.subarray(b * outputs, (b + 1) * outputs);
+      if (!h.every(Number.isFinite)) throw outputsNotFinite(input);
       const conditional = likelihood.at(h, { blockSize: outputs / blocks, noise });
       const spectrum = combineSpectra(conditional.spectra());
-      if (!Number.isFinite(spectrum.covarianceMax)) throw tooLarge(input);
-      const { countable } = likelihood;
-      const draws = drawLabels(conditional, { samples, blocks, countable, key: keyOf(seed), input });
+      if (!Number.isFinite(spectrum.covarianceMax)) throw varianceTooLarge(input);
+      const draws = drawLabels(conditional, { samples, blocks, counted: countsDraws, key: keyOf(seed), input });
       const own = inputs.labels?.subarray(b * blocks, (b + 1) * blocks);
       return { conditional, draws, spectrum, own: own ? conditional.observed(own) : null };
     });
   }
 
-  /** Moments of all parts of all groups, each added to the sums as soon as it is known. */
+  /** Computes the moments of all ranges, and adds each to the sums as soon as it is known. */
   #derive(batch: AuditedBatch, progress: (share: number) => void): void {
-    const { pushed, pulled, drawn, passes } = this.#plan;
-    const pushing = ({ group: { cost }, units }: Part): number => 1 + walkWork(cost) * units;
-    const reverse = 1 + passes * walkWork(this.#plan.reverse);
-    const tasks: { work: number; run: (tell: (share: number) => void, emit: Emit) => void }[] = [
-      ...pushed.map((part) => ({ work: pushing(part), run: pushPart.bind(null, batch, part) })),
-      ...pulled.map((parts) => ({ work: reverse, run: pullParts.bind(null, batch, parts) })),
-      ...drawn.map((parts) => ({ work: reverse, run: drawParts.bind(null, batch, parts) })),
-    ];
+    const tasks = this.#tasks(batch);
     const all = tasks.reduce((sum, { work }) => sum + work, 0);
-    const emit: Emit = (part, moments) => {
-      this.#addMoments(batch.trace, part, moments);
-    };
     let done = 0;
     for (const { work, run } of tasks) {
-      const before = done;
-      run((share) => {
-        progress((before + share * work) / all);
-      }, emit);
+      run({
+        progress: (share) => {
+          progress((done + share * work) / all);
+        },
+        moments: (range, moments) => {
+          this.#addMoments(batch.trace, range, moments);
+        },
+      });
       done += work;
     }
   }
 
-  #addMoments(trace: Trace, { group, firstUnit }: Part, moments: Moments): void {
+  /** Everything that is computed for one batch, each with its work for one example. */
+  #tasks(batch: AuditedBatch): { work: number; run: (receiver: Receiver) => void }[] {
+    const { jetRanges, passRanges, drawRanges, reversePasses: count, reverseCost } = this.#plan;
+    const jetWork = ({ group: { cost }, units }: UnitRange): number => 1 + walkWork(cost) * units;
+    const work = 1 + count * walkWork(reverseCost);
+    return [
+      ...jetRanges.map((range) => ({ work: jetWork(range), run: forwardJets.bind(null, batch, range) })),
+      ...passRanges.map((ranges) => ({ work, run: reversePasses.bind(null, batch, ranges) })),
+      ...drawRanges.map((ranges) => ({ work, run: labelDraws.bind(null, batch, ranges) })),
+    ];
+  }
+
+  #addMoments(trace: Trace, { group, firstUnit }: UnitRange, moments: Moments): void {
     for (const planned of group.weights) {
       const { factor } = planned.route;
       const factors = factor === null ? null : this.#factors(trace, factor);
       this.#accumulators.get(planned)?.add(moments, factors, firstUnit);
-      this.#spreads.get(planned)?.add(moments, planned.route, factors, firstUnit);
+      this.#drawnLabelErrors.get(planned)?.add(moments, planned.route, factors, firstUnit);
     }
   }
 
-  /** The factors a [B, n], written out for every input also where they are the same for all. */
+  /** The factors a [B, n]; repeated for every input where they are the same for all. */
   #factors(trace: Trace, id: ValueId): Values {
     const tensor = trace.primal(id);
     const values = this.#kernels.read(tensor);
@@ -205,13 +218,13 @@ class Estimation<Result> {
 }
 
 /** Poisson rates beyond e^350 or so, or gaussians of almost no width. */
-const tooLarge = (input: number): AuditError =>
+const varianceTooLarge = (input: number): AuditError =>
   new AuditError('FA207', {
     what: `the variance of the labels for input ${input} is too large a number to compute with`,
     fix: 'look at the scale of the data (--scale, --offset), at --likelihood and at --noise',
   });
 
-const notFinite = (input: number): AuditError =>
+const outputsNotFinite = (input: number): AuditError =>
   new AuditError('FA207', {
     what: `the network's outputs for input ${input} are not finite numbers`,
     fix: 'look at the scale of the data (--scale, --offset), or use --precision float64',

@@ -1,70 +1,140 @@
-import { type EstimatorName, estimatorNames } from '../estimators/index.js';
+import { type ByEstimator, byEstimator, estimatorNames } from '../estimators/index.js';
 
-/**
- * What is summed over inputs and parameters, as columns. A parameter whose derivatives are a·u and a²·s has each
- * `quadratic` column a² times that of its unit, and each `quartic` column a⁴ times.
+/*
+ * The engine computes several quantities for every input and every unit. Each is a column. They come in two kinds, by
+ * how a parameter's value follows from the value of its unit, when the parameter's derivatives are a·J and a²·S:
+ *   quadratic columns scale with a²: products of two first derivatives, and second derivatives;
+ *   quartic columns scale with a⁴: variances of quadratic quantities.
  */
-export interface Columns {
-  readonly samples: readonly number[];
-  readonly quadratic: readonly string[];
-  readonly quartic: readonly string[];
+
+/** Columns that scale with a². `T` is what is held for each column: an array, a number, … */
+export interface QuadraticColumns<T> {
+  /** The information I(x) = Jᵀ I(h) J, or an estimate of it from label draws. */
+  readonly information: T;
+  /** Mean of an estimator over the first label draws, minus I(x); one column for each sample count. */
+  readonly errors: ByEstimator<readonly T[]>;
+  /** The empirical Fisher: squared score (J·r)² of the data set's own label. Null without such labels. */
+  readonly empirical: T | null;
 }
 
-/** Column names; indices into `Moments`. */
-export const information = 'information';
-/** Squared score (J·r)² of the data set's own label: the empirical Fisher. */
-export const empirical = 'empirical';
-/** Variance of the information where it is an estimate from label draws; 0 where it is exact. */
-export const informationNoise = 'information noise';
-/** What drawn labels contribute to the variance of Î₁ where it is an estimate. */
-export const drawnVariance = 'drawn variance';
-/** Standard deviation of that contribution over draws, were rare labels like likely ones: no draw may have met one. */
-export const rareVariance = 'rare variance';
-export const errorOf = (estimator: EstimatorName, samples: number): string => `${estimator} error ${samples}`;
-export const varianceOf = (estimator: EstimatorName): string => `${estimator} variance`;
-export const boundOf = (estimator: EstimatorName, side: 'lower' | 'upper'): string => `${estimator} ${side}`;
-export const sampleVarianceOf = (estimator: EstimatorName, samples: number): string =>
-  `${estimator} sample variance ${samples}`;
+/** Columns that scale with a⁴. */
+export interface QuarticColumns<T> {
+  /** Variance of the information where it is an estimate from label draws; 0 where it is exact. */
+  readonly informationNoise: T;
+  /** Contribution of the drawn labels to the variance of Î₁ where that is an estimate. */
+  readonly drawnVariance: T;
+  /** Standard deviation of that contribution over draws, if unseen rare labels resembled the likely ones. */
+  readonly rareVariance: T;
+  readonly estimators: ByEstimator<EstimatorColumns<T>>;
+}
 
-/** Columns for the sample counts of one audit; `labels`: whether the data set's own labels are contracted, too. */
-export function columnsFor(samples: readonly number[], labels = false): Columns {
-  const each = <T>(make: (estimator: EstimatorName) => readonly T[]): T[] => estimatorNames.flatMap(make);
+/** Quartic columns of one estimator. */
+export interface EstimatorColumns<T> {
+  /** Variance of one draw. */
+  readonly variance: T;
+  /** Bounds of that variance. */
+  readonly lower: T;
+  readonly upper: T;
+  /** Unbiased variance of the first label draws, for each sample count; 0 for one draw. */
+  readonly sampleVariances: readonly T[];
+}
+
+/** Which columns one audit has. */
+export interface Columns {
+  /** Numbers of label draws, ascending. */
+  readonly samples: readonly number[];
+  /** Whether there is an empirical column. */
+  readonly labels: boolean;
+}
+
+/** The quadratic columns from a list, in the one order that all lists have. */
+export function nameQuadratic<T>({ samples, labels }: Columns, list: readonly T[]): QuadraticColumns<T> {
+  const values = list.values();
+  const next = (): T => values.next().value as T;
   return {
-    samples,
-    quadratic: [
-      information,
-      ...each((name) => samples.map((count) => errorOf(name, count))),
-      ...(labels ? [empirical] : []),
-    ],
-    quartic: [
-      informationNoise,
-      drawnVariance,
-      rareVariance,
-      ...each((name) => [
-        varianceOf(name),
-        boundOf(name, 'lower'),
-        boundOf(name, 'upper'),
-        ...samples.map((count) => sampleVarianceOf(name, count)),
-      ]),
-    ],
+    information: next(),
+    errors: byEstimator(() => samples.map(next)),
+    empirical: labels ? next() : null,
   };
 }
 
-/** Of one list for each quadratic column, those of the information and of the empirical Fisher; null without labels. */
-export function contrasted<T>({ quadratic }: Columns, lists: readonly T[]): readonly [T, T] | null {
-  const own = lists[quadratic.indexOf(empirical)];
-  return own === undefined ? null : [lists[quadratic.indexOf(information)] as T, own];
+/** The quartic columns from a list, in the one order that all lists have. */
+export function nameQuartic<T>({ samples }: Columns, list: readonly T[]): QuarticColumns<T> {
+  const values = list.values();
+  const next = (): T => values.next().value as T;
+  return {
+    informationNoise: next(),
+    drawnVariance: next(),
+    rareVariance: next(),
+    estimators: byEstimator(() => ({
+      variance: next(),
+      lower: next(),
+      upper: next(),
+      sampleVariances: samples.map(next),
+    })),
+  };
 }
 
-/** The columns for `inputs` examples and `units` directions: element [column][input·units + unit]. */
-export interface Moments {
+/** Inverse of `nameQuadratic`. */
+export const listQuadratic = <T>({ information, errors, empirical }: QuadraticColumns<T>): T[] => [
+  information,
+  ...estimatorNames.flatMap((name) => errors[name]),
+  ...(empirical === null ? [] : [empirical]),
+];
+
+/** Inverse of `nameQuartic`. */
+export const listQuartic = <T>(columns: QuarticColumns<T>): T[] => [
+  columns.informationNoise,
+  columns.drawnVariance,
+  columns.rareVariance,
+  ...estimatorNames.flatMap((name) => {
+    const { variance, lower, upper, sampleVariances } = columns.estimators[name];
+    return [variance, lower, upper, ...sampleVariances];
+  }),
+];
+
+/** How many quadratic columns there are. */
+export const quadraticCount = ({ samples, labels }: Columns): number =>
+  1 + estimatorNames.length * samples.length + (labels ? 1 : 0);
+
+/** How many quartic columns there are. */
+export const quarticCount = ({ samples }: Columns): number => 3 + estimatorNames.length * (3 + samples.length);
+
+/** The columns of `inputs` examples and `units` directions: element [input·units + unit] of each column. */
+export interface Moments extends QuadraticColumns<Float64Array>, QuarticColumns<Float64Array> {
   readonly inputs: number;
   readonly units: number;
+  /** The same columns as lists. */
   readonly quadratic: readonly Float64Array[];
   readonly quartic: readonly Float64Array[];
 }
 
+/** Names the columns in two lists, which have `quadraticCount` and `quarticCount` elements. */
+export const momentsOf = (
+  columns: Columns,
+  { inputs, units, quadratic, quartic }: Pick<Moments, 'inputs' | 'units' | 'quadratic' | 'quartic'>,
+): Moments => ({
+  inputs,
+  units,
+  quadratic,
+  quartic,
+  ...nameQuadratic(columns, quadratic),
+  ...nameQuartic(columns, quartic),
+});
+
+/** Moments that are all zero. */
 export function emptyMoments(columns: Columns, inputs: number, units: number): Moments {
-  const make = (names: readonly string[]): Float64Array[] => names.map(() => new Float64Array(inputs * units));
-  return { inputs, units, quadratic: make(columns.quadratic), quartic: make(columns.quartic) };
+  const zeros = (length: number): Float64Array[] => Array.from({ length }, () => new Float64Array(inputs * units));
+  return momentsOf(columns, {
+    inputs,
+    units,
+    quadratic: zeros(quadraticCount(columns)),
+    quartic: zeros(quarticCount(columns)),
+  });
+}
+
+/** The information and the empirical Fisher of one list; null without labels. */
+export function informationAndEmpirical<T>(columns: Columns, list: readonly T[]): readonly [T, T] | null {
+  const { information, empirical } = nameQuadratic(columns, list);
+  return empirical === null ? null : [information, empirical];
 }

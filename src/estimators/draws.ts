@@ -1,9 +1,9 @@
-import type { Conditional, DrawRandom } from '../likelihoods/likelihood.js';
+import type { Conditional, DrawRandom, Likelihood } from '../likelihoods/likelihood.js';
 import { type Key, philox4x32, uniform } from '../statistics/philox.js';
 
 /**
- * The label draws of one input, where equal labels are few counted instead of listed: `counts[n][k]` of the first
- * `samples[n]` draws gave the k-th label. Draws are nested: the first 8 of 512 are those of `--samples 8`.
+ * The label draws of one input. Of the first `samples[n]` draws, `counts[n][k]` gave the k-th label; equal labels may be
+ * listed once. Draws are nested: the first 8 of 512 are those of `--samples 8`.
  */
 export interface Draws {
   /** One label after another, each with a number for each block. */
@@ -11,7 +11,7 @@ export interface Draws {
   readonly counts: readonly Float64Array[];
 }
 
-/** Numbers keyed by (seed, input, draw), whatever else is drawn and in whatever order. */
+/** Uniform numbers that depend only on (seed, input, draw), not on the order of draws. */
 class KeyedRandom implements DrawRandom {
   readonly #key: Key;
   readonly #input: number;
@@ -25,26 +25,30 @@ class KeyedRandom implements DrawRandom {
 
   uniforms(block: number, attempt: number): readonly [number, number] {
     const words = philox4x32([this.draw, block, attempt, this.#input], this.#key, this.#words);
-    return [uniform(words[0] as number, words[1] as number), uniform(words[2] as number, words[3] as number)];
+    return [uniform(words[0]!, words[1]!), uniform(words[2]!, words[3]!)];
   }
 }
 
-/** Labels of more blocks than this hardly ever repeat, and comparing them costs more than listing them. */
-export const MAX_COUNTED_BLOCKS = 4;
+/** Labels of more blocks than this hardly ever repeat, and it costs more to compare them than to list them. */
+const MAX_COUNTED_BLOCKS = 4;
+
+/** Whether equal labels of so many blocks are counted instead of listed. */
+export const countsDraws = ({ countable }: Pick<Likelihood, 'countable'>, blocks: number): boolean =>
+  countable && blocks <= MAX_COUNTED_BLOCKS;
 
 interface DrawOptions {
   /** Ascending. */
   readonly samples: readonly number[];
   readonly blocks: number;
-  /** Whether labels repeat, as those of some families do. */
-  readonly countable: boolean;
+  /** Whether equal labels are counted instead of listed. */
+  readonly counted: boolean;
   readonly key: Key;
   readonly input: number;
 }
 
-/** Draws as many labels for one input as the largest sample count asks for. */
+/** Draws labels for one input: as many as the largest sample count. */
 export function drawLabels(conditional: Conditional, options: DrawOptions): Draws {
-  const { samples, blocks, countable, key, input } = options;
+  const { samples, blocks, counted, key, input } = options;
   const draws = samples.at(-1) ?? 0;
   const random = new KeyedRandom(key, input);
   const labels = new Float64Array(draws * blocks);
@@ -52,21 +56,21 @@ export function drawLabels(conditional: Conditional, options: DrawOptions): Draw
     random.draw = draw;
     conditional.draw(labels.subarray(draw * blocks, (draw + 1) * blocks), random);
   }
-  return countable && blocks <= MAX_COUNTED_BLOCKS ? counted(labels, blocks, samples) : listed(labels, blocks, samples);
+  return counted ? countEqual(labels, blocks, samples) : listAll(labels, blocks, samples);
 }
 
-/** Every draw by itself: the first n have count 1. */
-function listed(labels: Float64Array, blocks: number, samples: readonly number[]): Draws {
+/** Lists every draw by itself, with count 1. */
+function listAll(labels: Float64Array, blocks: number, samples: readonly number[]): Draws {
   const ones = new Float64Array(labels.length / blocks).fill(1);
   return { labels, counts: samples.map((count) => ones.subarray(0, count)) };
 }
 
-/** Equal labels put together, in the order in which they were first drawn. */
-function counted(labels: Float64Array, blocks: number, samples: readonly number[]): Draws {
+/** Counts equal labels, in the order in which they were first drawn. */
+function countEqual(labels: Float64Array, blocks: number, samples: readonly number[]): Draws {
   const places = new Map<string | number, number>();
   const order = Int32Array.from({ length: labels.length / blocks }, (_, draw) => {
     const label = labels.subarray(draw * blocks, (draw + 1) * blocks);
-    const identity = blocks === 1 ? (label[0] as number) : label.join();
+    const identity = blocks === 1 ? label[0]! : label.join();
     const place = places.get(identity) ?? places.size;
     if (place === places.size) labels.copyWithin(place * blocks, draw * blocks, (draw + 1) * blocks);
     places.set(identity, place);
@@ -78,6 +82,6 @@ function counted(labels: Float64Array, blocks: number, samples: readonly number[
 
 function countsOf(order: Int32Array, labels: number): Float64Array {
   const counts = new Float64Array(labels);
-  for (const label of order) counts[label] = (counts[label] as number) + 1;
+  for (const label of order) counts[label]! += 1;
   return counts;
 }

@@ -9,14 +9,13 @@ export interface Spectrum {
 }
 
 /**
- * Independent blocks put together: I(h) is block-diagonal, and so is M, with a block for each block's own rrᵀ and one
- * with eigenvalues 2·λᵢ(I)·λⱼ(I′) for each pair of blocks.
+ * Combines independent blocks. I(h) is block-diagonal. So is M: it has one block for the rrᵀ of each block, and one with
+ * eigenvalues 2·λᵢ(I)·λⱼ(I′) for each pair of blocks.
  */
 export function combineSpectra(blocks: readonly BlockSpectrum[]): Spectrum {
   const minima = blocks.map((block) => block.informationMin).sort((a, b) => a - b);
   const maxima = blocks.map((block) => block.informationMax).sort((a, b) => b - a);
-  const pair = (sorted: readonly number[]): number[] =>
-    sorted.length < 2 ? [] : [2 * (sorted[0] as number) * (sorted[1] as number)];
+  const pair = (sorted: readonly number[]): number[] => (sorted.length < 2 ? [] : [2 * sorted[0]! * sorted[1]!]);
   const smallest = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.min(a, b), Infinity);
   const largest = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), -Infinity);
   return {

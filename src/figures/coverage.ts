@@ -1,10 +1,9 @@
 import { AuditError } from '../errors.js';
 import { sizeOf } from '../kernels/kernels.js';
-import type { LoweredNetwork } from '../layers/lower.js';
-import type { Network } from '../load/keras/keras-model.js';
+import type { LoweredNetwork } from '../network/network.js';
 import { type Program, weightsOf } from '../program/program.js';
 import { percent } from '../text/format-numbers.js';
-import type { Plan } from '../engine/plan/make-plan.js';
+import type { Plan } from '../engine/plan/types.js';
 import type { Report } from '../results/report.js';
 
 /** Parameters in all of some weights. */
@@ -13,7 +12,7 @@ export const parametersOf = (weights: readonly { readonly shape: readonly number
 
 /** Layers with parameters that the audit leaves out, and why. */
 export function notAuditedLayers(
-  { layers }: LoweredNetwork,
+  { layers }: Pick<LoweredNetwork, 'layers'>,
   program: Program,
   skipped: readonly string[],
 ): Report['notAudited'] {
@@ -28,16 +27,16 @@ export function notAuditedLayers(
 }
 
 /** Share of the trainable parameters whose derivatives will be computed. */
-export function coverageOf({ layers }: LoweredNetwork, { groups }: Plan): number {
+export function coverageOf({ layers }: Pick<LoweredNetwork, 'layers'>, { groups }: Plan): number {
   const all = parametersOf(layers.flatMap(({ weights }) => weights));
-  const audited = groups.flatMap(({ weights }) => weights).reduce((sum, planned) => sum + planned.audited, 0);
+  const audited = groups.flatMap(({ weights }) => weights).reduce((sum, one) => sum + one.audited, 0);
   return all === 0 ? 0 : audited / all;
 }
 
-/** @throws AuditError FA302 when nothing is left to audit, FA303 when less than required is */
+/** @throws AuditError FA302 when no weights are left to audit, FA303 when the coverage is less than required */
 export function refuseNothing(
-  network: Network,
-  { layers }: LoweredNetwork,
+  path: string,
+  { layers }: Pick<LoweredNetwork, 'layers'>,
   { groups }: Plan,
   coverage: number,
   required: number | undefined,
@@ -45,15 +44,15 @@ export function refuseNothing(
   if (groups.length === 0) {
     const trainable = layers.some(({ weights }) => weights.length > 0);
     throw new AuditError('FA302', {
-      what: `${network.path}: nothing to audit`,
+      what: `${path}: nothing to audit`,
       why: trainable ? 'every layer with trainable weights is skipped' : 'the model has no trainable weights',
-      fix: trainable ? 'leave out some --skip-layer' : 'unfreeze layers (trainable: true) before saving',
+      fix: trainable ? 'skip fewer layers' : 'unfreeze layers (trainable: true) before saving',
     });
   }
   if (required !== undefined && coverage < required) {
     throw new AuditError('FA303', {
-      what: `${percent(coverage)} of the parameters would be audited, --require-coverage asks for ${percent(required)}`,
-      fix: 'raise --parameters, or leave out --skip-layer',
+      what: `${percent(coverage)} of the parameters would be audited, but --require-coverage is ${percent(required)}`,
+      fix: 'raise --parameters, or skip fewer layers (--skip-layer)',
     });
   }
 }

@@ -1,80 +1,96 @@
-import { sizeOf } from '../kernels/kernels.js';
-import type { LoweredLayer } from '../layers/lower.js';
+import type { LoweredLayer } from '../network/network.js';
 import type { Sums } from '../engine/accumulators/accumulator.js';
 import type { Estimates } from '../engine/estimate.js';
-import { type Columns, information, informationNoise } from '../engine/moments.js';
-import type { Plan, PlannedWeight } from '../engine/plan/make-plan.js';
+import {
+  type Columns,
+  type QuadraticColumns,
+  type QuarticColumns,
+  listQuadratic,
+  listQuartic,
+  nameQuadratic,
+  nameQuartic,
+} from '../engine/moments.js';
+import type { PlannedWeight } from '../engine/plan/types.js';
 
-/** Sums over a set of parameters of means over the inputs, scaled up to those that were not audited. */
+/** Sums over a set of parameters of means over the inputs, scaled up to the parameters that were not audited. */
 export interface Totals {
   readonly parameters: number;
   readonly audited: number;
-  quadratic(column: string): number;
-  quartic(column: string): number;
+  readonly quadratic: QuadraticColumns<number>;
+  readonly quartic: QuarticColumns<number>;
   /** Σᵢ (mean of the column)². */
-  squares(column: string): number;
+  readonly squares: QuadraticColumns<number>;
   /** Σᵢ mean I · mean of the empirical column. */
   readonly product: number;
   readonly secondMoment: number;
-  /** Whether derivatives of all outputs were known; if not, label draws stand for them. */
+  /** Whether the derivatives of all outputs were computed; if not, figures are estimates from label draws. */
   readonly exact: boolean;
 }
 
 /** One weight with its sums. */
-export interface Audited {
+export interface AuditedWeight {
   readonly planned: PlannedWeight;
   readonly sums: Sums;
   readonly totals: Totals;
 }
 
 /** The weights of one layer, with their totals. */
-export function auditedWeights(layer: LoweredLayer, { groups }: Plan, { sums, columns, inputs }: Estimates): Audited[] {
-  const drawn = new Set(groups.flatMap(({ derivation, weights }) => (derivation === 'draw' ? weights : [])));
-  return [...sums]
+export const auditedWeights = (layer: LoweredLayer, { sums, columns, inputs }: Estimates): AuditedWeight[] =>
+  [...sums]
     .filter(([{ weight }]) => weight.layer === layer.path)
     .map(([planned, own]) => {
       const totals = totalsOf(planned, own, columns);
-      return { planned, sums: own, totals: drawn.has(planned) ? withoutNoise(totals, inputs) : totals };
+      return { planned, sums: own, totals: planned.exact ? totals : withoutNoise(totals, inputs) };
     });
-}
 
-function totalsOf({ weight, audited }: PlannedWeight, sums: Sums, columns: Columns): Totals {
-  const parameters = sizeOf(weight.shape);
+function totalsOf({ parameters, audited, exact }: PlannedWeight, sums: Sums, columns: Columns): Totals {
   const scale = parameters / audited;
-  const at = (names: readonly string[], values: readonly number[], name: string): number =>
-    scale * (values[names.indexOf(name)] as number);
+  const scaled = (list: readonly number[]): number[] => list.map((x) => scale * x);
   return {
     parameters,
     audited,
-    quadratic: (name) => at(columns.quadratic, sums.quadratic, name),
-    quartic: (name) => at(columns.quartic, sums.quartic, name),
-    squares: (name) => at(columns.quadratic, sums.squares, name),
+    quadratic: nameQuadratic(columns, scaled(listQuadratic(sums.quadratic))),
+    quartic: nameQuartic(columns, scaled(listQuartic(sums.quartic))),
+    squares: nameQuadratic(columns, scaled(listQuadratic(sums.squares))),
     product: scale * sums.product,
     secondMoment: scale * sums.secondMoment,
-    exact: true,
+    exact,
   };
 }
 
-/** Information that is an estimate has its noise in its squares: E[Î²] = I² + Var(Î). That is taken off again. */
+/** Squares of estimated information contain its noise, E[Î²] = I² + Var(Î), which is subtracted here. */
 function withoutNoise(totals: Totals, inputs: number): Totals {
-  const noise = totals.quartic(informationNoise);
-  const positive = (x: number): number => Math.max(x, 0);
+  const { quartic, squares, secondMoment } = totals;
+  const noise = quartic.informationNoise;
   return {
     ...totals,
-    squares: (name) => positive(totals.squares(name) - (name === information ? noise / inputs : 0)),
-    secondMoment: positive(totals.secondMoment - noise),
-    exact: false,
+    squares: { ...squares, information: Math.max(squares.information - noise / inputs, 0) },
+    secondMoment: Math.max(secondMoment - noise, 0),
   };
 }
 
-export function addTotals(parts: readonly Totals[]): Totals {
+/** Totals of several sets of parameters together; at least one. */
+export function addTotals(columns: Columns, parts: readonly Totals[]): Totals {
   const sum = (f: (totals: Totals) => number): number => parts.reduce((total, part) => total + f(part), 0);
+  const sums = (list: (totals: Totals) => readonly number[]): number[] => {
+    const lists = parts.map(list);
+    return lists[0]!.map((_, column) => lists.reduce((total, own) => total + own[column]!, 0));
+  };
   return {
     parameters: sum((part) => part.parameters),
     audited: sum((part) => part.audited),
-    quadratic: (name) => sum((part) => part.quadratic(name)),
-    quartic: (name) => sum((part) => part.quartic(name)),
-    squares: (name) => sum((part) => part.squares(name)),
+    quadratic: nameQuadratic(
+      columns,
+      sums((part) => listQuadratic(part.quadratic)),
+    ),
+    quartic: nameQuartic(
+      columns,
+      sums((part) => listQuartic(part.quartic)),
+    ),
+    squares: nameQuadratic(
+      columns,
+      sums((part) => listQuadratic(part.squares)),
+    ),
     product: sum((part) => part.product),
     secondMoment: sum((part) => part.secondMoment),
     exact: parts.every((part) => part.exact),

@@ -1,21 +1,18 @@
 import { AuditError } from '../errors.js';
 import type { EstimatorName } from '../estimators/index.js';
-import { sizeOf } from '../kernels/kernels.js';
-import type { LoweredLayer } from '../layers/lower.js';
+import type { LoweredLayer } from '../network/network.js';
+import { type ParameterMeans, type WantedColumn, bytesOfMeans } from '../engine/accumulators/per-parameter.js';
 import type { Estimates } from '../engine/estimate.js';
-import { errorOf, informationNoise, varianceOf } from '../engine/moments.js';
-import { type ParameterMeans, bytesOfMeans } from '../engine/accumulators/per-parameter.js';
-import type { Group, Plan, PlannedWeight } from '../engine/plan/make-plan.js';
-import { applies } from './layer-figures.js';
+import type { Plan, PlannedWeight } from '../engine/plan/types.js';
+import { refuseNotFinite } from './not-finite.js';
 
-/** What is exported as the diagonal: its exact value, or what an estimator made of this run's draws. */
+/** What is exported as the diagonal: its exact value, or the estimate from this run's draws. */
 export type DiagonalName = 'exact' | EstimatorName;
 
 export interface DiagonalOptions {
   readonly estimator: DiagonalName;
   /** Label draws per input. */
   readonly samples: number;
-  readonly kinks: 'strict' | 'almost-everywhere';
   /** Bytes that the tensors may take. */
   readonly memory: number;
 }
@@ -25,7 +22,7 @@ export interface WeightDiagonal {
   readonly layer: string;
   readonly name: string;
   readonly shape: readonly number[];
-  /** Whether all labels were taken into account; if not (many outputs), everything is estimated from label draws. */
+  /** Whether the derivatives of all outputs were computed; if not, all figures are estimates from label draws. */
   readonly exact: boolean;
   readonly fisher: Float64Array;
   readonly gradientVariance: Float64Array;
@@ -35,38 +32,42 @@ export interface WeightDiagonal {
   readonly inputVariance: Float64Array;
 }
 
-const hasHessian = ({ smoothness }: PlannedWeight, { kinks }: DiagonalOptions): boolean =>
-  applies('hessian', smoothness.status, kinks);
+/** Columns that a diagonal needs beside the information. */
+type DiagonalColumn = 'gradientVariance' | 'hessianVariance' | 'error' | 'informationNoise';
 
-/** The columns that the diagonal of one weight needs beside the information. */
-export function columnsOfDiagonal(planned: PlannedWeight, group: Group, options: DiagonalOptions): string[] {
-  const { estimator, samples } = options;
-  return [
-    varianceOf('gradient'),
-    ...(hasHessian(planned, options) ? [varianceOf('hessian')] : []),
-    ...(estimator === 'exact' ? [] : [errorOf(estimator, samples)]),
-    ...(group.derivation === 'draw' ? [informationNoise] : []),
+/** The columns that the diagonal of one weight needs beside the information, where one sample count is audited. */
+export function columnsOfDiagonal(
+  { hessianApplies, exact }: PlannedWeight,
+  { estimator }: Pick<DiagonalOptions, 'estimator'>,
+): WantedColumn<DiagonalColumn>[] {
+  const columns: WantedColumn<DiagonalColumn>[] = [
+    { name: 'gradientVariance', power: 2, of: ({ estimators }) => estimators.gradient.variance },
   ];
+  if (hessianApplies) {
+    columns.push({ name: 'hessianVariance', power: 2, of: ({ estimators }) => estimators.hessian.variance });
+  }
+  if (estimator !== 'exact') columns.push({ name: 'error', power: 1, of: ({ errors }) => errors[estimator][0]! });
+  if (!exact) columns.push({ name: 'informationNoise', power: 2, of: ({ informationNoise }) => informationNoise });
+  return columns;
 }
 
 /**
- * Before anything is computed: whether the diagonal can be had, for every parameter, and fits into memory.
+ * Checks, before anything is computed, that the diagonal is defined, covers every parameter, and fits into memory.
  * @throws AuditError FA304 where the estimator does not apply, FA401 where parameters are sampled or memory is short
  */
 export function refuseImpossible({ groups }: Plan, options: DiagonalOptions): void {
-  const weights = groups.flatMap((group) => group.weights.map((planned) => ({ planned, group })));
-  const sampled = weights.find(({ planned }) => planned.audited < sizeOf(planned.weight.shape));
-  if (sampled) throw notEveryParameter(sampled.planned);
+  const weights = groups.flatMap((group) => group.weights);
+  const sampled = weights.find(({ parameters, audited }) => audited < parameters);
+  if (sampled) throw notEveryParameter(sampled);
   if (options.estimator === 'hessian') {
-    const without = weights.filter(({ planned }) => !hasHessian(planned, options));
+    const without = weights.filter(({ hessianApplies }) => !hessianApplies);
     if (without.length > 0) throw notTwiceDifferentiable(layersOf(without));
-    // Second derivatives are zero there: the estimate is the exact diagonal, which is not known.
-    const drawn = weights.filter(({ group }) => group.derivation === 'draw');
-    if (drawn.length > 0) throw tooManyOutputs(layersOf(drawn));
+    // Second derivatives are zero there, so that Î₂ is the exact diagonal, which is not known.
+    const estimated = weights.filter(({ exact }) => !exact);
+    if (estimated.length > 0) throw tooManyOutputs(layersOf(estimated));
   }
   const bytes = weights.reduce(
-    (sum, { planned, group }) =>
-      sum + planned.audited * bytesOfMeans(columnsOfDiagonal(planned, group, options).length),
+    (sum, planned) => sum + planned.audited * bytesOfMeans(columnsOfDiagonal(planned, options).length),
     0,
   );
   if (bytes <= options.memory) return;
@@ -76,79 +77,62 @@ export function refuseImpossible({ groups }: Plan, options: DiagonalOptions): vo
   });
 }
 
-const notEveryParameter = ({ weight, audited }: PlannedWeight): AuditError =>
+const notEveryParameter = ({ weight, parameters, audited }: PlannedWeight): AuditError =>
   new AuditError('FA401', {
-    what: `--parameters: ${audited} of the ${sizeOf(weight.shape)} parameters of ${weight.name}, but an export needs all`,
+    what: `--parameters: ${audited} of the ${parameters} parameters of ${weight.name} would be exported, but an export needs all`,
     fix: 'leave out --parameters',
   });
 
-const layersOf = (weights: readonly { readonly planned: PlannedWeight }[]): string =>
-  [...new Set(weights.map(({ planned }) => planned.weight.layer))].join(', ');
+const layersOf = (weights: readonly PlannedWeight[]): string =>
+  [...new Set(weights.map(({ weight }) => weight.layer))].join(', ');
 
 const notTwiceDifferentiable = (layers: string): AuditError =>
   new AuditError('FA304', {
     what: `--estimator hessian: Î₂ does not apply to ${layers}`,
     why: 'an operation behind these layers is not twice continuously differentiable',
-    fix: 'use --estimator gradient, --kinks almost-everywhere, or leave the layers out (--skip-layer)',
+    fix: 'use --estimator gradient or --kinks almost-everywhere, or skip these layers (--skip-layer)',
   });
 
 const tooManyOutputs = (layers: string): AuditError =>
   new AuditError('FA304', {
-    what: `--estimator hessian: with so many outputs there is no estimate Î₂ for ${layers}`,
-    why: 'it equals the exact diagonal there, which is itself estimated from label draws',
-    fix: 'use --estimator exact or gradient, more --samples than outputs, or leave the layers out (--skip-layer)',
+    what: `--estimator hessian: the network has too many outputs to estimate Î₂ for ${layers}`,
+    why: 'Î₂ equals the exact diagonal there, which is itself estimated from label draws',
+    fix: 'use --estimator exact or gradient, use more --samples than outputs, or skip these layers (--skip-layer)',
   });
 
 /** The diagonals of all weights, in the order of the report. @throws AuditError FA207 */
 export function weightDiagonals(
   layers: readonly LoweredLayer[],
-  plan: Plan,
-  { sums, inputs }: Estimates<ParameterMeans>,
-  options: DiagonalOptions,
+  { sums, inputs }: Estimates<ParameterMeans<DiagonalColumn>>,
 ): WeightDiagonal[] {
   const all = [...sums];
-  const drawn = new Set(plan.groups.flatMap(({ derivation, weights }) => (derivation === 'draw' ? weights : [])));
   const own = layers.flatMap(({ path }) => all.filter(([{ weight }]) => weight.layer === path));
-  return own.map(([planned, means]) => {
-    const { layer, name, shape } = planned.weight;
-    const exact = !drawn.has(planned);
-    const diagonal = { layer, name, shape, exact, ...figuresOf(means, inputs, options) };
-    refuseNotFinite(diagonal);
-    return diagonal;
+  return own.map(([{ weight, exact }, means]) => {
+    const { layer, name, shape } = weight;
+    const figures = figuresOf(means, inputs);
+    refuseNotFinite(name, figures);
+    return { layer, name, shape, exact, ...figures };
   });
 }
 
 type Figures = Pick<WeightDiagonal, 'fisher' | 'gradientVariance' | 'hessianVariance' | 'inputVariance'>;
 
-/** The means become the figures in place: there is memory for one of them. */
-function figuresOf(
-  { information, inputVariance, others }: ParameterMeans,
-  inputs: number,
-  { estimator, samples }: DiagonalOptions,
-): Figures {
-  const noise = others.get(informationNoise);
-  // An estimate has its noise in its variance over the inputs, and what that of the mean takes off.
-  if (noise) addTo(inputVariance, noise, 1 / inputs - 1);
-  const errors = estimator === 'exact' ? undefined : others.get(errorOf(estimator, samples));
-  if (errors) addTo(information, errors, 1);
+/** Turns the means into the figures in place: memory may hold only one of them. */
+function figuresOf({ information, inputVariance, others }: ParameterMeans<DiagonalColumn>, inputs: number): Figures {
+  const noise = others.get('informationNoise');
+  // The variance of an estimate over the inputs contains its noise, apart from the noise of the mean.
+  if (noise) addScaled(inputVariance, noise, 1 / inputs - 1);
+  const errors = others.get('error');
+  if (errors) addScaled(information, errors, 1);
   return {
     fisher: information,
-    gradientVariance: others.get(varianceOf('gradient')) as Float64Array,
-    hessianVariance: others.get(varianceOf('hessian')) ?? null,
+    gradientVariance: others.get('gradientVariance')!,
+    hessianVariance: others.get('hessianVariance') ?? null,
     inputVariance,
   };
 }
 
-function addTo(values: Float64Array, terms: Float64Array, factor: number): void {
-  for (let k = 0; k < values.length; k++) values[k] = (values[k] as number) + factor * (terms[k] as number);
-}
-
-function refuseNotFinite({ name, fisher, gradientVariance, hessianVariance, inputVariance }: WeightDiagonal): void {
-  const figures = [fisher, gradientVariance, hessianVariance ?? [], inputVariance];
-  if (figures.every((values) => values.every(Number.isFinite))) return;
-  throw new AuditError('FA207', {
-    what: `${name}: its diagonal or a variance is not a finite number`,
-    why: 'derivatives are too large to compute with, as after training that diverged',
-    fix: 'look at the scale of the data (--scale, --offset) and of the weights, or use --precision float64',
-  });
+/** values += factor·terms */
+function addScaled(values: Float64Array, terms: Float64Array, factor: number): void {
+  for (let k = 0; k < values.length; k++) values[k]! += factor * terms[k]!;
 }

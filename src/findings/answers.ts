@@ -1,7 +1,7 @@
 import { type EstimatorName, estimatorNames, estimators } from '../estimators/index.js';
 import { listed, percent, plural, short } from '../text/format-numbers.js';
 import type { Answer, LayerReport } from '../results/report.js';
-import { samplingWidth } from '../figures/sampling-width.js';
+import { samplingWidth } from './sampling-width.js';
 import { usedEstimator } from '../results/used-estimator.js';
 
 /** More label draws for each input than this are more than anyone spends on a diagonal. */

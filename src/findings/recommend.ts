@@ -1,7 +1,7 @@
 import { estimators } from '../estimators/index.js';
 import { listed, percent, plural, short } from '../text/format-numbers.js';
 import type { LayerReport, Recommendation } from '../results/report.js';
-import { samplingWidth } from '../figures/sampling-width.js';
+import { samplingWidth } from './sampling-width.js';
 
 /** Estimators whose variances are closer than this factor are as good as one another. */
 export const EQUAL_WITHIN = 1.5;

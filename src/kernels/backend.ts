@@ -7,11 +7,11 @@ import { type Tfjs, tfjsKernels } from './tfjs.js';
 import { guardHeap } from './wasm-heap.js';
 
 /**
- * tfjs comes as CommonJS. Required, not imported, it loads 0.1 s faster: an import scans the sources for export names.
+ * tfjs is a CommonJS package. `require` loads it 0.1 s faster than `import`, which scans the sources for export names.
  */
 const require = createRequire(import.meta.url);
 
-/** Backends by name, fastest first; each resolves once it has computed something. */
+/** Backends by name, fastest first. Each resolves after its first computation. */
 const backends = {
   tensorflow: () => activate('tensorflow', '@tensorflow/tfjs-node'),
   wasm: loadWasm,
@@ -28,7 +28,7 @@ async function loadWasm(): Promise<Tfjs> {
   return activate('wasm', name);
 }
 
-/** Makes the backend current and computes on it once: tfjs-node loads on Node >= 23 but fails at the first product. */
+/** Activates a backend and computes one product: tfjs-node loads on Node >= 23 but fails at the first product. */
 async function activate(name: string, packageName: string): Promise<Tfjs> {
   require(packageName);
   const tf = require('@tensorflow/tfjs-core') as Tfjs;
@@ -39,7 +39,7 @@ async function activate(name: string, packageName: string): Promise<Tfjs> {
   return tf;
 }
 
-/** tfjs gives advice on the console while it starts; a report must not be mixed with it. */
+/** tfjs prints advice while it starts, which must not get into a report. */
 async function quietly<Result>(start: () => Promise<Result>): Promise<Result> {
   const { log, warn, error } = console;
   console.log = console.warn = console.error = () => undefined;
@@ -51,8 +51,8 @@ async function quietly<Result>(start: () => Promise<Result>): Promise<Result> {
 }
 
 /**
- * The kernels to compute with. `auto` takes the fastest backend that loads; 'float64' precision the plain loops.
- * @throws AuditError FA501 when the backend asked for (or any at all) does not load
+ * The kernels to compute with: those of the fastest backend that loads for `auto`; plain loops for precision float64.
+ * @throws AuditError FA501 when the backend asked for does not load; for `auto`, when none does
  */
 export async function loadKernels(backend: BackendName | 'auto', precision: 'float32' | 'float64'): Promise<Kernels> {
   if (precision === 'float64') return float64;

@@ -1,6 +1,6 @@
 import type { Kernels } from './kernels.js';
 
-/** What a backend does in a second here and now. */
+/** Speed of a backend on this machine. */
 export interface Rates {
   readonly flopsPerSecond: number;
   readonly elementsPerSecond: number;
@@ -9,7 +9,7 @@ export interface Rates {
 const SIZE = 512;
 const REPEATS = 3;
 
-/** Times one product and one element-wise pass: the best of a few, after one to warm up. */
+/** Measures one product and one element-wise pass: the fastest of a few runs, after one run to warm up. */
 export function calibrate(kernels: Kernels): Rates {
   const square = kernels.fill([SIZE, SIZE], 0.5);
   const wide = kernels.fill([4 * SIZE, SIZE], 0.5);
@@ -21,11 +21,12 @@ export function calibrate(kernels: Kernels): Rates {
   return rates;
 }
 
-function best(work: () => void): number {
-  work();
+/** Seconds of the fastest run. */
+function best(run: () => void): number {
+  run();
   const times = Array.from({ length: REPEATS }, () => {
     const begin = performance.now();
-    work();
+    run();
     return (performance.now() - begin) / 1000;
   });
   return Math.min(...times);

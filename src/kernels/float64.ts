@@ -8,7 +8,7 @@ interface Array64 extends Tensor {
 const inside = (tensor: Tensor): Float64Array => (tensor as Array64).data;
 const make = (data: Float64Array, shape: Shape): Array64 => ({ data, shape });
 
-/** Row-major strides; 0 along axes of size 1, so that broadcasting needs no case of its own. */
+/** Row-major strides; 0 along axes of size 1, so that broadcasting needs no special case. */
 function stridesOf(shape: Shape, rank: number): number[] {
   const strides = new Array<number>(rank).fill(0);
   let stride = 1;
@@ -46,11 +46,11 @@ function combine(left: Tensor, right: Tensor, f: (a: number, b: number) => numbe
   const shape = broadcastShape(left.shape, right.shape);
   const data = new Float64Array(sizeOf(shape));
   if (sameShape(left.shape, right.shape)) {
-    for (let i = 0; i < data.length; i++) data[i] = f(a[i] as number, b[i] as number);
+    for (let i = 0; i < data.length; i++) data[i] = f(a[i]!, b[i]!);
   } else {
     let i = 0;
     const strides = [stridesOf(left.shape, shape.length), stridesOf(right.shape, shape.length)];
-    walk(shape, strides, ([p, q]) => (data[i++] = f(a[p as number] as number, b[q as number] as number)));
+    walk(shape, strides, ([p, q]) => (data[i++] = f(a[p!]!, b[q!]!)));
   }
   return make(data, shape);
 }
@@ -60,7 +60,7 @@ function view(tensor: Tensor, shape: Shape, strides: readonly number[], offset =
   const source = inside(tensor);
   const data = new Float64Array(sizeOf(shape));
   let i = 0;
-  walk(shape, [strides], ([p]) => (data[i++] = source[(p as number) + offset] as number));
+  walk(shape, [strides], ([p]) => (data[i++] = source[p! + offset]!));
   return make(data, shape);
 }
 
@@ -81,10 +81,10 @@ export const float64: Kernels = {
     const data = new Float64Array(rows * columns);
     for (let row = 0; row < rows; row++) {
       for (let k = 0; k < inner; k++) {
-        const factor = a[row * inner + k] as number;
+        const factor = a[row * inner + k]!;
         if (factor === 0) continue;
         for (let column = 0, i = row * columns, j = k * columns; column < columns; column++, i++, j++) {
-          data[i] = (data[i] as number) + factor * (b[j] as number);
+          data[i]! += factor * b[j]!;
         }
       }
     }
@@ -102,7 +102,7 @@ export const float64: Kernels = {
     const data = new Float64Array(sizeOf(kept));
     let i = 0;
     walk(tensor.shape, [stridesOf(kept, kept.length)], ([p]) => {
-      data[p as number] = (data[p as number] as number) + (source[i++] as number);
+      data[p!]! += source[i++]!;
     });
     return make(
       data,
@@ -114,11 +114,11 @@ export const float64: Kernels = {
 
   transpose(tensor, permutation) {
     const strides = stridesOf(tensor.shape, tensor.shape.length);
-    const shape = permutation.map((axis) => tensor.shape[axis] as number);
+    const shape = permutation.map((axis) => tensor.shape[axis]!);
     return view(
       tensor,
       shape,
-      permutation.map((axis) => strides[axis] as number),
+      permutation.map((axis) => strides[axis]!),
     );
   },
 
@@ -134,23 +134,23 @@ export const float64: Kernels = {
     const data = new Float64Array(outer * lengths.reduce((a, b) => a + b, 0));
     for (let row = 0, at = 0; row < outer; row++) {
       tensors.forEach((tensor, k) => {
-        const length = lengths[k] as number;
+        const length = lengths[k]!;
         data.set(inside(tensor).subarray(row * length, (row + 1) * length), at);
         at += length;
       });
     }
-    const size = tensors.reduce((sum, tensor) => sum + (tensor.shape[axis] as number), 0);
+    const size = tensors.reduce((sum, tensor) => sum + tensor.shape[axis]!, 0);
     return make(data, first.shape.with(axis, size));
   },
 
   gather(tensor, indices, axis) {
     const inner = sizeOf(tensor.shape.slice(axis + 1));
-    const size = tensor.shape[axis] as number;
+    const size = tensor.shape[axis]!;
     const outer = sizeOf(tensor.shape.slice(0, axis));
     const data = new Float64Array(outer * indices.length * inner);
     for (let row = 0, at = 0; row < outer; row++) {
       for (let k = 0; k < indices.length; k++, at += inner) {
-        const index = indices[k] as number;
+        const index = indices[k]!;
         const from = (row * size + index) * inner;
         if (index >= 0) data.set(inside(tensor).subarray(from, from + inner), at);
       }

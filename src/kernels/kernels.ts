@@ -1,6 +1,6 @@
 export type Shape = readonly number[];
 
-/** A dense array on some backend, row-major; only the kernels that made it can look inside. */
+/** A dense array on some backend, row-major. Only the kernels that made it can read it. */
 export interface Tensor {
   readonly shape: Shape;
 }
@@ -8,7 +8,7 @@ export interface Tensor {
 export type Values = Float32Array | Float64Array;
 
 /**
- * All the arithmetic of the engine, and nothing else: the one place where a runtime is put in or exchanged.
+ * All the arithmetic on tensors. A backend is exchanged by implementing this interface.
  * Element-wise operations broadcast as in NumPy (aligned at the last axis).
  */
 export interface Kernels {
@@ -26,17 +26,17 @@ export interface Kernels {
   affine(tensor: Tensor, factor: number, offset: number): Tensor;
   /** A function of each element, in float64. */
   map(tensor: Tensor, f: (x: number) => number): Tensor;
-  /** Sum over the axes, given in ascending order, which disappear. */
+  /** Sum over the axes, which are given in ascending order and removed. */
   sum(tensor: Tensor, axes: readonly number[]): Tensor;
   reshape(tensor: Tensor, shape: Shape): Tensor;
   transpose(tensor: Tensor, permutation: readonly number[]): Tensor;
   slice(tensor: Tensor, begin: readonly number[], size: readonly number[]): Tensor;
   concat(tensors: readonly Tensor[], axis: number): Tensor;
-  /** The given positions along one axis, in that order; a negative one takes zeros. */
+  /** The given positions along one axis, in that order; zeros for a negative position. */
   gather(tensor: Tensor, indices: ArrayLike<number>, axis: number): Tensor;
-  /** Runs f and frees every tensor made in it except those in its result (a tensor, or arrays and records that hold some). */
+  /** Runs f and frees every tensor made in it, except those in its result (a tensor, or arrays and records of tensors). */
   scope<Result>(f: () => Result): Result;
-  /** Exempts a tensor from every scope: it lives until it is freed. */
+  /** Exempts a tensor from every scope; it exists until `free`. */
   keep(tensor: Tensor): Tensor;
   free(tensors: Tensors): void;
 }

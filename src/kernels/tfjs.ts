@@ -1,13 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { type Kernels, type Shape, type Tensor, sizeOf } from './kernels.js';
 
-/** The library, handed in by whoever loaded it. */
+/** The library; its caller has loaded it. */
 export type Tfjs = typeof import('@tensorflow/tfjs-core');
 
 const inside = (tensor: Tensor): tf.Tensor => tensor as unknown as tf.Tensor;
 const outside = (tensor: tf.Tensor): Tensor => tensor;
 
-/** Kernels in float32 on whichever tfjs backend is active. */
+/** Kernels in float32 on the active tfjs backend. */
 export function tfjsKernels(tf: Tfjs, name: string): Kernels {
   const kernels: Kernels = {
     name,
@@ -16,7 +16,7 @@ export function tfjsKernels(tf: Tfjs, name: string): Kernels {
       outside(tf.tensor(values instanceof Float32Array ? values : Float32Array.from(values), [...shape], 'float32')),
     fill: (shape, value) => outside(tf.fill([...shape], value)),
     read: (tensor) => inside(tensor).dataSync() as Float32Array,
-    matMul: (left, right) => outside(tf.matMul(inside(left), ownMatrix(tf, inside(right)))),
+    matMul: (left, right) => outside(tf.matMul(inside(left), uncachedMatrix(tf, inside(right)))),
     add: (left, right) => outside(tf.add(inside(left), inside(right))),
     multiply: (left, right) => outside(tf.mul(inside(left), inside(right))),
     affine(tensor, factor, offset) {
@@ -30,18 +30,18 @@ export function tfjsKernels(tf: Tfjs, name: string): Kernels {
       const inner = sizeOf(tensor.shape.slice(last + 1));
       const adjacent = last - first === axes.length - 1;
       if (!adjacent || inner === 1) return outside(tf.sum(inside(tensor), [...axes]));
-      const count = sizeOf(axes.map((axis) => tensor.shape[axis] as number));
+      const count = sizeOf(axes.map((axis) => tensor.shape[axis]!));
       const shape = tensor.shape.filter((_, axis) => !axes.includes(axis));
       const folded = [sizeOf(tensor.shape) / (count * inner), count, inner];
       return kernels.scope(() => kernels.reshape(sumByHalves(tf, kernels, kernels.reshape(tensor, folded)), shape));
     },
     reshape: (tensor, shape) => outside(tf.reshape(inside(tensor), [...shape])),
     transpose(tensor, permutation) {
-      const shape = permutation.map((axis) => tensor.shape[axis] as number);
+      const shape = permutation.map((axis) => tensor.shape[axis]!);
       const moved = permutation.filter((axis) => tensor.shape[axis] !== 1);
-      // Axes of size 1 may go anywhere without a copy.
-      const stays = moved.every((axis, k) => axis > (moved[k - 1] ?? -1));
-      return outside(stays ? tf.reshape(inside(tensor), shape) : tf.transpose(inside(tensor), [...permutation]));
+      // Axes of size 1 can be moved without a copy.
+      const sameOrder = moved.every((axis, k) => axis > (moved[k - 1] ?? -1));
+      return outside(sameOrder ? tf.reshape(inside(tensor), shape) : tf.transpose(inside(tensor), [...permutation]));
     },
     slice: (tensor, begin, size) =>
       outside(
@@ -67,10 +67,10 @@ export function tfjsKernels(tf: Tfjs, name: string): Kernels {
 const matrixShapes = new WeakMap<object, string>();
 
 /**
- * The same matrix, copied if its data have been a right operand in another shape: the wasm backend keeps a prepared
- * product for each such operand, found by its data alone (tfjs 4.22), and would read and write out of bounds with it.
+ * The same matrix, copied if its data have been a right operand in another shape. The wasm backend caches a prepared
+ * product for each right operand by its data alone (tfjs 4.22). With another shape it would access memory out of bounds.
  */
-function ownMatrix(tf: Tfjs, matrix: tf.Tensor): tf.Tensor {
+function uncachedMatrix(tf: Tfjs, matrix: tf.Tensor): tf.Tensor {
   const shape = matrix.shape.join();
   const known = matrixShapes.get(matrix.dataId);
   if (known !== undefined && known !== shape) return tf.add(matrix, 0);
@@ -78,13 +78,13 @@ function ownMatrix(tf: Tfjs, matrix: tf.Tensor): tf.Tensor {
   return matrix;
 }
 
-/** What the wasm backend has beside the kernels of every backend, which saves copying out of its heap and back. */
+/** Methods that only the wasm backend has. They avoid copies out of its heap and back. */
 interface HeapBackend {
   typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array;
   makeOutput(shape: number[], dtype: 'float32'): tf.TensorInfo;
 }
 
-/** A kernel written in JavaScript; `fill` is given the tensor's values, and writes every number of the result. */
+/** Runs a kernel that is written in JavaScript: `fill` reads the tensor's values and writes every number of the result. */
 function onHost(
   tf: Tfjs,
   tensor: tf.Tensor,
@@ -98,19 +98,19 @@ function onHost(
     return tf.tensor(values, [...shape], 'float32');
   }
   const made = backend.makeOutput([...shape], 'float32');
-  // Views only now: the heap may have moved when it grew.
+  // The views are made after the allocation, which may move the heap.
   const to = backend.typedArrayFromHeap(made);
   fill(backend.typedArrayFromHeap(tensor), to);
   return tf.engine().makeTensorFromTensorInfo(made);
 }
 
-/** Halves of fewer numbers are as fast in the backend's own kernel. */
+/** For shorter halves, the backend's own kernel is as fast. */
 const LONG_RUN = 2 ** 9;
 
 /**
- * [outer, count, inner] → [outer, inner], the second half added to the first again and again: 0.3 ns an element, where
- * the backend's own sum transposes first and takes 0.6 to 3.5 (wasm, tfjs 4.22); and the rounding errors are those of
- * pairwise summation.
+ * Sums [outer, count, inner] to [outer, inner] by adding the second half to the first repeatedly. It takes 0.3 ns per
+ * element; the backend's own sum transposes first and takes 0.6 to 3.5 ns (wasm, tfjs 4.22). Rounding errors are those
+ * of pairwise summation.
  */
 function sumByHalves(tf: Tfjs, kernels: Kernels, tensor: Tensor): Tensor {
   const [outer = 1, count = 1, inner = 1] = tensor.shape;
@@ -121,28 +121,28 @@ function sumByHalves(tf: Tfjs, kernels: Kernels, tensor: Tensor): Tensor {
   return 2 * half === count ? sum : kernels.add(sum, kernels.reshape(part(count - 1, 1), [outer, inner]));
 }
 
-/** Copies of no more numbers are faster one by one. */
+/** Up to this length, a loop over the numbers is the fastest copy. */
 const SHORT_COPY = 8;
 
 type Copy = (from: number, at: number, length: number) => void;
 
 /**
- * Copies within the heap where both arrays lie in it: half the time of setting a view (0.5 ns an element for runs of 32),
- * which needs an object for each.
+ * A function that copies runs of numbers. Where both arrays are in the wasm heap it copies within the heap: 0.5 ns per
+ * element for runs of 32, half the time of `set`, which needs a view object for each run.
  */
 function copierOf(values: Float32Array, to: Float32Array): Copy {
   const shared = values.buffer === to.buffer ? new Float32Array(values.buffer) : null;
   const [source, target] = [values.byteOffset / 4, to.byteOffset / 4];
   return (from, at, length) => {
-    if (length <= SHORT_COPY) for (let i = 0; i < length; i++) to[at + i] = values[from + i] as number;
+    if (length <= SHORT_COPY) for (let i = 0; i < length; i++) to[at + i] = values[from + i]!;
     else if (shared) shared.copyWithin(target + at, source + from, source + from + length);
     else to.set(values.subarray(from, from + length), at);
   };
 }
 
 /**
- * The gather kernel of the wasm backend takes 85 ns an element (tfjs 4.22), this loop 2, and 0.2 where neighbours stay
- * neighbours.
+ * The gather kernel. That of the wasm backend takes 85 ns per element (tfjs 4.22); this loop takes 2 ns, or 0.2 ns where
+ * indices are consecutive.
  */
 function takeAlong(
   values: Float32Array,
@@ -153,28 +153,28 @@ function takeAlong(
 ): void {
   const inner = sizeOf(shape.slice(axis + 1));
   const outer = sizeOf(shape.slice(0, axis));
-  const stride = (shape[axis] as number) * inner;
+  const stride = shape[axis]! * inner;
   const { places, firsts, lengths, count, covered } = runsOf(indices);
   const copy = copierOf(values, to);
   if (covered < indices.length) to.fill(0);
   for (let row = 0; row < outer; row++) {
     for (let run = 0; run < count; run++) {
-      const at = (row * indices.length + (places[run] as number)) * inner;
-      copy(row * stride + (firsts[run] as number) * inner, at, (lengths[run] as number) * inner);
+      const at = (row * indices.length + places[run]!) * inner;
+      copy(row * stride + firsts[run]! * inner, at, lengths[run]! * inner);
     }
   }
 }
 
 /** Runs of consecutive indices. */
 interface Runs {
-  /** Where in the list each begins. */
+  /** Position in the list at which each run begins. */
   readonly places: Int32Array;
-  /** The index that it begins with. */
+  /** Index with which it begins. */
   readonly firsts: Int32Array;
   readonly lengths: Int32Array;
-  /** How many there are; the arrays may be longer. */
+  /** Number of runs; the arrays may be longer. */
   readonly count: number;
-  /** How many indices they hold: all but the negative ones. */
+  /** Number of indices in all runs: all but the negative ones. */
   readonly covered: number;
 }
 
@@ -185,11 +185,11 @@ function runsOf(indices: ArrayLike<number>): Runs {
   let count = 0;
   let covered = 0;
   for (let k = 0; k < indices.length; k++) {
-    const index = indices[k] as number;
+    const index = indices[k]!;
     if (index < 0) continue;
     covered++;
     if (k > 0 && index > 0 && indices[k - 1] === index - 1) {
-      lengths[count - 1] = (lengths[count - 1] as number) + 1;
+      lengths[count - 1]! += 1;
       continue;
     }
     places[count] = k;
@@ -199,7 +199,7 @@ function runsOf(indices: ArrayLike<number>): Runs {
   return { places, firsts, lengths, count, covered };
 }
 
-/** The slice kernel of the wasm backend copies the whole tensor out of its heap first (tfjs 4.22). */
+/** The slice kernel. That of the wasm backend copies the whole tensor out of its heap first (tfjs 4.22). */
 function copySlice(
   values: Float32Array,
   shape: Shape,
@@ -207,21 +207,21 @@ function copySlice(
   size: readonly number[],
   to: Float32Array,
 ): void {
-  // Behind the last axis that is cut, elements are consecutive.
+  // After the last axis that is cut, elements are consecutive.
   const cut = shape.findLastIndex((whole, axis) => whole !== size[axis]);
   const run = sizeOf(size.slice(Math.max(cut, 0)));
   const outer = size.slice(0, Math.max(cut, 0));
   const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
   const index = outer.map(() => 0);
   const copy = copierOf(values, to);
-  let from = begin.reduce((sum, first, axis) => sum + first * (strides[axis] as number), 0);
+  let from = begin.reduce((sum, first, axis) => sum + first * strides[axis]!, 0);
   for (let at = 0; at < to.length; at += run) {
     copy(from, at, run);
     for (let axis = outer.length - 1; axis >= 0; axis--) {
-      from += strides[axis] as number;
-      index[axis] = (index[axis] as number) + 1;
+      from += strides[axis]!;
+      index[axis]! += 1;
       if (index[axis] !== outer[axis]) break;
-      from -= (index[axis] as number) * (strides[axis] as number);
+      from -= index[axis]! * strides[axis]!;
       index[axis] = 0;
     }
   }

@@ -1,6 +1,6 @@
 import { AuditError } from '../errors.js';
 
-/** Where the wasm backend takes the memory of every tensor from (tfjs 4.22); other backends have no such module. */
+/** The module from which the wasm backend allocates every tensor (tfjs 4.22). Other backends have none. */
 interface Heap {
   _malloc(bytes: number): number;
 }
@@ -11,8 +11,8 @@ const ADDRESSES = 2 ** 32;
 const guarded = new WeakSet<Heap>();
 
 /**
- * Makes a backend throw where its heap is exhausted. malloc gives address 0 then, and sizes that 32 bits do not hold are
- * cut; tfjs asks for neither, and its kernels would write over whatever is there. Guarded once, each backend stays so.
+ * Makes a backend throw when its heap is exhausted. malloc then returns address 0, and truncates sizes to 32 bits; tfjs
+ * checks neither, so that its kernels would overwrite other memory. A second call for the same backend does nothing.
  */
 export function guardHeap(backend: unknown): void {
   const heap = (backend as { readonly wasm?: Heap }).wasm;
@@ -24,13 +24,13 @@ export function guardHeap(backend: unknown): void {
     if (address === 0 && bytes > 0) throw exhausted(bytes);
     return address;
   };
-  // At its first call emscripten's malloc puts another function in its own place.
+  // At its first call, emscripten's malloc replaces itself by another function.
   Object.defineProperty(heap, '_malloc', { get: () => checked, set: (own: Heap['_malloc']) => void (allocate = own) });
 }
 
 const exhausted = (bytes: number): AuditError =>
   new AuditError('FA502', {
     what: `the wasm backend has no memory left for a tensor of ${Math.ceil(bytes / 1e6)} MB`,
-    why: 'its heap is limited, whatever memory the machine has',
-    fix: 'give a smaller --batch-size, --parameters or --memory, or fewer --samples',
+    why: 'its heap has a fixed limit, however much memory the machine has',
+    fix: 'use a smaller --batch-size, --parameters or --memory, or fewer --samples',
   });

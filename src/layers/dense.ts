@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { activate, activationSchema } from './activation/activations.js';
 import { layer, single } from './layer.js';
-import { carried } from './masks.js';
+import { carried } from './masks/mask-rules.js';
 
 /** activation(x·kernel + bias), over the last axis of x. */
 export const dense = layer({

@@ -1,4 +1,5 @@
 import { AuditError } from '../errors.js';
+import { isInput } from './listed-layers.js';
 import type { Graph, LayerNode, TensorReference } from '../load/keras/keras-model.js';
 
 /** One call of a layer. */
@@ -17,7 +18,7 @@ const keyOf = ({ layer, call }: TensorReference): string => `${call} ${layer}`;
  */
 export function callsInOrder(graph: Graph, prefix: string): LayerCall[] {
   const calls = graph.nodes
-    .filter((node) => node.className !== 'InputLayer')
+    .filter((node) => !isInput(node))
     .flatMap((node) => node.calls.map((args, call): LayerCall => ({ node, call, arguments: args })));
   const byKey = new Map(calls.map((one) => [keyOf({ layer: one.node.name, call: one.call }), one]));
   const done = new Set<LayerCall>();

@@ -31,17 +31,18 @@ import {
   maxPooling2d,
   maxPooling3d,
 } from './spatial/pooling-layers.js';
-import { categoryEncoding, embedding, masking } from './lookup-layers.js';
+import { categoryEncoding, embedding } from './lookup-layers.js';
 import { gru, lstm, rnn, simpleRnn } from './recurrent/recurrent-layers.js';
 import { bidirectional, timeDistributed } from './recurrent/wrapper-layers.js';
 import { convLstm2d } from './recurrent/conv-lstm.js';
-import { any, logicalOr, notEqual } from './mask-operations.js';
-import { cropping2d, permute, repeatVector, zeroPadding2d } from './spatial/spatial-layers.js';
+import { any, logicalOr, notEqual } from './masks/mask-operations.js';
+import { masking } from './masks/masking.js';
+import { cropping2d, zeroPadding2d } from './spatial/padding-layers.js';
 import { centerCrop, resizing, upSampling2d } from './spatial/resizing-layers.js';
 import { batchNormalization, layerNormalization } from './normalisation-layers.js';
-import { alphaDropout, augmentation, dropout, flatten } from './shape-layers.js';
-import { gaussianNoise, identity, rescaling, reshape } from './shape-layers.js';
-import { normalization } from './standardisation.js';
+import { alphaDropout, augmentation, dropout, gaussianNoise, identity } from './identity-layers.js';
+import { normalization, rescaling } from './rescaling-layers.js';
+import { flatten, permute, repeatVector, reshape } from './shape-layers.js';
 
 /** Every kind of layer that can be audited, by the class name that Keras and tfjs save it under. */
 export const layers = {

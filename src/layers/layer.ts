@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AuditError } from '../errors.js';
 import type { Shape, Values } from '../kernels/kernels.js';
+import { list } from '../network/untrusted-schemas.js';
 import type { Builder } from '../program/build.js';
 import type { ValueId } from '../program/program.js';
 
@@ -56,6 +57,8 @@ export interface Layer<Config = unknown> {
    */
   readonly config: z.ZodType<Config>;
   readonly examples: readonly LayerExample[];
+  /** Whether the layer brings inputs into the range that the model was trained on. */
+  readonly rescalesInputs?: true;
   /** @throws AuditError FA206, or RangeError when the inputs do not fit */
   lower(context: LayerContext, config: Config, inputs: readonly ValueId[]): ValueId;
   /** The mask that the result carries; without this rule it carries none. */
@@ -73,6 +76,15 @@ export const everyLayer = {
   batch_input_shape: z.unknown().optional(),
   batch_shape: z.unknown().optional(),
 };
+
+/** Axes as Keras saves them: a number or a list, in its numbering. */
+export const axesSchema = z.union([
+  z
+    .number()
+    .int()
+    .transform((axis) => [axis]),
+  list(z.number().int(), 16),
+]);
 
 /** Keeps a layer's configuration type while it is written down; tables forget it. */
 export const layer = <Config>(entry: Layer<Config>): Layer => entry;

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { ValueId } from '../program/program.js';
 import { type LayerContext, everyLayer, layer, refuse, single } from './layer.js';
-import { differsFrom } from './masks.js';
 
 /** Rows of a table by the integers of the input. */
 export const embedding = layer({
@@ -24,22 +23,6 @@ export const embedding = layer({
   mask(context, config, inputs) {
     return config.mask_zero ? context.build.map(single(context, inputs), 'notEqual', 0) : null;
   },
-});
-
-/** Steps of which every element is the mask value do not count, and become zero. */
-export const masking = layer({
-  config: z.object({ mask_value: z.number() }),
-  examples: [
-    { config: { maskValue: 0.5 }, inputs: [[2, 3]] },
-    { config: {}, inputs: [[3, 2]] },
-  ],
-  lower(context, { mask_value: value }, inputs) {
-    const { build } = context;
-    const x = single(context, inputs);
-    const mask = differsFrom(context, x, value);
-    return build.multiply(x, build.reshape(mask, [...build.shape(mask), 1]));
-  },
-  mask: (context, { mask_value: value }, inputs) => differsFrom(context, single(context, inputs), value),
 });
 
 /** 1 where an integer is k, for k below `size`: [..., size]. */

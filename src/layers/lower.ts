@@ -1,71 +1,24 @@
-import { AuditError } from '../errors.js';
 import { type Shape, sizeOf } from '../kernels/kernels.js';
-import type { Graph, LayerNode, Network, StoredWeight, TensorReference } from '../load/keras/keras-model.js';
-import { Builder, type Head } from '../program/build.js';
+import type {
+  Graph,
+  LayerNode,
+  StoredWeight,
+  TensorReference,
+  KerasModel as Network,
+} from '../load/keras/keras-model.js';
+import { type LoweredLayer, type LoweredNetwork, refuseUnsupported } from '../network/network.js';
+import { Builder } from '../program/build.js';
 import type { ValueId, Weight } from '../program/program.js';
 import { activationSchema } from './activation/activations.js';
 import { brokenGraph, callsInOrder } from './follow-graph.js';
 import { layerOf } from './index.js';
 import type { LayerContext, Masked, SavedLayer } from './layer.js';
 import * as errors from './lowering-errors.js';
+import { listedLayers } from './listed-layers.js';
 import { StoredWeights } from '../load/keras/stored-weights.js';
-
-/** Layers in one message. */
-const MAX_NAMES = 1000;
 
 /** Calls of layers, counted anew in every use of a nested model: many times those of the deepest real networks. */
 const MAX_CALLS = 2 ** 14;
-
-/** A layer as reports name it. Layers without weights are listed too. */
-export interface LoweredLayer {
-  readonly path: string;
-  readonly type: string;
-  readonly activation: string | null;
-  /** Trainable weights; those of a frozen layer are not among them. */
-  readonly weights: readonly Weight[];
-  readonly frozenParameters: number;
-}
-
-export interface LoweredNetwork {
-  readonly build: Builder;
-  readonly output: ValueId;
-  /** The activation that ends the network, if one does. */
-  readonly head: Head | null;
-  readonly layers: readonly LoweredLayer[];
-  /** The mask that the output carries; see `Masked`. */
-  readonly mask: ValueId | null;
-  /** For inputs, by position, that hold integers: the number below which they are. */
-  readonly vocabularies: ReadonlyMap<number, number>;
-}
-
-/** Every layer of a graph, also inside the models it nests, with its path. */
-export function allLayers(graph: Graph, prefix = ''): { path: string; node: LayerNode }[] {
-  return graph.nodes.flatMap((node) => {
-    const path = prefix + node.name;
-    return node.graph ? allLayers(node.graph, `${path}/`) : [{ path, node }];
-  });
-}
-
-const isInput = (node: LayerNode): boolean => node.className === 'InputLayer';
-
-/** Layers of kinds that have no lowering. */
-export function unsupportedLayers(network: Network): { path: string; className: string }[] {
-  return allLayers(network.graph)
-    .filter(({ node }) => !isInput(node) && layerOf(node.className) === null)
-    .map(({ path, node }) => ({ path, className: node.className }));
-}
-
-/** @throws AuditError FA201 naming every layer that has no lowering */
-export function refuseUnsupported(network: Network): void {
-  const unsupported = unsupportedLayers(network);
-  if (unsupported.length === 0) return;
-  const names = unsupported.slice(0, MAX_NAMES).map(({ path, className }) => `${path} (${className})`);
-  throw new AuditError('FA201', {
-    what: `${unsupported.length} layer${unsupported.length > 1 ? 's' : ''} cannot be audited: ${names.join(', ')}${unsupported.length > MAX_NAMES ? ', …' : ''}`,
-    why: 'no lowering for these kinds, and the outputs depend on them',
-    fix: 'audit a model without them, or see CONTRIBUTING.md#add-a-layer',
-  });
-}
 
 /** @throws AuditError FA206 for the first layer that is used in a way that cannot be audited */
 function refuseUses(network: Network): void {
@@ -81,7 +34,7 @@ const allNodes = (graph: Graph): LayerNode[] =>
  * @throws AuditError FA201, FA202, FA203 or FA206
  */
 export function lower(network: Network, inputShapes: readonly Shape[]): LoweredNetwork {
-  refuseUnsupported(network);
+  refuseUnsupported({ layers: listedLayers(network.graph) });
   refuseUses(network);
   const lowering = new Lowering(network);
   const inputs = inputShapes.map((shape) => ({ value: lowering.build.input(shape), mask: null }));

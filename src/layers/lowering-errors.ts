@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AuditError } from '../errors.js';
-import type { Graph, Network } from '../load/keras/keras-model.js';
+import type { Graph, KerasModel as Network } from '../load/keras/keras-model.js';
 import { UnusableWindows } from './spatial/windows.js';
 
 export const tooManyCalls = (network: Network, most: number): AuditError =>

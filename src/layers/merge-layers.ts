@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ValueId } from '../program/program.js';
 import { type LayerContext, exampleAxis, layer, refuse } from './layer.js';
-import { joined, merged, refuseMask } from './masks.js';
+import { joined, merged, refuseMask } from './masks/mask-rules.js';
 
 const twoAndThree = [
   { config: {}, inputs: [[4], [4]] },

@@ -1,16 +1,9 @@
 import * as z from 'zod';
-import { list } from '../network/untrusted-schemas.js';
 import type { ValueId } from '../program/program.js';
-import { type LayerContext, exampleAxis, layer, refuse, single } from './layer.js';
-import { carried } from './masks.js';
+import { type LayerContext, axesSchema, exampleAxis, layer, refuse, single } from './layer.js';
+import { carried } from './masks/mask-rules.js';
 
-const axesSchema = z.union([
-  z
-    .number()
-    .int()
-    .transform((axis) => [axis]),
-  list(z.number().int(), 16).refine((axes) => axes.length > 0, 'Too small: no axes'),
-]);
+const ownAxesSchema = axesSchema.refine((axes) => axes.length > 0, 'Too small: no axes');
 
 /** gamma·x + beta with one weight for each element of the given axes, ones elsewhere. */
 function scaleAndCentre(
@@ -34,7 +27,7 @@ function scaleAndCentre(
 /** Batch normalisation in inference mode: its statistics are constants. Ioffe and Szegedy (2015), algorithm 2. */
 export const batchNormalization = layer({
   config: z.object({
-    axis: axesSchema,
+    axis: ownAxesSchema,
     epsilon: z.number(),
     scale: z.boolean(),
     center: z.boolean(),
@@ -68,7 +61,7 @@ export const batchNormalization = layer({
 /** Layer normalisation over the given axes of each example. Ba, Kiros and Hinton (2016), equation 3. */
 export const layerNormalization = layer({
   config: z.object({
-    axis: axesSchema,
+    axis: ownAxesSchema,
     epsilon: z.number().positive(),
     scale: z.boolean(),
     center: z.boolean(),

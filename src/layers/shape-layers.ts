@@ -1,46 +1,7 @@
 import * as z from 'zod';
 import { sizeOf } from '../kernels/kernels.js';
 import { list } from '../network/untrusted-schemas.js';
-import { everyLayer, layer, refuse, single } from './layer.js';
-import { carried } from './masks.js';
-
-const everyShape = [
-  { config: {}, inputs: [[5]] },
-  { config: {}, inputs: [[2, 3]] },
-];
-
-/** Layers that do nothing in inference mode. */
-export const identity = layer({
-  config: z.object({}),
-  examples: [
-    { config: {}, inputs: [[2, 3]] },
-    { config: {}, inputs: [[1, 4]] },
-  ],
-  lower: (context, _, inputs) => single(context, inputs),
-  mask: carried,
-});
-
-/** Random changes of images, which are made in training alone; masks end there. */
-export const augmentation = layer({
-  config: z.object({}),
-  examples: [
-    { config: {}, inputs: [[2, 3, 1]] },
-    { config: {}, inputs: [[1, 2, 3]] },
-  ],
-  lower: (context, _, inputs) => single(context, inputs),
-});
-
-const dropoutLike = (config: Readonly<Record<string, unknown>>) =>
-  layer({
-    config: z.object({}),
-    examples: everyShape.map(({ inputs }) => ({ config, inputs })),
-    lower: (context, _, inputs) => single(context, inputs),
-    mask: carried,
-  });
-
-export const dropout = dropoutLike({ rate: 0.5 });
-export const gaussianNoise = dropoutLike({ stddev: 0.5 });
-export const alphaDropout = dropoutLike({ rate: 0.3 });
+import { everyLayer, exampleAxis, layer, refuse, single } from './layer.js';
 
 export const flatten = layer({
   config: z.strictObject({ ...everyLayer, data_format: z.string().nullish() }),
@@ -84,25 +45,36 @@ export const reshape = layer({
   },
 });
 
-const numbersSchema = z.union([z.number(), list(z.number())]);
-
-/** scale·x + offset, with numbers or with one number for each channel. */
-export const rescaling = layer({
-  config: z.object({ scale: numbersSchema, offset: numbersSchema }),
+export const permute = layer({
+  config: z.object({ dims: list(z.int().positive(), 16) }),
   examples: [
-    { config: { scale: 0.5, offset: -1 }, inputs: [[4]] },
-    { config: { scale: 2, offset: 0 }, inputs: [[2, 3]] },
+    { config: { dims: [2, 1] }, inputs: [[2, 3]] },
+    { config: { dims: [3, 1, 2] }, inputs: [[2, 3, 2]] },
   ],
-  lower(context, { scale, offset }, inputs) {
+  lower(context, { dims }, inputs) {
+    const x = single(context, inputs);
+    const rank = context.build.shape(x).length;
+    const permutation = dims.map((axis) => exampleAxis(context, axis, rank));
+    if (new Set(permutation).size !== rank) refuse(context, `[${dims}] is no permutation of ${rank} axes`);
+    return context.build.apply('transpose', { permutation }, [x]);
+  },
+});
+
+export const repeatVector = layer({
+  config: z.object({
+    n: z
+      .int()
+      .positive()
+      .max(2 ** 20),
+  }),
+  examples: [
+    { config: { n: 3 }, inputs: [[4]] },
+    { config: { n: 1 }, inputs: [[2]] },
+  ],
+  lower(context, { n }, inputs) {
     const { build } = context;
     const x = single(context, inputs);
-    if (typeof scale === 'number' && typeof offset === 'number') return build.affine(x, scale, offset);
-    const row = (numbers: number | number[]): number => {
-      const list = typeof numbers === 'number' ? [numbers] : numbers;
-      return build.constant(Float64Array.from(list), [list.length]);
-    };
-    return build.add(build.multiply(x, row(scale)), row(offset));
+    const row = build.reshape(x, [1, sizeOf(build.shape(x))]);
+    return build.apply('take', { rows: new Int32Array(n) }, [row]);
   },
-  // It came to carry masks with Keras 3.
-  mask: (context) => (context.kerasMajor === 3 || context.tfjs ? carried(context) : null),
 });

@@ -1,13 +1,14 @@
+import { sizeOf } from '../kernels/kernels.js';
 import type { BlockSpectrum, Conditional, DrawRandom } from './likelihood.js';
 
-/** One label with natural parameter h: its mean, variance and fourth cumulant of its residual r = ∂ℓ/∂h. */
+/** One label: its mean, and the variance and fourth cumulant of its residual r = ∂ℓ/∂h. */
 export interface ScalarLabel {
   readonly mean: number;
   readonly variance: number;
   readonly fourthCumulant: number;
 }
 
-/** Outputs that are independent labels, each a block of its own; a label is its list of residuals. */
+/** Independent outputs, each a block of its own. A label is stored as its residuals. */
 export class IndependentConditional implements Conditional {
   readonly #labels: readonly ScalarLabel[];
   readonly #variances: Float64Array;
@@ -15,7 +16,7 @@ export class IndependentConditional implements Conditional {
   readonly #drawResidual: (label: ScalarLabel, block: number, random: DrawRandom) => number;
   readonly #scoreScale: number;
 
-  /** `scoreScale`: the residual is this times the label's difference from its mean. */
+  /** @param scoreScale the residual divided by the label's difference from its mean */
   constructor(
     labels: readonly ScalarLabel[],
     drawResidual: (label: ScalarLabel, block: number, random: DrawRandom) => number,
@@ -29,18 +30,18 @@ export class IndependentConditional implements Conditional {
   }
 
   centre(): void {
-    // The residuals' means are 0 already.
+    // Residuals have mean 0 already.
   }
 
   variance(j: Float64Array): number {
     let sum = 0;
-    for (let k = 0; k < j.length; k++) sum += (this.#variances[k] as number) * (j[k] as number) ** 2;
+    for (let k = 0; k < j.length; k++) sum += this.#variances[k]! * j[k]! ** 2;
     return sum;
   }
 
   fourthCumulant(j: Float64Array): number {
     let sum = 0;
-    for (let k = 0; k < j.length; k++) sum += (this.#fourth[k] as number) * (j[k] as number) ** 4;
+    for (let k = 0; k < j.length; k++) sum += this.#fourth[k]! * j[k]! ** 4;
     return sum;
   }
 
@@ -53,7 +54,7 @@ export class IndependentConditional implements Conditional {
 
   project(j: Float64Array, labels: Float64Array, from: number): number {
     let sum = 0;
-    for (let k = 0; k < j.length; k++) sum += (j[k] as number) * (labels[from + k] as number);
+    for (let k = 0; k < j.length; k++) sum += j[k]! * labels[from + k]!;
     return sum;
   }
 
@@ -62,14 +63,14 @@ export class IndependentConditional implements Conditional {
   }
 
   observed(y: Float64Array): Float64Array {
-    return y.map((value, k) => this.#scoreScale * (value - (this.#labels[k] as ScalarLabel).mean));
+    return y.map((value, k) => this.#scoreScale * (value - this.#labels[k]!.mean));
   }
 
   residual(labels: Float64Array, from: number, into: Float64Array): void {
     into.set(labels.subarray(from, from + into.length));
   }
 
-  /** Var(r²) = κ₄ + 2v² on the diagonal; pairs of blocks are put together by the caller. */
+  /** Var(r²) = κ₄ + 2v² for each block; the caller combines pairs of blocks. */
   spectra(): BlockSpectrum[] {
     return this.#labels.map(({ variance: v, fourthCumulant }) => ({
       informationMin: v,
@@ -80,6 +81,5 @@ export class IndependentConditional implements Conditional {
   }
 }
 
-const everyOutput = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
-
-export const independentBlocks = { blocks: everyOutput };
+/** Every output is a label of its own. */
+export const independentBlocks = { blocks: sizeOf };

@@ -7,7 +7,7 @@ import type { Likelihood } from './likelihood.js';
 export interface InferredLikelihood {
   readonly family: Family;
   readonly inferredFrom: string;
-  /** The head belongs to the likelihood: h is its argument. */
+  /** Whether the last activation belongs to the likelihood: h is its argument. */
   readonly peeled: boolean;
 }
 
@@ -21,13 +21,13 @@ function fromHead(head: Head | null): Family {
   const after = head.argument === null && families.some((family) => lookUp(family).heads.includes(head.activation));
   throw new AuditError('FA301', {
     what: `the network ends in ${head.activation} (layer ${head.layer})${after ? ' with something after it' : ''}, which implies no label distribution`,
-    fix: 'name it: --likelihood gaussian (the outputs are means), poisson, categorical or bernoulli',
+    fix: 'name the distribution: --likelihood gaussian (the outputs are means), poisson, categorical or bernoulli',
   });
 }
 
 /**
- * The family of labels that the end of the network implies, or the one asked for.
- * @throws AuditError FA301 when they do not go together
+ * The family of labels that is asked for, or the one that the end of the network implies.
+ * @throws AuditError FA301 when the network implies none, or cannot end like this with the family asked for
  */
 export function inferLikelihood(head: Head | null, asked: Family | 'auto'): InferredLikelihood {
   const family = asked === 'auto' ? fromHead(head) : asked;

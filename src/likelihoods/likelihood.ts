@@ -11,31 +11,34 @@ export interface BlockSpectrum {
  * Vectors over the outputs are flat, blocks one after another. A label is a list of numbers, one for each block.
  */
 export interface Conditional {
-  /** j − Σ p j in each categorical block, in place; J·r of a centred j is a plain look-up. Others stay as they are. */
+  /**
+   * Subtracts Σ p j from j in each categorical block, in place, so that j·r of a label is one element of j. Other
+   * families change nothing.
+   */
   centre(j: Float64Array): void;
   /** jᵀ I(h) j = Var(j·r) of a centred j. */
   variance(j: Float64Array): number;
   /** κ₄(j·r) of a centred j, summed over the independent blocks. */
   fourthCumulant(j: Float64Array): number;
-  /** Label of one draw, one number for each block, into `label`. */
+  /** Draws one label, one number for each block, and writes it into `label`. */
   draw(label: Float64Array, random: DrawRandom): void;
-  /** j·r of a centred j for the label that begins at `from` in a list of them. */
+  /** j·r of a centred j for the label that begins at `from` in a list of labels. */
   project(j: Float64Array, labels: Float64Array, from: number): number;
-  /** The most probable labels with their probabilities, where labels are single numbers that can be listed; else none. */
+  /** The `count` most probable labels with their probabilities; none if labels have several blocks or no probabilities. */
   likeliest(count: number): { readonly labels: Float64Array; readonly probabilities: Float64Array };
-  /** The data set's own label, one number for each block, as a label that `project` and `residual` take; `y` is kept. */
+  /** The data set's own label y, one number for each block, in the form that `project` and `residual` take. */
   observed(y: Float64Array): Float64Array;
-  /** The residual r of the label that begins at `from` in a list of them, O numbers, into `into`. */
+  /** Writes the residual r, O numbers, of the label that begins at `from` in a list of labels. */
   residual(labels: Float64Array, from: number, into: Float64Array): void;
   spectra(): BlockSpectrum[];
 }
 
-/** Numbers in (0, 1) that belong to one draw: each block and attempt has two independent ones of its own. */
+/** Uniform numbers in (0, 1) for one draw: two for each block and attempt, all independent. */
 export interface DrawRandom {
   uniforms(block: number, attempt: number): readonly [number, number];
 }
 
-/** Which numbers a data set may have for the label of one block. */
+/** Numbers that a data set may have for the label of one block. */
 export interface LabelRange {
   /** In words, in the plural. */
   describe(blockSize: number): string;
@@ -46,14 +49,14 @@ export interface LabelRange {
 
 /** A family of label distributions. */
 export interface Likelihood {
-  /** Activations at the end of the network that this family takes over from h. */
+  /** Activations at the end of the network that belong to this family: h is their argument. */
   readonly heads: readonly string[];
   /** Whether an output that ends in any other activation can be h itself. */
   readonly acceptsAnyHead: boolean;
-  /** Whether few different labels exist, so that equal draws are worth counting instead of listing. */
+  /** Whether few different labels exist, so that it is faster to count equal draws than to list them. */
   readonly countable: boolean;
   readonly labels: LabelRange;
-  /** Independent labels of one input with outputs of this shape. */
+  /** Number of independent labels of one input with outputs of this shape. */
   blocks(shape: readonly number[]): number;
   /** The distribution at natural parameters h, O numbers in blocks of `blockSize`. */
   at(h: Float64Array, settings: LikelihoodSettings): Conditional;

@@ -19,7 +19,7 @@ function byInversion(rate: number, u: number): number {
 
 /** ln k! : exact sums for small k, Stirling's series beyond (error below 1e-12 from k = 10 on). */
 function logFactorial(k: number): number {
-  if (k < 10) return Math.log([1, 1, 2, 6, 24, 120, 720, 5040, 40320, 362880][k] as number);
+  if (k < 10) return Math.log([1, 1, 2, 6, 24, 120, 720, 5040, 40320, 362880][k]!);
   const n = k + 1;
   return (
     (n - 0.5) * Math.log(n) - n + Math.log(2 * Math.PI) / 2 + 1 / (12 * n) - 1 / (360 * n ** 3) + 1 / (1260 * n ** 5)

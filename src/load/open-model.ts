@@ -1,14 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { AuditError } from '../errors.js';
-import { type ModelFormat, modelFormats } from './model-formats.js';
+import type { ModelFormat } from './model-format.js';
+import { modelFormats } from './model-formats.js';
 import { allInputs } from './keras/keras-inputs.js';
-import type { Network } from './keras/keras-model.js';
+import type { KerasModel } from './keras/keras-model.js';
 
-/** What users are likely to try, and what to do instead. */
+/** Other formats that users are likely to try, and what to do instead. */
 const advice: Record<string, string> = {
   '.pb': 'save the Keras model itself: model.save("model.keras")',
-  '.onnx': 'save the network in the framework that it comes from, or rebuild it in Keras',
+  '.onnx': 'rebuild the network in Keras and save it: model.save("model.keras")',
   '.pt': 'rebuild the network in Keras and save it: model.save("model.keras")',
   '.pth': 'rebuild the network in Keras and save it: model.save("model.keras")',
 };
@@ -16,36 +17,37 @@ const advice: Record<string, string> = {
 const formats: readonly ModelFormat[] = Object.values(modelFormats);
 const usualNames = formats.flatMap((format) => format.usualNames);
 
-/** The model file itself, where a folder was given. @throws AuditError FA200 when there is neither */
+/** The model file at a path or in the folder at a path. @throws AuditError FA200 when there is none */
 export async function modelFile(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
-  if (found === null) throw new AuditError('FA200', { what: `${path}: no such file or folder`, fix: 'check the path' });
+  if (found === null)
+    throw new AuditError('FA200', { what: `${path}: there is no such file or folder`, fix: 'check the path' });
   if (!found.isDirectory()) return path;
   for (const inside of usualNames.map((name) => join(path, name))) {
     if (await stat(inside).catch(() => null)) return inside;
   }
   throw new AuditError('FA200', {
-    what: `${path}: the folder holds no ${usualNames.join(', ')}`,
-    fix: 'name the model file itself',
+    what: `${path}: the folder has no ${usualNames.join(' or ')}`,
+    fix: 'give the path of the model file',
   });
 }
 
 /**
- * Loads a network from a file, or from a folder that holds one under its usual name.
+ * Loads a model from a file, or from a folder with a file of a usual name.
  * @throws AuditError FA200 to FA205
  */
-export async function openNetwork(path: string): Promise<Network> {
+export async function openModel(path: string): Promise<KerasModel> {
   const file = await modelFile(path);
   const format = formats.find((candidate) => candidate.matches(file));
   if (!format) {
     const fix = advice[extname(file).toLowerCase()];
     throw new AuditError('FA205', {
-      what: `${file}: models of this format cannot be read`,
-      why: `known are ${formats.map((known) => known.description).join(', ')}`,
+      what: `${file}: this model format is not supported`,
+      why: `the supported formats are ${formats.map((known) => known.description).join(', ')}`,
       ...(fix !== undefined && { fix }),
     });
   }
-  const network = await format.load(file);
-  allInputs(network);
-  return network;
+  const model = await format.load(file);
+  allInputs(model);
+  return model;
 }

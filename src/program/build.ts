@@ -11,12 +11,6 @@ export interface Head {
   readonly argument: ValueId | null;
 }
 
-/** Steps that only arrange, scale or shift numbers: an activation before them still shapes the output. */
-const ARRANGING: readonly PrimitiveName[] = ['affine', 'concat', 'reshape', 'slice', 'transpose'];
-
-/** Steps that only move numbers about: what comes out of them are numbers that went in. */
-const REARRANGING: readonly PrimitiveName[] = ['concat', 'reshape', 'slice', 'take', 'transpose'];
-
 /** Values of a program: a recurrent layer over ten thousand steps of a sequence has fewer. */
 const MAX_VALUES = 2 ** 18;
 
@@ -34,7 +28,7 @@ export class Builder {
   layer = '';
 
   shape(id: ValueId): Shape {
-    return (this.#values[id] as Value).shape;
+    return this.#values[id]!.shape;
   }
 
   input(shape: Shape): ValueId {
@@ -62,7 +56,7 @@ export class Builder {
     args: readonly ValueId[],
     label: string = primitive,
   ): ValueId {
-    const values = args.map((id) => this.#values[id] as Value);
+    const values = args.map((id) => this.#values[id]!);
     const shape = primitiveOf(primitive).shape(
       attributes,
       values.map((value) => value.shape),
@@ -107,7 +101,7 @@ export class Builder {
 
   /** Values one after another along one axis. */
   concat(values: readonly ValueId[], axis: number): ValueId {
-    return values.length === 1 ? (values[0] as ValueId) : this.apply('concat', { axis }, values);
+    return values.length === 1 ? values[0]! : this.apply('concat', { axis }, values);
   }
 
   mean(value: ValueId, axes: readonly number[]): ValueId {
@@ -126,7 +120,7 @@ export class Builder {
     return result;
   }
 
-  /** The activation that a value ends in, also behind steps that only arrange; null where there is none. */
+  /** The activation that a value ends in, also behind steps that keep activations; null where there is none. */
   head(id: ValueId): Head | null {
     const known = this.#heads.get(id);
     if (known) return known;
@@ -134,25 +128,25 @@ export class Builder {
     for (const reached of seen) {
       const inner = this.#heads.get(reached) ?? this.#activation(reached);
       if (inner) return { activation: inner.activation, layer: inner.layer, argument: null };
-      this.#arranged(reached).forEach((argument) => seen.add(argument));
+      this.#kept(reached).forEach((argument) => seen.add(argument));
     }
     return null;
   }
 
-  /** What a step arranges; nothing for steps that do more. */
-  #arranged(id: ValueId): readonly ValueId[] {
-    const { origin } = this.#values[id] as Value;
-    return origin.kind === 'step' && ARRANGING.includes(origin.step.primitive) ? origin.step.arguments : [];
+  /** Values whose activations a step keeps. */
+  #kept(id: ValueId): readonly ValueId[] {
+    const { origin } = this.#values[id]!;
+    if (origin.kind !== 'step') return [];
+    return primitiveOf(origin.step.primitive).keepsActivation ? origin.step.arguments : [];
   }
 
-  /** A step of one value that bends, or one that selects, as the activation that it is. */
+  /** A step that is not linear in its first argument, as the activation that it is. */
   #activation(id: ValueId): Pick<Head, 'activation' | 'layer'> | null {
-    const { origin } = this.#values[id] as Value;
+    const { origin } = this.#values[id]!;
     if (origin.kind !== 'step') return null;
-    const { primitive, attributes, arguments: args, label, layer } = origin.step;
+    const { primitive, attributes, label, layer } = origin.step;
     const { curved, kinked } = primitiveOf(primitive).bend(attributes, [0]);
-    const bends = primitive === 'select' || (args.length === 1 && (curved || kinked));
-    return bends ? { activation: label, layer } : null;
+    return curved || kinked ? { activation: label, layer } : null;
   }
 
   /** The inputs, by position, that a value only rearranges; null where something else went into it. */
@@ -160,9 +154,9 @@ export class Builder {
     const inputs: number[] = [];
     const seen = new Set([id]);
     for (const reached of seen) {
-      const { origin } = this.#values[reached] as Value;
+      const { origin } = this.#values[reached]!;
       if (origin.kind === 'input') inputs.push(origin.index);
-      else if (origin.kind === 'step' && REARRANGING.includes(origin.step.primitive))
+      else if (origin.kind === 'step' && primitiveOf(origin.step.primitive).rearranges)
         origin.step.arguments.forEach((argument) => seen.add(argument));
       else return null;
     }

@@ -1,5 +1,6 @@
-import { type Shape, sameShape, sizeOf } from '../kernels/kernels.js';
-import { type PrimitiveName, primitiveOf } from './primitives/index.js';
+import { sizeOf } from '../kernels/kernels.js';
+import { primitiveOf } from './primitives/index.js';
+import type { Reach } from './primitives/primitive.js';
 import { type Program, type Step, type ValueId, dependents, stepsOf, valueOf } from './program.js';
 
 /** What a walk over some steps takes for one example (and one direction). */
@@ -23,8 +24,6 @@ type Walk = 'forward' | 'reverse' | 'first' | 'second';
 const PRODUCTS: Readonly<Record<Walk, number>> = { forward: 1, reverse: 2, first: 1, second: 2 };
 /** Passes over each element that a rule makes which is no product. */
 const PASSES: Readonly<Record<Walk, number>> = { forward: 2, reverse: 4, first: 2, second: 5 };
-/** Passes that one of these is worth: shapes change for nothing, and windows are copied row by row. */
-const WEIGHTS: Partial<Record<PrimitiveName, number>> = { reshape: 0, take: 4 };
 
 interface StepCost {
   /** Elements of the result. */
@@ -37,9 +36,10 @@ interface StepCost {
 function stepCost(program: Program, step: Step, walk: Walk, share = 1, productShare = 1): StepCost {
   const shapes = step.arguments.map((id) => valueOf(program, id).shape);
   const whole = sizeOf(valueOf(program, step.result).shape);
-  const flops = PRODUCTS[walk] * primitiveOf(step.primitive).flops(step.attributes, shapes);
+  const primitive = primitiveOf(step.primitive);
+  const flops = PRODUCTS[walk] * primitive.flops(step.attributes, shapes);
   const isProduct = flops > PRODUCT_INTENSITY * PRODUCTS[walk] * whole;
-  const passes = isProduct ? PRODUCTS[walk] : PASSES[walk] * (WEIGHTS[step.primitive] ?? 1);
+  const passes = isProduct ? PRODUCTS[walk] : PASSES[walk] * (primitive.passes ?? 1);
   return { size: whole / share, flops: flops / (isProduct ? productShare : share), passes: (passes * whole) / share };
 }
 
@@ -74,7 +74,7 @@ export function jetCost(program: Program, start: ValueId, order: 1 | 2): Cost {
     const varying = step.arguments.filter((id) => reached.has(id));
     const [from, second] = varying;
     if (from === undefined) continue;
-    const before = second === undefined ? (reaches.get(from) as Reach) : 1;
+    const before = second === undefined ? reaches.get(from)! : 1;
     const after = second === undefined ? reachAfter(program, step, from, before) : 1;
     reaches.set(step.result, after);
     if (after === 'element') continue;
@@ -85,34 +85,10 @@ export function jetCost(program: Program, start: ValueId, order: 1 | 2): Cost {
   return sumUp(costs);
 }
 
-/** Where a tangent may be other than zero: in one element, or in one of so many channels (1: everywhere). */
-type Reach = 'element' | number;
-
-const KEEPS_ELEMENTS: readonly PrimitiveName[] = ['elementwise', 'affine', 'reshape'];
-const KEEPS_CHANNELS: readonly PrimitiveName[] = [
-  'take',
-  'slice',
-  'reduceSum',
-  'reduceMax',
-  'transpose',
-  'add',
-  'multiply',
-];
-
 function reachAfter(program: Program, step: Step, from: ValueId, before: Reach): Reach {
-  const { primitive, result } = step;
-  const [own, shape] = [valueOf(program, from).shape, valueOf(program, result).shape];
-  if (KEEPS_ELEMENTS.includes(primitive)) return before;
-  if (before === 'element') return reachOfElement(step, from, own, shape);
-  const keeps = KEEPS_CHANNELS.includes(primitive) && (own.at(-1) ?? 1) % before === 0 && own.at(-1) === shape.at(-1);
-  return keeps ? before : 1;
-}
-
-function reachOfElement({ primitive, arguments: args }: Step, from: ValueId, own: Shape, shape: Shape): Reach {
-  if (primitive === 'slice') return 'element';
-  if (['matMul', 'lookup'].includes(primitive)) return from === args[1] ? (shape.at(-1) ?? 1) : 1;
-  if (!['add', 'multiply'].includes(primitive)) return 1;
-  return sameShape(own, shape) ? 'element' : sizeOf(own);
+  const shapes = step.arguments.map((id) => valueOf(program, id).shape);
+  const { reach } = primitiveOf(step.primitive);
+  return reach?.(before, step.arguments.indexOf(from), shapes, valueOf(program, step.result).shape) ?? 1;
 }
 
 /** Elements of all values of one example that a trace keeps. */

@@ -31,7 +31,7 @@ export function outputJets(
       const done = step.arguments.filter((id) => lastUse.get(id) === step.result);
       release(kernels, tangents, done);
     }
-    return flatten(kernels, tangents.get(program.output) as Tangent, valueOf(program, program.output).shape);
+    return flatten(kernels, tangents.get(program.output)!, valueOf(program, program.output).shape);
   });
 }
 

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { ChalkInstance } from 'chalk';
 import TerminalTable from 'cli-table3';
 import { abbreviated } from './abbreviate.js';
@@ -68,12 +69,15 @@ function fitting({ columns, rows }: Table, width: number): number[] {
   return shown;
 }
 
-/** Breaks at spaces so that no line is wider, where words allow it; further lines are indented. */
+/** Columns that a text takes on a terminal. Colours take none. */
+export const columnsOf = (text: string): number => stripVTControlCharacters(text).length;
+
+/** Breaks lines at spaces so that they fit into `width` columns. A longer word has a line of its own. Lines after the first are indented. */
 export function wrap(text: string, width: number, indent = ''): string {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+    if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > width) {
       lines.push(line);
       line = indent + word;
     } else {

@@ -1,6 +1,6 @@
 import { grouped, listed, percent, plural, short } from '../text/format-numbers.js';
 import { drawsForAll, secondsForDraws } from '../findings/answers.js';
-import { drawnLabels } from '../engine/plan/derivation.js';
+import { labelDrawsFor } from '../engine/plan/derivation.js';
 import type { LayerReport, Report } from '../results/report.js';
 import type { Item } from './document.js';
 
@@ -112,7 +112,7 @@ export function estimatedFacts({ layers, run, likelihood }: Report): string | nu
   if (estimated.length === 0) return null;
   return (
     `Estimated: with ${grouped(likelihood.outputs)} outputs the derivatives of all of them are too many, so the information and the variance ` +
-    `of Î₁ in ${list(estimated.map(({ name }) => name))} are unbiased estimates from ${grouped(drawnLabels(run.samples))} label draws per input; ` +
+    `of Î₁ in ${list(estimated.map(({ name }) => name))} are unbiased estimates from ${grouped(labelDrawsFor(run.samples))} label draws per input; ` +
     'bounds and measured errors are left out there.'
   );
 }

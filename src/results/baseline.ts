@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { families } from '../likelihoods/families.js';
-import { compareDefaults } from '../config/compare-options.js';
+import { compareDefaults } from '../findings/compare/compare-options.js';
 import type { LayerReport, Report } from './report.js';
 import { usedEstimator } from './used-estimator.js';
 

@@ -1,6 +1,6 @@
 /**
- * Philox4x32-10, a counter-based generator: the words are a pure function of (counter, key), so that a draw depends
- * on nothing but the seed, the input and the draw's own index.
+ * Philox4x32-10, a counter-based generator: the words are a pure function of (counter, key), so that a draw depends only
+ * on the seed, the input and the index of the draw.
  * Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011), section 3.3.
  */
 const MULTIPLIER_0 = 0xd2511f53;
@@ -23,7 +23,7 @@ function multiplyHigh(a: number, b: number): number {
   return aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000);
 }
 
-/** Four 32-bit words for one counter under one key; into `words`, where many are drawn one after another. */
+/** Four 32-bit words for one counter and key, written into `words`, which a caller may reuse. */
 export function philox4x32(counter: Counter, key: Key, words = new Uint32Array(4)): Uint32Array {
   let [c0, c1, c2, c3] = counter;
   let [k0, k1] = key;

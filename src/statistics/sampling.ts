@@ -14,19 +14,16 @@ export function relativeSamplingError(
   if (means.some((mean) => mean === 0)) return 0;
   let squares = 0;
   for (let i = 0; i < n; i++) {
-    const influence = terms.reduce(
-      (sum, { values, power }, k) => sum + power * ((values[i] as number) / (means[k] as number) - 1),
-      0,
-    );
+    const influence = terms.reduce((sum, { values, power }, k) => sum + power * (values[i]! / means[k]! - 1), 0);
     squares += influence * influence;
   }
   return Math.sqrt((squares / (n - 1) / n) * (1 - n / population));
 }
 
 /**
- * How many equal values would make up a sum of non-negative values as these do, (Σ u)² / Σ u² (Kish 1965, "Survey
- * sampling", section 8.2). Information is spread very unevenly over parameters: a standard error that a few of them
- * decide is known no better than one from as few values.
+ * Effective number of non-negative values, (Σ u)² / Σ u² (Kish 1965, "Survey sampling", section 8.2): as many equal
+ * values have a sum with the same relative error. Information is spread very unevenly over parameters, and a standard
+ * error that depends on a few of them is as uncertain as one from that few values.
  */
 export function effectiveCount(values: Float64Array): number {
   const sum = values.reduce((all, x) => all + Math.max(x, 0), 0);
@@ -34,15 +31,15 @@ export function effectiveCount(values: Float64Array): number {
   return squares === 0 ? 0 : (sum * sum) / squares;
 }
 
-/** A standard error, and the degrees of freedom that it is known with. */
+/** A standard error and its degrees of freedom. */
 export interface Spread {
   readonly error: number;
   readonly freedom: number;
 }
 
 /**
- * The spread of a sum of independent parts, whose degrees of freedom are put together as Welch (1947) and Satterthwaite
- * (1946) have it. Infinite, without freedom, where that of some part is not known.
+ * Standard error of a sum of independent parts, with degrees of freedom after Welch (1947) and Satterthwaite (1946).
+ * Infinite, with 0 degrees of freedom, if that of some part is unknown.
  */
 export function combinedSpread(parts: readonly Spread[]): Spread {
   const error = Math.hypot(...parts.map((part) => part.error));

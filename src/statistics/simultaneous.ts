@@ -1,18 +1,18 @@
 import { studentQuantile } from './student.js';
 
 /**
- * Chance that any of the intervals of one run misses its true value. Small, since a check runs on every commit: with a
- * thousand runs a year one of them may be judged wrongly for the luck of sampling.
+ * Probability that any interval of one run misses its true value. It is small because a check may run on every commit:
+ * of a thousand runs a year, sampling noise makes one fail or pass wrongly.
  */
 const FAMILY_ERROR = 1e-3;
 
-/** Fewer degrees of freedom leave nothing that could be called an interval. */
+/** With fewer degrees of freedom, intervals are too wide to be of use. */
 const LEAST_FREEDOM = 4;
 
 /**
  * Half the width of each of `count` two-sided intervals, in standard errors, so that all of them hold at once with
- * probability 1 − `familyError` (Bonferroni). Standard errors that are known with `freedom` degrees count with Student's
- * t. Infinity where these are too few to tell.
+ * probability 1 − `familyError` (Bonferroni), from Student's t with `freedom` degrees of freedom. Infinity where these
+ * are too few.
  */
 export function simultaneousWidth(count: number, freedom = Infinity, familyError = FAMILY_ERROR): number {
   if (!(freedom >= LEAST_FREEDOM)) return Infinity;

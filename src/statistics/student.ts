@@ -1,6 +1,6 @@
 import { upperQuantile } from './normal.js';
 
-/** From here on the expansion is as good as the integral. */
+/** From here on the expansion is as accurate as the integral. */
 const MANY = 100;
 
 /** Steps of Simpson's rule. */

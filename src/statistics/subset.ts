@@ -1,10 +1,11 @@
 import { keyOf, philox4x32, uniform } from './philox.js';
 
-/** Keeps these draws apart from those of labels, whose counters never have this second word. */
+/** Second word of the counters of these draws. Counters of label draws never have it, so the draws are independent. */
 const SUBSET_STREAM = 0xffffffff;
 
 /**
- * `limit` of the integers below `size`, ascending, every subset equally likely; all of them if there are no more.
+ * A random subset of `limit` integers below `size`, ascending; every subset is equally likely. All of them if
+ * `limit` is no less than `size`.
  * Floyd's algorithm (Bentley and Floyd 1987, "A sample of brilliance").
  */
 export function chooseSubset(size: number, limit: number, seed: number, stream: number): number[] {
@@ -12,7 +13,7 @@ export function chooseSubset(size: number, limit: number, seed: number, stream: 
   const chosen = new Set<number>();
   for (let top = size - limit; top < size; top++) {
     const words = philox4x32([top, SUBSET_STREAM, stream, 0], keyOf(seed));
-    const index = Math.floor(uniform(words[0] as number, words[1] as number) * (top + 1));
+    const index = Math.floor(uniform(words[0]!, words[1]!) * (top + 1));
     chosen.add(chosen.has(index) ? top : index);
   }
   return [...chosen].sort((a, b) => a - b);

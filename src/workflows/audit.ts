@@ -1,53 +1,82 @@
 import { estimate } from '../engine/estimate.js';
+import { coverageOf, refuseNothing } from '../figures/coverage.js';
+import { layerFigures } from '../figures/layer-figures.js';
 import { refuseNotFinite } from '../figures/not-finite.js';
-import type { Report } from '../results/report.js';
-import { type SubsetValues, subsetValues } from '../figures/subset-values.js';
-import { summarise } from '../figures/layer-figures.js';
-import { judge } from '../findings/policy/judge.js';
-import { policyOfOptions } from '../findings/policy/option-policy.js';
-import { type Policy, combined, idleGlobs } from '../findings/policy/policy.js';
+import { subsetValues } from '../figures/subset-values.js';
 import { answersFor } from '../findings/answers.js';
-import { baselineOf } from '../results/baseline.js';
-import { refuseIncomparable } from '../findings/compare/incomparable.js';
-import { type Gate, openGate } from './criteria.js';
+import { judge } from '../findings/policy/judge.js';
+import { loadKernels } from '../kernels/backend.js';
+import { likelihoods } from '../likelihoods/index.js';
+import type { Report } from '../results/report.js';
+import { recommend } from '../findings/recommend.js';
 import type { AuditOptions } from '../config/options.js';
-import { estimateOptionsOf, start } from './start.js';
+import { type Criteria, criteriaOf, noCriteria, refuseOtherBaseline, unusedCriteria } from './criteria.js';
+import type { Listener } from './listener.js';
+import { checkInputs, loadDataset, loadNetwork } from './stages/load.js';
+import { lowerFor, lowerNetwork } from './stages/lower.js';
+import { planAudit } from './stages/plan.js';
+import { provenanceOf } from './stages/provenance.js';
 
-/** What a caller may want to be told while an audit runs. */
-export interface Listener {
-  warning?(text: string): void;
-  progress?(inputs: number, total: number): void;
-  /** Values of single parameters, by layer, where a subset of them was audited. */
-  sampled?(values: ReadonlyMap<string, SubsetValues>): void;
+/** The files of one audit. */
+export interface AuditedFiles {
+  readonly model: string;
+  /** Null: the data set beside the model, or else synthetic inputs. */
+  readonly data: string | null;
 }
 
 /**
  * One audit from files to report: load, lower, plan, estimate, summarise, judge.
  * @throws AuditError
  */
-export async function run(
-  modelPath: string,
-  dataPath: string | null,
+export async function audit(
+  files: AuditedFiles,
   options: AuditOptions,
   listener: Listener = {},
-  gate: Gate = openGate,
+  criteria: Criteria = noCriteria,
 ): Promise<Report> {
   const begin = performance.now();
-  const { prepared, kernels, plan, provenance } = await start(modelPath, dataPath, options, listener);
-  const { lowered, dataset, program } = prepared;
-  const settings = estimateOptionsOf(prepared, options, listener);
-  const estimates = await estimate(kernels, program, plan, dataset, settings);
-  const layers = summarise(lowered.layers, plan, estimates, { ...options, outputs: provenance.likelihood.outputs });
-  refuseNotFinite(layers);
-  const { tool, model, data, likelihood, conventions, notAudited } = provenance;
+  const kernelsLoading = loadKernels(options.backend, options.precision);
+  // A rejection is handled where the kernels are awaited; files may be refused before that.
+  kernelsLoading.catch(() => undefined);
+
+  // Load and lower. Where the model leaves input sizes open, the data comes first.
+  const network = await loadNetwork(files.model, options.skipLayer);
+  const early = lowerNetwork(network, options.likelihood);
+  const opened = await loadDataset(network, early, files.data, options, listener);
+  const lowered = early ?? lowerFor(network, opened.shapes, options.likelihood);
+  const audited = await checkInputs(network, lowered, opened, options);
+
+  // Plan.
+  const kernels = await kernelsLoading;
+  const { dataset, inputs } = audited;
+  const plan = planAudit(lowered, inputs, kernels, options);
+  refuseNothing(network.path, lowered, plan, coverageOf(lowered, plan), options.requireCoverage);
+
+  // Estimate.
+  const { likelihood, program } = lowered;
+  const estimates = await estimate(kernels, program, plan, dataset, {
+    likelihood: likelihoods[likelihood.family],
+    noise: options.noise,
+    seed: options.seed,
+    labels: options.labels,
+    onProgress: (done) => listener.progress?.(done, inputs),
+  });
+
+  // Summarise.
+  const { data, ...provenance } = provenanceOf(network, lowered, audited, options);
+  const layers = layerFigures(lowered.layers, plan, estimates, options.target).map(({ figures, curved }) => {
+    refuseNotFinite(figures.name, figures);
+    return { ...figures, recommendation: recommend(figures, curved, options.target) };
+  });
   listener.sampled?.(subsetValues(lowered.layers, plan, estimates));
+  const { tool, model, likelihood: family, conventions, notAudited } = provenance;
   const report = {
     schemaVersion: 1 as const,
     kind: 'audit' as const,
     tool,
     model,
     data: { ...data, sha256: estimates.sha256 },
-    likelihood,
+    likelihood: family,
     run: {
       samples: options.samples,
       seed: options.seed,
@@ -61,24 +90,12 @@ export async function run(
     conventions,
     layers,
     notAudited,
-    answers: answersFor(layers, { inputs: data.inputs, target: options.target }),
+    answers: answersFor(layers, { inputs, target: options.target }),
   };
-  const policy = combined(gate.policy, policyOfOptions(options, model.path));
-  for (const text of idleParts(policy, gate, [...layers, ...notAudited])) listener.warning?.(text);
-  if (gate.baseline) refuseIncomparable(gate.baseline.path, gate.baseline.figures, baselineOf(report));
-  return { ...report, verdict: judge({ report, baseline: gate.baseline?.figures ?? null }, policy) };
-}
 
-/** What a check was given and does not use: it checks less than it seems to. */
-function idleParts(policy: Policy, { baseline }: Gate, layers: readonly { readonly name: string }[]): string[] {
-  const idle = idleGlobs(
-    policy,
-    layers.map(({ name }) => name),
-  );
-  return [
-    ...(idle.length > 0 ? [`the policy speaks of ${idle.join(', ')}, which no audited layer matches`] : []),
-    ...(baseline && !policy.has('maxIncrease')
-      ? [`no rule (maxIncrease) holds the audit against the baseline ${baseline.path}`]
-      : []),
-  ];
+  // Judge.
+  const { policy, baseline } = criteriaOf(criteria, options, model.path);
+  for (const text of unusedCriteria({ policy, baseline }, [...layers, ...notAudited])) listener.warning?.(text);
+  refuseOtherBaseline(baseline, report);
+  return { ...report, verdict: judge({ report, baseline: baseline?.figures ?? null }, policy) };
 }

@@ -4,8 +4,8 @@ import type { CompareOptions } from '../config/compare-options.js';
 import type { Comparison } from '../results/comparison.js';
 import { refuseIncomparable } from '../findings/compare/incomparable.js';
 import { datasetBeside } from '../load/datasets/dataset-beside.js';
-import type { AuditOptions } from '../config/options.js';
-import { type Listener, run } from './audit.js';
+import { audit } from './audit.js';
+import type { Listener } from './listener.js';
 import { readFigures } from './saved-results.js';
 
 /** Two networks, each a model, a saved report or a baseline. */
@@ -22,7 +22,7 @@ export interface Sides {
  */
 export async function compareNetworks(
   { base, head, data }: Sides,
-  options: AuditOptions & CompareOptions,
+  options: CompareOptions,
   listener: Listener = {},
 ): Promise<Comparison> {
   const saved = [await readFigures(base), await readFigures(head)] as const;
@@ -30,7 +30,11 @@ export async function compareNetworks(
   const figures = async (path: string, known: Baseline | null): Promise<Side> => {
     if (known !== null) return { figures: known, sampled: new Map() };
     let sampled: Side['sampled'] = new Map();
-    const report = await run(path, dataset, options, { ...listener, sampled: (values) => void (sampled = values) });
+    const report = await audit(
+      { model: path, data: dataset },
+      { ...options, labels: false },
+      { ...listener, sampled: (values) => void (sampled = values) },
+    );
     return { figures: baselineOf(report), sampled };
   };
   const before = await figures(base, saved[0]);

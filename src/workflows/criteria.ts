@@ -1,18 +1,47 @@
-import type { Baseline } from '../results/baseline.js';
-import type { Policy } from '../findings/policy/policy.js';
+import { refuseIncomparable } from '../findings/compare/incomparable.js';
+import { policyOfOptions } from '../findings/policy/option-policy.js';
+import { type Policy, combined, idleGlobs } from '../findings/policy/policy.js';
+import { type Baseline, baselineOf } from '../results/baseline.js';
+import type { Report } from '../results/report.js';
 import { readBaseline } from './saved-results.js';
 
-/** What an audit is held against. */
-export interface Gate {
+/** What an audit is judged by. */
+export interface Criteria {
   readonly policy: Policy;
   readonly baseline: { readonly path: string; readonly figures: Baseline } | null;
 }
 
-/** Nothing is checked but what options ask for. */
-export const openGate: Gate = { policy: new Map(), baseline: null };
+/** Only the checks that options ask for. */
+export const noCriteria: Criteria = { policy: new Map(), baseline: null };
 
 /** A policy, and the baseline at `path`. @throws AuditError FA404 */
-export const loadGate = async (policy: Policy, path: string | null): Promise<Gate> => ({
+export const loadCriteria = async (policy: Policy, path: string | null): Promise<Criteria> => ({
   policy,
   baseline: path === null ? null : { path, figures: await readBaseline(path) },
 });
+
+/** The criteria together with the checks that options ask for. */
+export const criteriaOf = (
+  { policy, baseline }: Criteria,
+  options: Parameters<typeof policyOfOptions>[0],
+  model: string,
+): Criteria => ({ policy: combined(policy, policyOfOptions(options, model)), baseline });
+
+/** Warnings for criteria without effect: the audit checks less than it seems to. */
+export function unusedCriteria({ policy, baseline }: Criteria, layers: readonly { readonly name: string }[]): string[] {
+  const idle = idleGlobs(
+    policy,
+    layers.map(({ name }) => name),
+  );
+  return [
+    ...idle.map((glob) => `The policy names ${glob}, which matches no layer.`),
+    ...(baseline && !policy.has('maxIncrease')
+      ? [`The baseline ${baseline.path} has no effect: no rule (maxIncrease) compares with it.`]
+      : []),
+  ];
+}
+
+/** @throws AuditError FA405 where the baseline is of other data, or of another likelihood */
+export function refuseOtherBaseline(baseline: Criteria['baseline'], report: Omit<Report, 'verdict'>): void {
+  if (baseline) refuseIncomparable(baseline.path, baseline.figures, baselineOf(report));
+}

@@ -1,53 +1,89 @@
-import { estimateWith } from '../engine/estimate.js';
+import type { ExportOptions } from '../config/options.js';
 import { ParameterAccumulator } from '../engine/accumulators/per-parameter.js';
+import { estimateWith } from '../engine/estimate.js';
+import { coverageOf, refuseNothing } from '../figures/coverage.js';
 import {
   type DiagonalOptions,
   columnsOfDiagonal,
   refuseImpossible,
   weightDiagonals,
 } from '../figures/weight-diagonals.js';
-import type { ExportOptions } from '../config/options.js';
-import { checkReplaceable, writeWhole } from '../write/atomic-file.js';
-import type { Listener } from './audit.js';
-import { estimateOptionsOf, start } from './start.js';
-import { describeTensors } from '../write/tensor-files/describe-tensors.js';
+import { loadKernels } from '../kernels/backend.js';
+import { likelihoods } from '../likelihoods/index.js';
 import type { ExportSummary } from '../results/export-summary.js';
+import { checkReplaceable, writeWhole } from '../write/atomic-file.js';
+import { describeTensors } from '../write/tensor-files/describe-tensors.js';
 import { formatOf, tensorFileFormats } from '../write/tensor-files/index.js';
 import { nameTensors } from '../write/tensor-files/name-tensors.js';
+import type { AuditedFiles } from './audit.js';
+import type { Listener } from './listener.js';
+import { checkInputs, loadDataset, loadNetwork } from './stages/load.js';
+import { lowerFor, lowerNetwork } from './stages/lower.js';
+import { planAudit } from './stages/plan.js';
+import { provenanceOf } from './stages/provenance.js';
 
 /**
- * The diagonal Fisher itself, from files to a file: every parameter, with its variances.
+ * Writes the diagonal Fisher information of every parameter, with its variances, to `file`: load, lower, plan,
+ * estimate, write.
  * @throws AuditError
  */
-export async function runExport(
-  modelPath: string,
-  dataPath: string | null,
+export async function exportDiagonal(
+  files: AuditedFiles,
   file: string,
   options: ExportOptions,
   listener: Listener = {},
 ): Promise<ExportSummary> {
   const format = formatOf(file);
   await checkReplaceable(file);
+  // One diagonal is written: that of the largest number of draws.
   const samples = options.samples.at(-1) ?? 1;
   const parameters = options.parameters === 'auto' ? 'all' : options.parameters;
   const settings = { ...options, parameters, samples: [samples] };
   const diagonal: DiagonalOptions = { ...options, samples };
-  const { prepared, kernels, plan, provenance } = await start(modelPath, dataPath, settings, listener);
+  const kernelsLoading = loadKernels(options.backend, options.precision);
+  kernelsLoading.catch(() => undefined);
+
+  // Load and lower. Where the model leaves input sizes open, the data comes first.
+  const network = await loadNetwork(files.model, options.skipLayer);
+  const early = lowerNetwork(network, options.likelihood);
+  const opened = await loadDataset(network, early, files.data, options, listener);
+  const lowered = early ?? lowerFor(network, opened.shapes, options.likelihood);
+  const audited = await checkInputs(network, lowered, opened, options);
+
+  // Plan.
+  const kernels = await kernelsLoading;
+  const { dataset, inputs } = audited;
+  const plan = planAudit(lowered, inputs, kernels, settings);
+  refuseNothing(network.path, lowered, plan, coverageOf(lowered, plan), options.requireCoverage);
   refuseImpossible(plan, diagonal);
+
+  // Estimate.
   const estimates = await estimateWith(
-    (planned, group, columns) =>
-      new ParameterAccumulator(columns, columnsOfDiagonal(planned, group, diagonal), planned, group),
+    (planned, group) => new ParameterAccumulator(columnsOfDiagonal(planned, diagonal), planned, group),
     kernels,
-    prepared.program,
+    lowered.program,
     plan,
-    prepared.dataset,
-    estimateOptionsOf(prepared, settings, listener),
+    dataset,
+    {
+      likelihood: likelihoods[lowered.likelihood.family],
+      noise: options.noise,
+      seed: options.seed,
+      labels: false,
+      onProgress: (done) => listener.progress?.(done, inputs),
+    },
   );
-  const diagonals = weightDiagonals(prepared.lowered.layers, plan, estimates, diagonal);
+
+  // Write.
+  const diagonals = weightDiagonals(lowered.layers, estimates);
   const tensors = nameTensors(diagonals);
-  const run = { ...options, backend: kernels.name };
+  const { data, ...provenance } = provenanceOf(network, lowered, audited, options);
   const metadata = describeTensors(
-    { ...provenance, data: { ...provenance.data, sha256: estimates.sha256 }, run, options: diagonal },
+    {
+      ...provenance,
+      data: { ...data, sha256: estimates.sha256 },
+      run: { ...options, backend: kernels.name },
+      options: diagonal,
+    },
     diagonals,
   );
   const bytes = await writeWhole(file, tensorFileFormats[format].write({ tensors, metadata }));
@@ -58,7 +94,7 @@ export async function runExport(
     tensors: tensors.length,
     weights: diagonals.length,
     parameters: diagonals.reduce((sum, { fisher }) => sum + fisher.length, 0),
-    inputs: prepared.inputs,
+    inputs,
     estimator: options.estimator,
     samples: options.estimator === 'exact' ? null : samples,
     estimated: diagonals.filter(({ exact }) => !exact).map(({ name }) => name),

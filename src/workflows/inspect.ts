@@ -1,70 +1,74 @@
-import { coverageOf, parametersOf } from '../figures/coverage.js';
+import type { InspectOptions } from '../config/options.js';
 import { forecast } from '../engine/plan/forecast.js';
-import type { InspectedLayer, Inspection } from '../results/inspection.js';
-import type { Plan } from '../engine/plan/make-plan.js';
+import { coverageOf, parametersOf } from '../figures/coverage.js';
 import { loadKernels } from '../kernels/backend.js';
 import { calibrate } from '../kernels/calibrate.js';
-import { type LoweredNetwork, allLayers, unsupportedLayers } from '../layers/lower.js';
-import { allInputs } from '../load/keras/keras-inputs.js';
-import type { Network } from '../load/keras/keras-model.js';
-import { openNetwork } from '../load/open-model.js';
-import type { AuditOptions } from '../config/options.js';
-import { type Interpreted, areCounted, interpret, isClosed, planFor } from './prepare.js';
+import { type LoweredLayer, type Network, unsupportedLayers } from '../network/network.js';
+import type { InspectedLayer, Inspection } from '../results/inspection.js';
+import type { Plan } from '../engine/plan/types.js';
 import { leastRegular } from '../program/smoothness.js';
+import { openNetwork } from './stages/load.js';
+import { type AuditableNetwork, lowerNetwork } from './stages/lower.js';
+import { planAudit } from './stages/plan.js';
+
+/** Inputs of a forecast where --inputs says all: nothing is read that would count them. */
+const FORECAST_INPUTS = 256;
 
 /** Looks at a model without reading data. @throws AuditError FA200 to FA206, FA301, FA501 */
-export async function inspect(modelPath: string, options: AuditOptions): Promise<Inspection> {
-  const network = await openNetwork(modelPath);
-  const wanted = allInputs(network);
+export async function inspect(model: string, options: InspectOptions): Promise<Inspection> {
+  const network = await openNetwork(model);
   if (unsupportedLayers(network).length > 0) {
     return unfinished(
       network,
-      'the layers marked no are of kinds that are not supported yet, so this model cannot be audited',
+      'This model cannot be audited: fisher-audit does not support the layers marked "no" yet.',
     );
   }
-  if (!isClosed(wanted)) {
-    return unfinished(network, 'the model leaves input sizes open; only an audit with data can tell more');
+  const lowered = lowerNetwork(network, options.likelihood);
+  if (lowered === null) {
+    return unfinished(network, 'The model leaves input sizes open. Only an audit with data can say more.');
   }
-  const shapes = wanted.map(({ shape }) => shape);
-  return finished(network, interpret(network, shapes, options), options);
+  return finished(network, lowered, options);
 }
 
-function unfinished(network: Network, note: string): Inspection {
-  const unsupported = new Set(unsupportedLayers(network).map(({ path }) => path));
-  const layers = allLayers(network.graph)
-    .filter(({ node }) => node.className !== 'InputLayer')
-    .map(({ path, node }) => ({
-      ...{ name: path, type: node.className, supported: !unsupported.has(path) },
-      ...{ parameters: null, audited: null, applicability: null, kinks: [] },
-    }));
-  const model = { path: network.path, format: network.format, parameters: null };
-  return { model, likelihood: null, layers, coverage: null, cost: null, note };
-}
+const unfinished = ({ path, format, layers }: Network, note: string): Inspection => ({
+  model: { path, format, parameters: null },
+  likelihood: null,
+  layers: layers.map((layer) => ({
+    name: layer.path,
+    type: layer.type,
+    supported: layer.supported,
+    parameters: null,
+    audited: null,
+    applicability: null,
+    kinks: [],
+  })),
+  coverage: null,
+  cost: null,
+  note,
+});
 
-async function finished(network: Network, interpreted: Interpreted, options: AuditOptions): Promise<Inspection> {
-  const { lowered, program, inferred } = interpreted;
+async function finished(
+  { path, format }: Network,
+  lowered: AuditableNetwork,
+  options: InspectOptions,
+): Promise<Inspection> {
+  const { layers, program, likelihood } = lowered;
   const kernels = await loadKernels(options.backend, options.precision);
-  const inputs = options.inputs === 'all' ? 256 : options.inputs;
-  const plan = planFor(interpreted, options, kernels, inputs);
-  const { samples } = options;
-  const listed = areCounted(interpreted) ? 0 : (samples.at(-1) ?? 1);
-  const run = { inputs, samples, listed, bytesPerElement: kernels.bytesPerElement };
+  const inputs = options.inputs === 'all' ? FORECAST_INPUTS : options.inputs;
+  // Which parameters a subset holds makes no difference here, only how many.
+  const plan = planAudit(lowered, inputs, kernels, { ...options, seed: 0 });
   const empty = plan.groups.length === 0;
   return {
-    model: {
-      path: network.path,
-      format: network.format,
-      parameters: parametersOf(lowered.layers.flatMap(({ weights }) => weights)),
-    },
-    likelihood: { family: inferred.family, inferredFrom: inferred.inferredFrom },
-    layers: lowered.layers.map((layer) => inspectedLayer(layer, plan)),
+    model: { path, format, parameters: parametersOf(layers.flatMap(({ weights }) => weights)) },
+    likelihood: { family: likelihood.family, inferredFrom: likelihood.inferredFrom },
+    layers: layers.map((layer) => inspectedLayer(layer, plan)),
     coverage: coverageOf(lowered, plan),
-    cost: empty ? null : { backend: kernels.name, inputs, ...forecast(program, plan, calibrate(kernels), run) },
-    note: empty ? 'nothing to audit: no trainable weights are left' : null,
+    cost: empty ? null : { backend: kernels.name, inputs, ...forecast(program, plan, calibrate(kernels)) },
+    note: empty ? 'There is nothing to audit: the model has no trainable weights, or all are skipped.' : null,
   };
 }
 
-function inspectedLayer({ path, type, weights }: LoweredNetwork['layers'][number], plan: Plan): InspectedLayer {
+function inspectedLayer({ path, type, weights }: LoweredLayer, plan: Plan): InspectedLayer {
   const planned = plan.groups.flatMap((group) => group.weights).filter(({ weight }) => weight.layer === path);
   const { status, kinks } = leastRegular(planned.map(({ smoothness }) => smoothness));
   return {

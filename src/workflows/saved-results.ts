@@ -5,7 +5,7 @@ import { type Verdict, reportSchema } from '../results/report.js';
 import { type Result, resultSchemas } from '../results/kinds.js';
 import { verdictOf } from '../results/verdict.js';
 import { AuditError } from '../errors.js';
-import { readJson } from '../load/settings-file.js';
+import { readJson } from '../load/bytes/json-text.js';
 
 const header = z.looseObject({ schemaVersion: z.int(), kind: z.string() });
 
@@ -17,8 +17,8 @@ export async function readResult(path: string): Promise<Result> {
   if (!Object.hasOwn(resultSchemas, kind)) {
     throw new AuditError('FA404', {
       what: `${path} is not a saved report`,
-      why: `one has a kind: ${Object.keys(resultSchemas).join(', ')}`,
-      fix: 'save one with -r json=report.json',
+      why: `the kind of a saved report is ${Object.keys(resultSchemas).join(', ')}`,
+      fix: 'save a report with -r json=report.json',
     });
   }
   const schema: z.ZodType<Result> = resultSchemas[kind as Result['kind']];
@@ -27,19 +27,19 @@ export async function readResult(path: string): Promise<Result> {
   return result;
 }
 
-/** A verdict that its own checks deny would let a failure exit as passed. @throws AuditError FA404 */
+/** Refuses a verdict that contradicts its own checks: a failure would exit as passed. @throws AuditError FA404 */
 function refuseContradiction(path: string, { passed, outcome, checks }: Verdict): void {
   const own = verdictOf(checks).outcome;
   const fits = own === outcome || (own === 'pass' && outcome === 'incomplete');
   if (fits && passed === (outcome === 'pass')) return;
   throw new AuditError('FA404', {
-    what: `${path}: verdict: ${outcome} (passed: ${passed}), its checks say ${own}`,
-    why: 'it was damaged, or written by another version',
-    fix: 'make it again with this version',
+    what: `${path}: the verdict is ${outcome} (passed: ${passed}), but its checks give ${own}`,
+    why: 'the file is damaged, or another version of fisher-audit wrote it',
+    fix: 'create it again with this version',
   });
 }
 
-/** The figures of a saved report or baseline; null where the file is neither, but a model. @throws AuditError FA404 */
+/** The figures of a saved report or baseline; null where the file is a model. @throws AuditError FA404 */
 export async function readFigures(path: string): Promise<Baseline | null> {
   if (extname(path) !== '.json') return null;
   const { value } = await readJson(path, 'FA404');
@@ -67,7 +67,7 @@ function parsed<T>(path: string, schema: z.ZodType<T>, value: unknown): T {
   const [issue] = result.error.issues;
   throw new AuditError('FA404', {
     what: `${path}: ${issue?.path.map(String).join(' › ') || 'it'}: ${issue?.message ?? 'not as expected'}`,
-    why: 'it was damaged, or written by another version',
-    fix: 'make it again with this version',
+    why: 'the file is damaged, or another version of fisher-audit wrote it',
+    fix: 'create it again with this version',
   });
 }

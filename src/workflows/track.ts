@@ -3,9 +3,10 @@ import { track } from '../findings/track.js';
 import type { Track } from '../results/track.js';
 import { AuditError } from '../errors.js';
 import { datasetBeside } from '../load/datasets/dataset-beside.js';
-import { openNetwork } from '../load/open-model.js';
-import type { AuditOptions } from '../config/options.js';
-import { type Listener, run } from './audit.js';
+import type { TrackOptions } from '../config/options.js';
+import { audit } from './audit.js';
+import type { Listener } from './listener.js';
+import { openModel } from '../load/open-model.js';
 
 /**
  * Audits checkpoints of one network, given in the order of training, on the same inputs with the same draws.
@@ -14,16 +15,16 @@ import { type Listener, run } from './audit.js';
 export async function trackCheckpoints(
   models: readonly string[],
   data: string | null,
-  options: AuditOptions,
+  options: TrackOptions,
   listener: Listener = {},
 ): Promise<Track> {
-  for (const model of models) await openNetwork(model);
+  for (const model of models) await openModel(model);
   const dataset = data ?? (await datasetBeside(models));
   const reports: Report[] = [];
   for (const model of models) {
     const done = reports.length;
-    const report = await run(model, dataset, options, {
-      // Each checkpoint would warn of the same things.
+    const report = await audit({ model, data: dataset }, options, {
+      // Every checkpoint would repeat the same warnings.
       ...(done === 0 && listener.warning && { warning: listener.warning }),
       progress: (inputs, total) => listener.progress?.(done * total + inputs, models.length * total),
     });
@@ -42,7 +43,7 @@ function refuseOthers(first: Report | undefined, report: Report): void {
   if (a.family === b.family && a.outputs === b.outputs && first.data.sha256 === report.data.sha256) return;
   throw new AuditError('FA405', {
     what: `${report.model.path} is not a checkpoint of the network in ${first.model.path}`,
-    why: 'its likelihood, outputs or inputs are others',
-    fix: 'track the checkpoints of one network, and give --likelihood where the end of the network does not tell',
+    why: 'its likelihood, outputs or inputs differ',
+    fix: 'track the checkpoints of one network, and set --likelihood if the network ends in no activation',
   });
 }

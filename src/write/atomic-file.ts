@@ -4,17 +4,17 @@ import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { AuditError } from '../errors.js';
 
-/** Before anything is computed: whether a text can be written to a file. @throws AuditError FA402 */
+/** Checks, before anything is computed, that a text can be written to a file. @throws AuditError FA402 */
 export const checkWritable = (file: string): Promise<void> =>
   checked(file, async () => {
     const existing = await stat(file).catch(() => null);
     if (existing?.isDirectory()) throw new Error('it is a folder');
     if (existing) await access(file, constants.W_OK);
-    // Files are written beside their place and renamed; pipes and devices are not.
+    // A file is written under a temporary name and renamed, which needs a writable folder; pipes and devices are not.
     if (existing?.isFile() ?? true) await access(dirname(existing ? await realpath(file) : file), constants.W_OK);
   });
 
-/** Likewise, for a file that takes the place of one that may be there. @throws AuditError FA402 */
+/** Likewise for a file that may replace an existing one. @throws AuditError FA402 */
 export const checkReplaceable = (file: string): Promise<void> =>
   checked(file, async () => {
     if ((await stat(file).catch(() => null))?.isDirectory()) throw new Error('it is a folder');
@@ -22,7 +22,7 @@ export const checkReplaceable = (file: string): Promise<void> =>
   });
 
 /**
- * Refuses files that would take the place of what is read, or of one another. Pipes and devices take many texts.
+ * Refuses to overwrite an input file, and to write one file twice. Pipes and devices accept several texts.
  * @throws AuditError FA402
  */
 export async function refuseOverwriting(files: readonly string[], inputs: readonly string[]): Promise<void> {
@@ -34,15 +34,18 @@ export async function refuseOverwriting(files: readonly string[], inputs: readon
     if (existing !== null && !existing.isFile()) continue;
     const place = await placeOf(file);
     const [input, other] = [read.get(place), written.get(place)];
-    const problem = input === undefined ? (other === undefined ? null : 'is written twice') : 'is what is read';
-    if (problem !== null) {
-      throw new AuditError('FA402', { what: `${file} ${problem}, and would be lost`, fix: 'name another file' });
-    }
+    const problem =
+      input !== undefined
+        ? `refusing to overwrite the input file ${file}`
+        : other !== undefined
+          ? `two outputs would be written to ${file}`
+          : null;
+    if (problem !== null) throw new AuditError('FA402', { what: problem, fix: 'name another file' });
     written.set(place, file);
   }
 }
 
-/** Where a path leads, whether something is there or not. */
+/** The real path, also of a file that does not exist yet. */
 const placeOf = (path: string): Promise<string> =>
   realpath(path).catch(async () => join(await realpath(dirname(path)).catch(() => dirname(path)), basename(path)));
 
@@ -52,8 +55,8 @@ const checked = (file: string, check: () => Promise<void>): Promise<void> =>
   });
 
 /**
- * Writes a file as its bytes come: under another name in the same folder until it is whole, so that whoever reads the
- * file never finds half of it. Nothing is left behind where that fails.
+ * Writes a file chunk by chunk, under a temporary name in the same folder until it is complete, so that no reader ever
+ * finds half a file. A failure removes the temporary file.
  * @returns its size in bytes
  * @throws AuditError FA402, and what `chunks` throws
  */
@@ -69,7 +72,7 @@ export async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>
   }
 }
 
-/** Likewise for a text; what is no regular file (a pipe, a device) is written to as it is. @throws AuditError FA402 */
+/** Likewise for a text. A pipe or device is written to directly. @throws AuditError FA402 */
 export async function writeText(file: string, text: string): Promise<void> {
   const existing = await stat(file).catch(() => null);
   if (existing !== null && !existing.isFile()) {
@@ -86,7 +89,7 @@ async function writeAll(file: string, chunks: AsyncIterable<Uint8Array>): Promis
   try {
     let bytes = 0;
     for await (const chunk of chunks) {
-      // Behind what was written before, however many calls it takes.
+      // Appends at the current position, in as many system calls as it takes.
       await handle.writeFile(chunk);
       bytes += chunk.length;
     }

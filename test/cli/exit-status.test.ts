@@ -54,7 +54,7 @@ describe('exit status', () => {
     [['--memory', '63MB'], /FA401 --memory: got 63MB, expected a size from 64MB to 1TiB/],
     [['--memory', '60MiB'], /FA401 --memory: got 60MiB/],
     [['--report', 'pdf'], /FA401 --report: got pdf, expected table, json, ndjson, csv/],
-    [['-r', 'table', '--json'], /FA401 --report: table and json both go to standard output/],
+    [['-r', 'table', '--json'], /FA401 --report: table and json would both go to standard output/],
     [['--skip-layer', 'nope'], /FA401 --skip-layer: the model has no layer "nope" · its layers are dense_1/],
     [['--likelihood', 'bernoulli'], /FA301 --likelihood bernoulli does not go with a network that ends in softmax/],
     [['--likelihood', 'weibull'], /FA401 --likelihood: got weibull, expected auto, categorical/],

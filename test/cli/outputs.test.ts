@@ -30,7 +30,7 @@ describe('files that are read', () => {
     const before = [text('model.json'), text('dataset.csv')];
     const { status, stderr, stdout } = await run(args());
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/^FA402 .* is what is read, and would be lost · name another file\n$/);
+    expect(stderr).toMatch(/^FA402 refusing to overwrite the input file .* · name another file\n$/);
     expect([text('model.json'), text('dataset.csv')]).toEqual(before);
   });
 
@@ -46,7 +46,7 @@ describe('files that are written', () => {
   it('are not written twice, but for devices', async () => {
     const twice = await run([model, '-r', `json=${inside('same')}`, '-r', `html=${inside('same')}`]);
     expect(twice.status).toBe(2);
-    expect(twice.stderr).toMatch(/^FA402 .*same is written twice/);
+    expect(twice.stderr).toMatch(/^FA402 two outputs would be written to .*same/);
     expect(existsSync(inside('same'))).toBe(false);
     expect((await run([model, '-r', 'json=/dev/null', '-r', 'csv=/dev/null'])).status).toBe(0);
   });

@@ -46,8 +46,8 @@ describe('the configuration', () => {
     [`{"policy": {"layers": {"${'*('.repeat(30_000)}": {"maxError": 1}}}}`, 'FA403'],
     ['[]', 'expected object'],
     ['null', 'expected object'],
-    ['{"policy": }', 'is not JSON'],
-    ['', 'is not JSON'],
+    ['{"policy": }', 'is not valid JSON'],
+    ['', 'is not valid JSON'],
     ['{"constructor": 1}', 'unknown key constructor'],
     ['{"policy": {"layers": {"a": {"requireData": true}}}}', 'unknown key policy › layers › a › requireData'],
     ['{"a": '.repeat(100_000) + '1' + '}'.repeat(100_000), 'FA403'],
@@ -66,7 +66,7 @@ describe('the configuration', () => {
     const { status, stderr } = await audited();
     expect(({} as Record<string, unknown>).maxError).toBeUndefined();
     expect([2, 4]).toContain(status);
-    expect(stderr).toMatch(/warning: the policy speaks of .*constructor|FA403/);
+    expect(stderr).toMatch(/warning: The policy names constructor|FA403/);
   });
 
   it('tells the line of the key itself, not of one of that name elsewhere', async () => {
@@ -79,7 +79,7 @@ describe('the configuration', () => {
 
   it('warns of globs that no layer matches, and refuses a file that is not there', async () => {
     write(CONFIG, { policy: { layers: { 'conv*': { maxError: 1 } } } });
-    expect((await audited()).stderr).toContain('the policy speaks of conv*, which no audited layer matches');
+    expect((await audited()).stderr).toContain('The policy names conv*, which matches no layer.');
     expect(await audited('--config', inside('none.json'))).toMatchObject({ status: 2 });
   });
 });

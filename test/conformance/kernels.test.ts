@@ -211,7 +211,7 @@ describe.each(testedBackends)('%s', (backend) => {
       kernels.scope(() => void kept.push(kernels.keep(kernels.fill([1], 7))));
       kernels.fill([3], 1);
     });
-    expect(Array.from(kernels.read(kept[0] as Tensor))).toEqual([7]);
+    expect(Array.from(kernels.read(kept[0]!))).toEqual([7]);
     kernels.free(kept);
     expect(memory().numTensors).toBe(before);
   });

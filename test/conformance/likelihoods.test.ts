@@ -1,6 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { type Draws, drawLabels } from '../../src/estimators/draws.js';
+import { type Draws, countsDraws, drawLabels } from '../../src/estimators/draws.js';
 import type { Estimator } from '../../src/estimators/estimator.js';
 import { type EstimatorName, estimatorNames, estimators } from '../../src/estimators/index.js';
 import { type Spectrum, combineSpectra } from '../../src/estimators/spectrum.js';
@@ -26,8 +26,9 @@ const conditionalOf = (one: LabelCase): Conditional =>
 const blocksOf = (one: LabelCase): number => lookUp(one.family).blocks(one.shape);
 
 function draw(one: LabelCase, samples: readonly number[], seed = 1, input = 7): Draws {
-  const { countable } = lookUp(one.family);
-  const options = { samples, blocks: blocksOf(one), countable, key: keyOf(seed), input };
+  const blocks = blocksOf(one);
+  const counted = countsDraws(lookUp(one.family), blocks);
+  const options = { samples, blocks, counted, key: keyOf(seed), input };
   return drawLabels(conditionalOf(one), options);
 }
 
@@ -54,7 +55,7 @@ const vectors = (one: LabelCase, count = 5): Float64Array[] => {
 
 const units = ({ h }: LabelCase): Float64Array[] => h.map((_, k) => Float64Array.from(h, (_, i) => Number(i === k)));
 
-const dot = (j: Float64Array, r: readonly number[]): number => sum(j.map((x, k) => x * (r[k] as number)));
+const dot = (j: Float64Array, r: readonly number[]): number => sum(j.map((x, k) => x * r[k]!));
 
 const moment = (outcomes: readonly Outcome[], j: Float64Array, power: number): number =>
   sum(outcomes.map(({ probability, residual }) => probability * dot(j, residual) ** power));
@@ -87,7 +88,7 @@ describe.each(families)('%s', (family) => {
       const own = conditional.observed(Float64Array.from(label));
       const found = new Float64Array(one.h.length);
       conditional.residual(own, 0, found);
-      residual.forEach((r, k) => expectClose(found[k] as number, r, size / one.noise ** 2, `r of ${label}`));
+      residual.forEach((r, k) => expectClose(found[k]!, r, size / one.noise ** 2, `r of ${label}`));
       for (const j of vectors(one, 1)) {
         const projected = conditional.project(centred(conditional, j), own, 0);
         expectClose(projected, dot(j, residual), (size * j.length) / one.noise ** 2, `j·r of ${label}`);
@@ -178,10 +179,9 @@ const symmetricSquare = ({ residual: r }: Outcome): number[] =>
 function covariance(outcomes: readonly Outcome[], rows: readonly (readonly number[])[]): Matrix {
   const width = rows[0]?.length ?? 0;
   const mean = (f: (row: readonly number[]) => number): number =>
-    outcomes.reduce((total, { probability }, k) => total + probability * f(rows[k] as readonly number[]), 0);
-  const centre = Array.from({ length: width }, (_, i) => mean((row) => row[i] as number));
-  const entry = (i: number, k: number): number =>
-    mean((row) => ((row[i] as number) - (centre[i] as number)) * ((row[k] as number) - (centre[k] as number)));
+    outcomes.reduce((total, { probability }, k) => total + probability * f(rows[k]!), 0);
+  const centre = Array.from({ length: width }, (_, i) => mean((row) => row[i]!));
+  const entry = (i: number, k: number): number => mean((row) => (row[i]! - centre[i]!) * (row[k]! - centre[k]!));
   return new Matrix(Array.from({ length: width }, (_, i) => Array.from({ length: width }, (_, k) => entry(i, k))));
 }
 
@@ -217,7 +217,7 @@ describe('bounds of Soen and Sun (2024)', () => {
 
   it.each([31, 32, 33, 100])('hold with %i classes', (classes) => {
     const h = new Random(classes).values([classes], -3, 3);
-    const one = { ...(labelCases.categorical[0] as LabelCase), h: [...h], shape: [classes], size: classes };
+    const one = { ...labelCases.categorical[0]!, h: [...h], shape: [classes], size: classes };
     const spectrum = combineSpectra(conditionalOf(one).spectra());
     for (const j of vectors(one, 20)) checkBounds(conditionalOf(one), spectrum, j);
   });
@@ -225,7 +225,7 @@ describe('bounds of Soen and Sun (2024)', () => {
 
 describe('poisson draws', () => {
   const residuals = (rate: number): number[] =>
-    projections({ ...(labelCases.poisson[0] as LabelCase), h: [Math.log(rate)] }, Float64Array.of(1));
+    projections({ ...labelCases.poisson[0]!, h: [Math.log(rate)] }, Float64Array.of(1));
 
   it.each([0.1, 3, 9.9, 10.1, 500, 9e8, 1.1e9, 1e14])('at rate %d have mean and variance of that rate', (rate) => {
     const { mean, variance } = describeSample(residuals(rate));

@@ -41,7 +41,7 @@ function moved(primal: Numbers, direction: Direction | null, d: number, t: numbe
   const whole = [1, ...primal.shape];
   const first = broadcastTo(slice(direction.first, d), whole);
   const second = direction.second ? broadcastTo(slice(direction.second, d), whole) : first.map(() => 0);
-  const at = (x: number, k: number): number => x + t * (first[k] as number) + ((t * t) / 2) * (second[k] as number);
+  const at = (x: number, k: number): number => x + t * first[k]! + ((t * t) / 2) * second[k]!;
   return { shape: primal.shape, values: Float64Array.from(primal.values, at) };
 }
 
@@ -76,7 +76,7 @@ function structuredTangents(
   examples: number,
   bent: boolean,
 ): StructuredTangent[] {
-  const shape = one.shapes[argument] as Shape;
+  const shape = one.shapes[argument]!;
   const size = sizeOf(shape);
   const draw = (own: Shape) => float64.tensor(random.values(own), own);
   const both = (own: Shape) => ({ first: draw(own), second: bent ? draw(own) : null });
@@ -101,7 +101,7 @@ function checkStructured(one: PrimitiveCase, random: Random, varying: readonly n
       const primals = one.primals(random);
       for (const tangent of structuredTangents(one, random, argument, examples, bent)) {
         const count = tangent.kind === 'sparse' ? tangent.indices.length : tangent.channels.length;
-        const dense = densify(float64, tangent, one.shapes[argument] as Shape);
+        const dense = densify(float64, tangent, one.shapes[argument]!);
         const rest = tangentsOf(float64, directions(one, random, others, { count }));
         const along = (own: Tangent) => primals.map((_, k) => (k === argument ? own : (rest[k] ?? null)));
         const [left, right] = [tangent, dense].map((own) => one.push(float64, primals, along(own))) as [
@@ -130,8 +130,8 @@ function innerProduct(left: Float64Array, right: Float64Array, b: number): { val
   let value = 0;
   let total = 0;
   for (let k = b * size; k < (b + 1) * size; k++) {
-    value += (left[k] as number) * (right[k] as number);
-    total += Math.abs((left[k] as number) * (right[k] as number));
+    value += left[k]! * right[k]!;
+    total += Math.abs(left[k]! * right[k]!);
   }
   return { value, size: total };
 }
@@ -144,10 +144,10 @@ function checkAdjoint(one: PrimitiveCase, random: Random, argument: number): voi
   const shape = [DIRECTIONS + 1, BATCH, ...one.shape];
   const cotangent = { shape, values: random.values(shape) };
   const pulled = one.pull(float64, primals, cotangent, argument);
-  const argumentShape = [1, BATCH, ...(one.shapes[argument] as Shape)];
+  const argumentShape = [1, BATCH, ...one.shapes[argument]!];
   expect(pulled.shape.slice(2)).toEqual(one.shapes[argument]);
   for (let d = 0; d < DIRECTIONS; d++) {
-    const v = broadcastTo(slice((all[argument] as Direction).first, d), argumentShape);
+    const v = broadcastTo(slice(all[argument]!.first, d), argumentShape);
     for (let k = 0; k < cotangent.shape[0]!; k++) {
       for (let b = 0; b < BATCH; b++) {
         const left = innerProduct(broadcastTo(slice(pulled, k), argumentShape), v, b);
@@ -170,7 +170,7 @@ function checkBend(one: PrimitiveCase, random: Random, varying: readonly number[
   for (let d = 0; d < DIRECTIONS && !curved && !kinked; d++) {
     const far = primals.map((primal, k) => moved(primal, all[k] ?? null, d, 1));
     const [start, end] = [evaluateAt(one, primals), evaluateAt(one, far)];
-    const step = end.map((x, k) => x - (start[k] as number));
+    const step = end.map((x, k) => x - start[k]!);
     const tolerance = roundingsOf(one) * EPSILON_64 * sizeOfAll([...primals, ...far]);
     expect(distance(step, alongOne(one, pushed.first, d)), 'linear').toBeLessThanOrEqual(tolerance);
   }
@@ -254,7 +254,7 @@ describe.each(testedBackends)('float32 on %s', (backend) => {
       const inputs = sizeOfAll(one.primals(new Random(one.title)));
       expect(found.map(({ shape }) => shape)).toEqual(wanted.map(({ shape }) => shape));
       found.forEach(({ values }, k) => {
-        const { values: exact } = wanted[k] as Numbers;
+        const { values: exact } = wanted[k]!;
         const tolerance = EPSILON_32 * roundingsOf(one) * inputs * Math.max(1, largest(exact));
         expect(distance(values, exact), `${one.title}, result ${k}`).toBeLessThanOrEqual(tolerance);
       });

@@ -1,8 +1,8 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Shape } from '../../src/kernels/kernels.js';
-import { openNetwork } from '../../src/load/open-model.js';
-import { interpret } from '../../src/workflows/prepare.js';
+import { openNetwork } from '../../src/workflows/stages/load.js';
+import { lowerFor } from '../../src/workflows/stages/lower.js';
 import { float32Kernels } from '../support/backends.js';
 import { refusalText, writeSaved } from '../support/models.js';
 import { Experiment } from '../support/programs.js';
@@ -115,7 +115,7 @@ it('outputs at masked steps are constant', async () => {
   });
   const program = await inFolder(async (folder) => {
     await save(network, folder);
-    return interpret(await openNetwork(folder), [[3]], { likelihood: 'auto' }).program;
+    return lowerFor(await openNetwork(folder), [[3]], 'auto').program;
   });
   const outputs = new Experiment(program, [Float64Array.of(0, 2, 0)], 1).outputs();
   expect(Array.from(outputs, (x) => x === 0)).toEqual([true, true, false, false, true, true]);

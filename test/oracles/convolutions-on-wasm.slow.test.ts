@@ -40,7 +40,7 @@ function network({ activation, size, channels, filters, kernel }: Case): LayersM
     makeLayer('Dense', { units: CLASSES, activation: 'softmax' }),
   ];
   return functional([[size, size, channels]], ([input]) =>
-    chain.reduce((value, layer) => layer.apply(value) as SymbolicTensor, input as SymbolicTensor),
+    chain.reduce((value, layer) => layer.apply(value) as SymbolicTensor, input!),
   );
 }
 

@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type AuditRequest, type Report, audit } from '../../src/index.js';
 import { likelihoods } from '../../src/likelihoods/index.js';
-import { allInputs } from '../../src/load/keras/keras-inputs.js';
 import { openDataset } from '../../src/load/datasets/open-dataset.js';
-import { openNetwork } from '../../src/load/open-model.js';
-import { parseOptions } from '../../src/config/options.js';
-import { interpret } from '../../src/workflows/prepare.js';
+import { openNetwork } from '../../src/workflows/stages/load.js';
+import { lowerFor } from '../../src/workflows/stages/lower.js';
 import { weightsOf } from '../../src/program/program.js';
 import { npzOf, plain, readAll, temporaryFolder } from '../support/data-files.js';
 import { type Outcome, enumerate } from '../support/labels.js';
@@ -38,12 +36,12 @@ interface Oracle {
 
 async function oracleOf(name: string): Promise<Oracle> {
   const network = await openNetwork(oracleFolder(name));
-  const wanted = allInputs(network);
+  const wanted = network.inputs;
   const read = await openDataset(join(oracleFolder(name), 'inputs.json'), wanted, plain);
   const [inputs = []] = await readAll(read);
   const rowShape = read.shapes[0] as readonly number[];
   const family = oracleFamily(name);
-  const { program, outputs } = interpret(network, [rowShape], parseOptions({ likelihood: family }));
+  const { program, outputs } = lowerFor(network, [rowShape], family);
   const rows = inputs.length / rowShape.reduce((product, size) => product * size, 1);
   const experiment = new Experiment(program, [Float64Array.from(inputs)], rows);
   const h = experiment.outputs();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { allInputs } from '../../src/load/keras/keras-inputs.js';
 import { findDataset, openDataset } from '../../src/load/datasets/open-dataset.js';
-import { openNetwork } from '../../src/load/open-model.js';
+import { openModel } from '../../src/load/open-model.js';
 import { plain, readAll } from '../support/data-files.js';
 import { loaded, outputs } from '../support/models.js';
 import { EPSILON_32, distance, largest } from '../support/numbers.js';
@@ -20,7 +20,7 @@ it.each(fixturesWith('predict.json'))('%s: predicts what is stored', async (name
   const folder = fixtureFolder(name);
   const { shape, data } = fixtureJson(name, 'predict.json') as Prediction;
   const rows = shape[0] as number;
-  const wanted = allInputs(await openNetwork(folder));
+  const wanted = allInputs(await openModel(folder));
   const dataset = await openDataset((await findDataset(folder)) as string, wanted, plain);
   const found = outputs(await loaded(folder), await readAll(dataset, rows, rows));
   expect(distance(found, data)).toBeLessThanOrEqual(ROUNDINGS * EPSILON_32 * largest(data));

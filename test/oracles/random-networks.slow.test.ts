@@ -78,7 +78,7 @@ const kinked: Step[] = [
 
 function randomNetwork(random: Random, shape: Shape): LayersModel {
   return functional([shape], ([input]) => {
-    const start = input as SymbolicTensor;
+    const start = input!;
     const values = [apply('BatchNormalization', {}, start), apply('Dense', dense(shape), start)];
     for (let step = 0; step < STEPS; step++) {
       const choice = step === 2 && random.next() < 0.7 ? kinked : steps;
@@ -91,7 +91,7 @@ function randomNetwork(random: Random, shape: Shape): LayersModel {
 
 beforeAll(() => float32Kernels('cpu'));
 
-const cases = Array.from({ length: NETWORKS }, (_, k) => [k, shapes[k % shapes.length] as Shape] as const);
+const cases = Array.from({ length: NETWORKS }, (_, k) => [k, shapes[k % shapes.length]!] as const);
 
 it.each(cases)('random network %i of shape [%s]', async (seed, shape) => {
   const network = randomNetwork(new Random(`network ${seed}`), shape);

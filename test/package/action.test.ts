@@ -5,9 +5,10 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { blockOf, readme, topicDocument } from '../support/documents.js';
 
 /*
- * The GitHub Action and what the README shows of it. Steps are run as the runner would run them: bash with the inputs as
+ * The GitHub Action and what the documents show of it. Steps are run as the runner would run them: bash with the inputs as
  * variables. Needs the built dist/ (npm test builds it) and bash.
  */
 
@@ -35,8 +36,7 @@ const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as {
   readonly runs: { readonly using: string; readonly steps: readonly Step[] };
 };
 
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const block = (language: string): string => readme.split(`\`\`\`${language}\n`)[1]?.split('```')[0] ?? '';
+const block = (language: string): string => blockOf(topicDocument('ci'), language);
 
 let folder = '';
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'fisher-audit-action-'))));
@@ -183,7 +183,7 @@ onUnix('the step that audits', () => {
   });
 });
 
-onUnix('what the README shows', () => {
+onUnix('what the documents show', () => {
   const workflow = parse(block('yaml')) as { on: object; jobs: { compare: { steps: readonly Step[] } } };
 
   it('its workflow gives the action inputs that it has, and takes outputs that it has', () => {
@@ -193,6 +193,13 @@ onUnix('what the README shows', () => {
     const used = [...block('yaml').matchAll(/steps\.audit\.outputs\.(\w+)/g)].map(([, name]) => name!);
     expect(used.length).toBeGreaterThan(0);
     for (const name of used) expect(Object.keys(action.outputs)).toContain(name);
+  });
+
+  it('the step in README gives the action inputs that it has', () => {
+    const [step] = parse(blockOf(readme, 'yaml')) as readonly Step[];
+    expect(step?.uses).toBe(workflow.jobs.compare.steps.find(({ id }) => id === 'audit')?.uses);
+    expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(step?.with ?? {})));
+    expect(step?.with).toHaveProperty('model');
   });
 
   it('its comment holds the report, and no more than a comment takes', () => {

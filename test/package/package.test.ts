@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { topics } from '../../src/cli/help/topics.js';
 
 /*
  * What users get: the packed tarball, installed into an empty folder with its dependencies and nothing of this
@@ -68,9 +69,9 @@ describe('the published package', () => {
 
   afterAll(() => rm(root, { recursive: true, force: true, maxRetries: 3 }));
 
-  it('holds the built tool and its documents, no sources, tests or fixtures', () => {
+  it('holds the built tool, its documents and the topics of help, no sources, tests or fixtures', () => {
     const unexpected =
-      /^(?!package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$|bin\/fisher-audit\.js$|dist\/LICENSES\.txt$|dist\/.+\.(js|d\.ts)$)/;
+      /^(?!package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$|bin\/fisher-audit\.js$|dist\/LICENSES\.txt$|src\/help\/\w+\.md$|dist\/.+\.(js|d\.ts)$)/;
     expect(packed.filter((path) => unexpected.test(path))).toEqual([]);
     expect(packed).toEqual(
       expect.arrayContaining([
@@ -79,12 +80,17 @@ describe('the published package', () => {
         'dist/LICENSES.txt',
         'dist/index.d.ts',
         'dist/index.js',
+        ...Object.keys(topics).map((topic) => `src/help/${topic}.md`),
       ]),
     );
   });
 
   it('tells its version', async () => {
     expect((await succeed(home, 'npx', '--no-install', 'fisher-audit', '--version')).trim()).toBe(manifest.version);
+  });
+
+  it('explains a topic', async () => {
+    expect(await succeed(home, 'npx', '--no-install', 'fisher-audit', 'help', 'models')).toMatch(/^# Models\n/);
   });
 
   it('audits a network from its command', async () => {

@@ -48,7 +48,7 @@ describe('uniform', () => {
     for (let k = 0; k < n; k++) {
       const [a = 0, b = 0, c = 0, d = 0] = philox4x32([k, 0, 0, 0], [1, 2]);
       const [u, v] = [uniform(a, b), uniform(c, d)];
-      [u, u * u, u * v].forEach((x, power) => (sums[power] = (sums[power] as number) + x / n));
+      [u, u * u, u * v].forEach((x, power) => (sums[power] = sums[power]! + x / n));
     }
     // Means and variances of u, u² and u·v: 1/12, 4/45 and 7/144.
     const exact = [
@@ -57,7 +57,7 @@ describe('uniform', () => {
       [1 / 4, 7 / 144],
     ] as const;
     exact.forEach(([mean, variance], power) => {
-      expect(Math.abs((sums[power] as number) - mean)).toBeLessThanOrEqual(4.5 * Math.sqrt(variance / n));
+      expect(Math.abs(sums[power]! - mean)).toBeLessThanOrEqual(4.5 * Math.sqrt(variance / n));
     });
   });
 });

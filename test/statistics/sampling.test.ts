@@ -27,14 +27,14 @@ describe('relativeSamplingError', () => {
     for (const n of [60, 300]) {
       const runs = Array.from({ length: 2000 }, () => {
         const chosen = random.shuffled(all).slice(0, n);
-        const pick = (list: Float64Array): Float64Array => Float64Array.from(chosen, (k) => list[k] as number);
+        const pick = (list: Float64Array): Float64Array => Float64Array.from(chosen, (k) => list[k]!);
         const terms = [
           { values: pick(u), power: a },
           { values: pick(v), power: b },
         ];
         const scaled = terms.map(({ values, power }) => ((sum(values) * POPULATION) / n) ** power);
         return {
-          figure: (scaled[0] as number) * (scaled[1] as number),
+          figure: scaled[0]! * scaled[1]!,
           error: relativeSamplingError(terms, POPULATION),
         };
       });

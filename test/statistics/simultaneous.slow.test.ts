@@ -19,9 +19,9 @@ describe('effectiveCount', () => {
       const order = Array.from({ length: size }, (_, k) => k);
       for (let k = 0; k < taken; k++) {
         const other = k + random.integer(size - k);
-        [order[k], order[other]] = [order[other] as number, order[k] as number];
+        [order[k], order[other]] = [order[other]!, order[k]!];
       }
-      const values = Float64Array.from(order.slice(0, taken), (k) => all[k] as number);
+      const values = Float64Array.from(order.slice(0, taken), (k) => all[k]!);
       const mean = values.reduce((sum, x) => sum + x, 0) / taken;
       const error = relativeSamplingError([{ values, power: 1 }], size);
       const width = (freedom: number): number => simultaneousWidth(1, freedom, familyError) * error;

@@ -41,8 +41,8 @@ describe('chooseSubset', () => {
     for (let seed = 0; seed < runs; seed++) {
       const subset = chooseSubset(size, limit, seed, 0);
       for (const i of subset) {
-        single[i] = (single[i] as number) + 1;
-        for (const k of subset) if (i < k) pairs[i * size + k] = (pairs[i * size + k] as number) + 1;
+        single[i] = single[i]! + 1;
+        for (const k of subset) if (i < k) pairs[i * size + k] = pairs[i * size + k]! + 1;
       }
     }
     const expectShare = (count: number, share: number): void =>
@@ -50,7 +50,7 @@ describe('chooseSubset', () => {
     for (const count of single) expectShare(count, limit / size);
     for (let i = 0; i < size; i++) {
       for (let k = i + 1; k < size; k++) {
-        expectShare(pairs[i * size + k] as number, (limit / size) * ((limit - 1) / (size - 1)));
+        expectShare(pairs[i * size + k]!, (limit / size) * ((limit - 1) / (size - 1)));
       }
     }
   });

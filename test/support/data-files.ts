@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { afterAll } from 'vitest';
 import { AuditError, type ErrorCode } from '../../src/errors.js';
-import type { Dataset, WantedInput } from '../../src/load/datasets/dataset.js';
+import type { NetworkInput } from '../../src/network/inputs.js';
+import type { Dataset } from '../../src/load/datasets/dataset.js';
 import { openDataset, type OpenOptions } from '../../src/load/datasets/open-dataset.js';
 
 /** A folder that is gone after the tests of this file, and a way to write into it. */
@@ -128,7 +129,7 @@ export function counting(count: number): number[] {
 export const plain: OpenOptions = { scale: 1, offset: 0, outputs: null };
 
 /** A model with one input of this shape. */
-export function wants(...shape: (number | null)[]): WantedInput[] {
+export function wants(...shape: (number | null)[]): NetworkInput[] {
   return [{ name: 'dense_input', shape }];
 }
 
@@ -144,12 +145,12 @@ export async function readAll(dataset: Dataset, size = 3, limit = Infinity): Pro
 }
 
 /** All numbers of a file for a model of one input. */
-export async function readValues(path: string, wanted: WantedInput[], options = plain): Promise<number[]> {
+export async function readValues(path: string, wanted: NetworkInput[], options = plain): Promise<number[]> {
   return (await readAll(await openDataset(path, wanted, options)))[0]!;
 }
 
 /** The AuditError that opening the file, or reading it to its end, gives. */
-async function errorOf(path: string, wanted: WantedInput[], options = plain): Promise<AuditError> {
+async function errorOf(path: string, wanted: NetworkInput[], options = plain): Promise<AuditError> {
   const error: unknown = await readValues(path, wanted, options).then(
     () => undefined,
     (reason: unknown) => reason,
@@ -162,7 +163,7 @@ async function errorOf(path: string, wanted: WantedInput[], options = plain): Pr
 export async function messageOf(
   code: ErrorCode,
   path: string,
-  wanted: WantedInput[],
+  wanted: NetworkInput[],
   options = plain,
 ): Promise<string> {
   const error = await errorOf(path, wanted, options);

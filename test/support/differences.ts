@@ -22,7 +22,7 @@ const ROUNDINGS = 64;
  */
 export function refute(curve: (t: number) => ArrayLike<number>, claim: Claim): string | null {
   const reasons = STARTS.map((start) => refuteFrom(start, curve, claim));
-  return reasons.includes(null) ? null : (reasons[0] as string);
+  return reasons.includes(null) ? null : reasons[0]!;
 }
 
 function refuteFrom(start: number, curve: (t: number) => ArrayLike<number>, claim: Claim): string | null {
@@ -37,8 +37,8 @@ function refuteFrom(start: number, curve: (t: number) => ArrayLike<number>, clai
   for (const { name, wanted, rounding } of orders) {
     const errors = differences.map((found) => largest(Float64Array.from(found[name], (x, i) => x - Number(wanted[i]))));
     for (let k = 1; k < steps.length; k++) {
-      const [before, after] = [errors[k - 1] as number, errors[k] as number];
-      if (after <= before / 3 + rounding(steps[k] as number)) continue;
+      const [before, after] = [errors[k - 1]!, errors[k]!];
+      if (after <= before / 3 + rounding(steps[k]!)) continue;
       return `${name} derivative: off by ${before} with step ${steps[k - 1]}, by ${after} with half of it`;
     }
   }
@@ -51,7 +51,7 @@ function centralDifferences(
   above: ArrayLike<number>,
   h: number,
 ): Claim {
-  const at = (list: ArrayLike<number>, k: number): number => list[k] as number;
+  const at = (list: ArrayLike<number>, k: number): number => list[k]!;
   return {
     first: Float64Array.from(centre, (_, k) => (at(above, k) - at(below, k)) / (2 * h)),
     second: Float64Array.from(centre, (x, k) => (at(above, k) - 2 * x + at(below, k)) / h ** 2),

@@ -24,7 +24,7 @@ type Block = (h: readonly number[], noise: number) => Outcome[];
 /** Every label of one block. Nothing here is shared with the code under test. */
 const outcomesOf: Record<Family, Block> = {
   categorical(h) {
-    const p = h.map((_, y) => 1 / h.reduce((sum, other) => sum + Math.exp(other - (h[y] as number)), 0));
+    const p = h.map((_, y) => 1 / h.reduce((sum, other) => sum + Math.exp(other - h[y]!), 0));
     const rest = (y: number): number => p.reduce((sum, x, k) => sum + (k === y ? 0 : x), 0);
     return p.map((probability, y) => ({
       label: [y],

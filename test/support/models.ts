@@ -5,9 +5,10 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { AuditError, type ErrorCode } from '../../src/errors.js';
 import { float64 } from '../../src/kernels/float64.js';
 import { type Shape, sizeOf } from '../../src/kernels/kernels.js';
-import { type LoweredNetwork, lower } from '../../src/layers/lower.js';
+import type { LoweredNetwork } from '../../src/network/network.js';
+import { lower } from '../../src/layers/lower.js';
 import { allInputs } from '../../src/load/keras/keras-inputs.js';
-import { openNetwork } from '../../src/load/open-model.js';
+import { openModel } from '../../src/load/open-model.js';
 import { evaluate, uploadConstants } from '../../src/program/evaluate.js';
 
 /* Saved models as data, to be written, misspelt and damaged. */
@@ -70,7 +71,7 @@ export function withWeights(
 }
 
 export async function loaded(path: string): Promise<LoweredNetwork> {
-  const network = await openNetwork(path);
+  const network = await openModel(path);
   return lower(
     network,
     allInputs(network).map(({ shape }) => shape as Shape),

@@ -1,8 +1,9 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { expect } from 'vitest';
-import { type Route, routeOf, usesOf } from '../../src/engine/plan/parameter-routes.js';
+import { routeOf, usesOf } from '../../src/engine/plan/parameter-routes.js';
+import type { Route } from '../../src/engine/plan/types.js';
 import type { Shape, Values } from '../../src/kernels/kernels.js';
-import type { LoweredNetwork } from '../../src/layers/lower.js';
+import type { LoweredNetwork } from '../../src/network/network.js';
 import { type ValueId, weightsOf } from '../../src/program/program.js';
 import { smoothnessFrom } from '../../src/program/smoothness.js';
 import { LARGEST_STEP, refute } from './differences.js';
@@ -62,7 +63,7 @@ export function checkWeights(experiment: Experiment): void {
     const { curved } = smoothnessFrom(program, id);
     if (!curved) expect(largest(second.flatMap((s) => [...s])), `${weight.name}: S`).toBe(0);
     first.forEach((j, element) => {
-      const claim = { first: j, second: second[element] as Float64Array };
+      const claim = { first: j, second: second[element]! };
       expect(refute(experiment.curve(id, weight.values, element), claim), `${weight.name}[${element}]`).toBeNull();
     });
     checkReverse(experiment, id, first, weight.name);
@@ -73,7 +74,7 @@ export function checkWeights(experiment: Experiment): void {
 /** The reverse pass must find the first derivatives that the forward one does. */
 function checkReverse(experiment: Experiment, id: ValueId, first: readonly Float64Array[], name: string): void {
   experiment.reverse(id).forEach((pulled, element) => {
-    const pushed = first[element] as Float64Array;
+    const pushed = first[element]!;
     const tolerance = ROUNDINGS * EPSILON_64 * Math.max(1, largest(pushed));
     expect(distance(pulled, pushed), `${name}[${element}], reverse pass`).toBeLessThanOrEqual(tolerance);
   });
@@ -94,7 +95,7 @@ function checkRoute(experiment: Experiment, route: Route, direct: ReturnType<Exp
       ['first', 1],
       ['second', 2],
     ] as const) {
-      const derived = derive(units[which][unit] as Float64Array, power);
+      const derived = derive(units[which][unit]!, power);
       const tolerance = ROUNDINGS * EPSILON_64 * Math.max(1, largest(derived));
       expect(distance(derived, direct[which][element]!), `${name}[${element}], ${which}`).toBeLessThanOrEqual(
         tolerance,

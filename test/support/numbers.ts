@@ -5,7 +5,7 @@ export const EPSILON_64 = 2 ** -52;
 export function largest(values: ArrayLike<number>): number {
   let most = 0;
   for (let k = 0; k < values.length; k++) {
-    const size = Math.abs(values[k] as number);
+    const size = Math.abs(values[k]!);
     if (!(size <= most)) most = size;
   }
   return most;
@@ -14,7 +14,7 @@ export function largest(values: ArrayLike<number>): number {
 /** The largest absolute difference; Infinity where one has more numbers than the other. */
 export function distance(left: ArrayLike<number>, right: ArrayLike<number>): number {
   if (left.length !== right.length) return Infinity;
-  return largest(Float64Array.from(left, (x, k) => x - (right[k] as number)));
+  return largest(Float64Array.from(left, (x, k) => x - right[k]!));
 }
 
 export interface Sample {

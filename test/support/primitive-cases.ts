@@ -95,7 +95,7 @@ export class PrimitiveCase {
   ): Direction {
     const jets = primals.map((primal, k): Jet => ({
       primal: upload(kernels, primal),
-      shape: this.shapes[k] as Shape,
+      shape: this.shapes[k]!,
       tangent: tangents[k] ?? null,
     }));
     const pushed = densify(kernels, this.rules.push(this.context(kernels, order), jets), this.shape);
@@ -185,10 +185,10 @@ export function broadcastTo({ values, shape }: Numbers, wanted: Shape): Float64A
     let from = 0;
     let stride = 1;
     for (let axis = wanted.length - 1; axis >= 0; axis--) {
-      const position = rest % (wanted[axis] as number);
-      rest = Math.floor(rest / (wanted[axis] as number));
+      const position = rest % wanted[axis]!;
+      rest = Math.floor(rest / wanted[axis]!);
       from += shape[axis] === 1 ? 0 : position * stride;
-      stride *= shape[axis] as number;
+      stride *= shape[axis]!;
     }
     return Number(values[from]);
   });

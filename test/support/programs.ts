@@ -36,7 +36,7 @@ export class Experiment {
   /** Outputs of all rows; those of a network that does not depend on its inputs are repeated. */
   outputs(weight?: ValueId, values?: ArrayLike<number>): Float64Array {
     const found = float64.read(this.trace(weight, values).primal(this.program.output));
-    return Float64Array.from({ length: this.rows * this.width }, (_, k) => found[k % found.length] as number);
+    return Float64Array.from({ length: this.rows * this.width }, (_, k) => found[k % found.length]!);
   }
 
   get width(): number {
@@ -69,7 +69,7 @@ export class Experiment {
     const size = sizeOf(valueOf(this.program, start).shape);
     const values = pulled ? float64.read(pulled) : new Float64Array(this.width * this.rows * size);
     const at = (row: number, output: number, element: number): number =>
-      values[(output * this.rows + row) * size + element] as number;
+      values[(output * this.rows + row) * size + element]!;
     return Array.from({ length: size }, (_, element) =>
       Float64Array.from({ length: this.rows * this.width }, (_, k) =>
         at(Math.floor(k / this.width), k % this.width, element),
@@ -81,7 +81,7 @@ export class Experiment {
   curve(weight: ValueId, values: Weight['values'], element: number): (t: number) => Float64Array {
     return (t) => {
       const moved = Float64Array.from(values);
-      moved[element] = (moved[element] as number) + t;
+      moved[element] = moved[element]! + t;
       return this.outputs(weight, moved);
     };
   }
@@ -96,10 +96,7 @@ export class Experiment {
   valuesOf(id: ValueId): { values: Float64Array; shape: Shape } {
     const { shape } = valueOf(this.program, id);
     const found = float64.read(this.trace().primal(id));
-    const values = Float64Array.from(
-      { length: this.rows * sizeOf(shape) },
-      (_, k) => found[k % found.length] as number,
-    );
+    const values = Float64Array.from({ length: this.rows * sizeOf(shape) }, (_, k) => found[k % found.length]!);
     return { values, shape };
   }
 }
@@ -111,11 +108,10 @@ function distanceOf(trace: Trace, step: Step): number {
   if (step.primitive === 'elementwise') {
     const { function: name, parameter } = step.attributes as ElementwiseAttributes;
     const kinks = (functions[name] as ScalarFunction).kinks?.(parameter) ?? [];
-    const values = Array.from(float64.read(tensors[0] as Tensor));
+    const values = Array.from(float64.read(tensors[0]!));
     return Math.min(Infinity, ...values.flatMap((x) => kinks.map((kink) => Math.abs(x - kink))));
   }
-  if (step.primitive === 'reduceMax')
-    return gapBelowLargest(tensors[0] as Tensor, step.attributes as ReduceMaxAttributes);
+  if (step.primitive === 'reduceMax') return gapBelowLargest(tensors[0]!, step.attributes as ReduceMaxAttributes);
   if (step.primitive !== 'select') throw new Error(`the suite does not know where the kinks of ${step.primitive} are`);
   const [left, right] = tensors as [Tensor, Tensor];
   const gaps = float64.read(float64.add(left, float64.affine(right, -1, 0)));
@@ -126,7 +122,7 @@ function distanceOf(trace: Trace, step: Step): number {
 function gapBelowLargest(tensor: Tensor, { axis }: ReduceMaxAttributes): number {
   const order = [...tensor.shape.keys()].filter((k) => k !== axis + 1);
   const rows = float64.read(float64.transpose(tensor, [...order, axis + 1]));
-  const size = tensor.shape[axis + 1] as number;
+  const size = tensor.shape[axis + 1]!;
   const gaps = Array.from({ length: rows.length / size }, (_, row) => {
     const values = Array.from(rows.subarray(row * size, (row + 1) * size));
     const largest = Math.max(...values);

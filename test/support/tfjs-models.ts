@@ -6,8 +6,9 @@ import { type Tensor, io, logSigmoid, serialization, tensor } from '@tensorflow/
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 import { type LayersModel, type SymbolicTensor, input, layers, model } from '@tensorflow/tfjs-layers';
 import type { Shape } from '../../src/kernels/kernels.js';
-import { type LoweredNetwork, lower } from '../../src/layers/lower.js';
-import { openNetwork } from '../../src/load/open-model.js';
+import type { LoweredNetwork } from '../../src/network/network.js';
+import { lower } from '../../src/layers/lower.js';
+import { openModel } from '../../src/load/open-model.js';
 import type { Random } from './random.js';
 
 /** tfjs has the operation, but no activation of layers. */
@@ -108,4 +109,4 @@ export const writeModel = (folder: string, json: object): void =>
   writeFileSync(join(folder, 'model.json'), JSON.stringify(json));
 
 export const load = async (folder: string, shapes: readonly Shape[]): Promise<LoweredNetwork> =>
-  lower(await openNetwork(folder), shapes);
+  lower(await openModel(folder), shapes);

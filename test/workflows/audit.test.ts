@@ -103,7 +103,7 @@ describe('what an audit must not take for granted', () => {
   it.each([
     [{ model: 3 }, /model: expected the path of a file/],
     [{ model: 'x', data: [[1]] }, /data: expected the path of a file/],
-    [{ model: 'x', quiet: true }, /unknown option quiet · an audit has samples, .* is for the command line to say$/],
+    [{ model: 'x', quiet: true }, /unknown option quiet · the options are samples, inputs, .*batchSize$/],
     [{ model: 'x', samples: {} }, /--samples: got \{\}, expected integers/],
   ])('the API refuses %j', async (request, message) => {
     await expect(audit(request as never)).rejects.toMatchObject({

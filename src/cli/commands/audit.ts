@@ -3,18 +3,18 @@ import type { Policy } from '../../findings/policy/policy.js';
 import type { Report } from '../../results/report.js';
 import type { Config } from '../../config/config-file.js';
 import { AuditError } from '../../errors.js';
-import type { Gate } from '../../workflows/criteria.js';
+import type { Criteria } from '../../workflows/criteria.js';
 import { writeText } from '../../write/atomic-file.js';
-import { optionNames, parseOptions } from '../../config/options.js';
-import { type Flags, addOptions, addOutputOptions, pick } from '../flags.js';
+import { auditOptionsSchema } from '../../config/options.js';
+import { type Flags, addOptions, addOutputOptions, optionsOf } from '../flags.js';
 import type { Io } from '../io.js';
-import { checkOutputs, parseBy, parseOutputs, writeReports } from '../outputs.js';
+import { checkOutputs, parseOutputs, writeReports } from '../outputs.js';
 import { conclude } from '../verdict.js';
 import { type AddCommand, DATA, MODEL, exitStatus } from './command.js';
 
 const examples = `
 Examples:
-  $ fisher-audit model.json                             with dataset.* or x.* beside the model
+  $ fisher-audit model.json                             uses dataset.* or x.* in the folder of the model
   $ fisher-audit model.json digits.idx --scale 0.00392157 --samples 8,64,512
   $ fisher-audit model.json --max-error 0.1             exit status 1 if a layer's estimate is noisier
   $ fisher-audit model.json --json | jq '.layers[] | {name, use: .recommendation.estimator}'
@@ -25,8 +25,8 @@ Examples:
 /** The default command: one audit. */
 export const addAudit: AddCommand = (program, { io, finish }) => {
   program.argument('<model>', MODEL).argument('[data]', DATA);
-  addOptions(program, optionNames);
-  addGateOptions(program);
+  addOptions(program, auditOptionsSchema);
+  addCriteriaOptions(program);
   addOutputOptions(program);
   program.addHelpText('after', examples + exitStatus);
   program.action(async (model: string, data: string | undefined) =>
@@ -34,71 +34,77 @@ export const addAudit: AddCommand = (program, { io, finish }) => {
   );
 };
 
-function addGateOptions(program: Parameters<AddCommand>[0]): void {
+function addCriteriaOptions(program: Parameters<AddCommand>[0]): void {
   program
-    .option('--config <file>', 'options and policy (default: the nearest fisher-audit.config.json above the model)')
-    .option('--baseline <file>', 'figures that the rule maxIncrease refers to')
-    .option('--update-baseline', 'write the figures of this audit to the baseline')
-    .option('--ratchet', 'write them where they are better, so that a baseline never gets worse');
+    .option(
+      '--config <file>',
+      'configuration file with options and policy (default: fisher-audit.config.json in the folder of the model or the nearest folder above it)',
+    )
+    .option('--baseline <file>', 'baseline file, with which the rule maxIncrease compares')
+    .option('--update-baseline', 'write the figures of this audit to the baseline file')
+    .option('--ratchet', 'write only better figures to the baseline file, so that it never gets worse');
 }
 
-interface GateFlags {
-  readonly config?: string;
+interface BaselineFlags {
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
   readonly ratchet?: boolean;
 }
 
-async function runAudit(model: string, data: string | null, flags: Flags & GateFlags, io: Io): Promise<number> {
-  const [{ loadConfig }, { run }, { listening }] = await Promise.all([
+type AuditFlags = Flags & BaselineFlags & { readonly config?: string };
+
+async function runAudit(model: string, data: string | null, flags: AuditFlags, io: Io): Promise<number> {
+  const [{ loadConfig }, { audit }, { listening }] = await Promise.all([
     import('../../config/config-file.js'),
     import('../../workflows/audit.js'),
     import('../listen.js'),
   ]);
   const outputs = parseOutputs(flags);
-  parseBy(flags.by);
-  // What is wrong with the flags is told before a file is looked for.
-  parseOptions(pick(flags, optionNames));
   const config = await loadConfig(flags.config ?? null, model);
-  const options = parseOptions({ ...config.options, ...pick(flags, optionNames) });
-  const { gate, path } = await gateOf(config, flags);
-  const read = [config.path, gate.baseline?.path === path ? null : gate.baseline?.path];
+  const options = optionsOf(auditOptionsSchema, flags, config.options);
+  const { criteria, path } = await criteriaFor(config, flags);
+  const read = [config.path, criteria.baseline?.path === path ? null : criteria.baseline?.path];
   await checkOutputs(outputs, { models: [model], data, others: read, written: [path] });
-  const report = await listening(io, flags.quiet ?? false, (listener) => run(model, data, options, listener, gate));
-  await writeReports(report, outputs, flags, io);
-  if (path !== null) await writeBaseline(path, report, gate, flags.ratchet ?? false, io);
+  const report = await listening(io, flags.quiet ?? false, (listener) =>
+    audit({ model, data }, options, listener, criteria),
+  );
+  await writeReports(report, outputs, io);
+  if (path !== null) await writeBaseline(path, report, criteria, flags.ratchet ?? false, io);
   return conclude(report.verdict, outputs, io);
 }
 
-/** What the audit is held against, and the baseline that is to be written afterwards. */
-async function gateOf({ policy, baseline }: Config, flags: GateFlags): Promise<{ gate: Gate; path: string | null }> {
+/** What the audit is judged by, and the path of the baseline that is written afterwards (null: none). */
+async function criteriaFor(
+  { policy, baseline }: Config,
+  flags: BaselineFlags,
+): Promise<{ criteria: Criteria; path: string | null }> {
   const path = flags.baseline ?? baseline;
   if (path === null) {
     refuseWithoutBaseline(flags);
-    return { gate: { policy, baseline: null }, path: null };
+    return { criteria: { policy, baseline: null }, path: null };
   }
-  // What is accepted as the new baseline is not held against the old one.
-  if (flags.updateBaseline) return { gate: { policy: without(policy, 'maxIncrease'), baseline: null }, path };
+  // An accepted baseline replaces the old one and is not compared with it.
+  if (flags.updateBaseline) return { criteria: { policy: without(policy, 'maxIncrease'), baseline: null }, path };
   const { readBaseline } = await import('../../workflows/saved-results.js');
-  // The first turn of a ratchet has nothing to be held against.
+  // The first run of a ratchet has nothing to compare with.
   if (flags.ratchet && !(await exists(path))) {
-    return { gate: { policy: without(policy, 'maxIncrease'), baseline: null }, path };
+    return { criteria: { policy: without(policy, 'maxIncrease'), baseline: null }, path };
   }
   if (!(await exists(path))) {
     throw new AuditError('FA404', {
-      what: `there is no baseline ${path} yet`,
-      fix: 'make it with --update-baseline, or check the path',
+      what: `the baseline ${path} does not exist`,
+      fix: 'create it with --update-baseline, or check the path',
     });
   }
   const figures = await readBaseline(path);
-  return { gate: { policy, baseline: { path, figures } }, path: flags.ratchet ? path : null };
+  return { criteria: { policy, baseline: { path, figures } }, path: flags.ratchet ? path : null };
 }
 
 const without = (policy: Policy, unwanted: RuleName): Policy =>
   new Map([...policy].filter(([rule]) => rule !== unwanted));
 
 /** @throws AuditError FA401 */
-function refuseWithoutBaseline({ updateBaseline, ratchet }: GateFlags): void {
+function refuseWithoutBaseline({ updateBaseline, ratchet }: BaselineFlags): void {
   if (!updateBaseline && !ratchet) return;
   throw new AuditError('FA401', {
     what: `${ratchet ? '--ratchet' : '--update-baseline'} needs a baseline`,
@@ -117,18 +123,18 @@ const exists = async (path: string): Promise<boolean> => {
 async function writeBaseline(
   path: string,
   report: Report,
-  { baseline }: Gate,
+  { baseline }: Criteria,
   ratchet: boolean,
   io: Io,
 ): Promise<void> {
-  // A network that did not pass is no measure for later ones.
+  // A network that failed a check must not become the standard for later ones.
   if (ratchet && (report.verdict.outcome === 'fail' || report.verdict.outcome === 'inconclusive')) {
-    io.stderr.write(`baseline kept as it was, since checks did not pass: ${path}\n`);
+    io.stderr.write(`Baseline not changed, because a check did not pass: ${path}\n`);
     return;
   }
   const { baselineOf, ratcheted } = await import('../../results/baseline.js');
   const own = baselineOf(report);
   const figures = ratchet && baseline ? ratcheted(baseline.figures, own) : own;
   await writeText(path, `${JSON.stringify(figures, null, 2)}\n`);
-  io.stderr.write(`baseline written: ${path}\n`);
+  io.stderr.write(`Baseline written: ${path}\n`);
 }

@@ -14,7 +14,7 @@ Examples:
 export const addCompletion: AddCommand = (program, { io, finish }) => {
   program
     .command('completion')
-    .description('print a script that completes commands, options and their values in a shell')
+    .description('print a shell script that completes commands, options and their values')
     .addArgument(new Argument('<shell>', 'the shell').choices(shellNames))
     .addHelpText('after', examples)
     .action(async (shell: (typeof shellNames)[number]) => {

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { exportOptionNames, flagOf, parseExportOptions } from '../../config/options.js';
+import { exportOptionsSchema } from '../../config/options.js';
 import { refuseOverwriting } from '../../write/atomic-file.js';
 import { type Flags, addCommonOptions, addConfigOption, addOptions, optionsWithConfig } from '../flags.js';
 import { type Io, widthOf } from '../io.js';
@@ -15,17 +15,13 @@ Examples:
 export const addExport: AddCommand = (program, { io, finish }) => {
   const command = program
     .command('export')
-    .description('write the diagonal Fisher of every parameter, with its variances, for numpy or safetensors')
+    .description('write the diagonal Fisher information of every parameter, and its variances, to a file')
     .argument('<model>', MODEL)
     .argument('[data]', DATA)
-    .requiredOption('-o, --output <file>', 'where to: a .safetensors or .npz file');
-  // Understood, so that it can be refused in words: an export holds every parameter.
-  command.addOption(new Option(flagOf('parameters').flags).hideHelp());
-  addOptions(
-    command,
-    exportOptionNames.filter((name) => name !== 'parameters'),
-  );
-  command.addOption(new Option('--json', 'what was written, as JSON')).addHelpText('after', examples);
+    .requiredOption('-o, --output <file>', 'file to write: .safetensors or .npz');
+  // --parameters is accepted but hidden: an export holds every parameter, and the error for other values says so.
+  addOptions(command, exportOptionsSchema, ['parameters']);
+  command.addOption(new Option('--json', 'print the summary as JSON')).addHelpText('after', examples);
   addConfigOption(command);
   addCommonOptions(command);
   command.action(async (model: string, data: string | undefined) =>
@@ -33,22 +29,22 @@ export const addExport: AddCommand = (program, { io, finish }) => {
   );
 };
 
-/** What an export says on standard output; the tensors go to their file. */
+/** Writes the tensors to their file and a summary to standard output. */
 async function runExport(
   model: string,
   data: string | null,
   flags: Flags & { readonly output: string; readonly config?: string },
   io: Io,
 ): Promise<number> {
-  const options = await optionsWithConfig(parseExportOptions, flags, exportOptionNames, model);
+  const options = await optionsWithConfig(exportOptionsSchema, flags, model);
   await refuseOverwriting([flags.output], await inputsOf([model], [data, flags.config]));
-  const [{ runExport: exportTo }, { renderExport }, { listening }] = await Promise.all([
+  const [{ exportDiagonal }, { renderExport }, { listening }] = await Promise.all([
     import('../../workflows/export.js'),
     import('../../report/export-summary.js'),
     import('../listen.js'),
   ]);
   const summary = await listening(io, flags.quiet ?? false, (listener) =>
-    exportTo(model, data, flags.output, options, listener),
+    exportDiagonal({ model, data }, flags.output, options, listener),
   );
   await write(io, flags.json ? `${JSON.stringify(summary, null, 2)}\n` : renderExport(summary, widthOf(io)));
   return 0;

@@ -3,6 +3,7 @@ import type { AddCommand } from './command.js';
 import { addCompare } from './compare.js';
 import { addExport } from './export.js';
 import { addCompletion } from './completion.js';
+import { addHelp } from './help.js';
 import { addInspect } from './inspect.js';
 import { addReport } from './report.js';
 import { addSchema } from './schema.js';
@@ -18,4 +19,5 @@ export const commands = {
   report: addReport,
   schema: addSchema,
   completion: addCompletion,
+  help: addHelp,
 } as const satisfies Record<string, AddCommand>;

@@ -1,14 +1,9 @@
 import { Option } from 'commander';
-import { parseOptions } from '../../config/options.js';
+import { inspectOptionsSchema } from '../../config/options.js';
 import { type Flags, addCommonOptions, addConfigOption, addOptions, optionsWithConfig } from '../flags.js';
 import { type Io, wantsColour, widthOf } from '../io.js';
 import { write } from '../outputs.js';
 import { type AddCommand, MODEL } from './command.js';
-
-const names = [
-  ...(['samples', 'inputs', 'likelihood', 'kinks', 'parameters', 'memory'] as const),
-  ...(['precision', 'skipLayer', 'backend', 'batchSize'] as const),
-];
 
 const examples = `
 Examples:
@@ -19,17 +14,17 @@ Examples:
 export const addInspect: AddCommand = (program, { io, finish }) => {
   const command = program
     .command('inspect')
-    .description('what an audit would do: layers supported or not and why, estimators, cost; reads no data')
+    .description('show what an audit would do: supported layers, applicable estimators, time and memory; reads no data')
     .argument('<model>', MODEL);
-  addOptions(command, names);
-  command.addOption(new Option('--json', 'as JSON')).addHelpText('after', examples);
+  addOptions(command, inspectOptionsSchema);
+  command.addOption(new Option('--json', 'print the result as JSON')).addHelpText('after', examples);
   addConfigOption(command);
   addCommonOptions(command);
   command.action(async (model: string) => finish(await runInspect(model, command.opts(), io)));
 };
 
 async function runInspect(model: string, flags: Flags & { readonly config?: string }, io: Io): Promise<number> {
-  const options = await optionsWithConfig(parseOptions, flags, names, model);
+  const options = await optionsWithConfig(inspectOptionsSchema, flags, model);
   const [{ inspect }, { renderInspection }] = await Promise.all([
     import('../../workflows/inspect.js'),
     import('../../report/inspection.js'),

@@ -1,6 +1,6 @@
 import { type Flags, addOutputOptions } from '../flags.js';
 import type { Io } from '../io.js';
-import { checkOutputs, parseBy, parseOutputs, writeReports } from '../outputs.js';
+import { checkOutputs, parseOutputs, writeReports } from '../outputs.js';
 import { conclude } from '../verdict.js';
 import { type AddCommand, exitStatus } from './command.js';
 
@@ -13,8 +13,8 @@ Examples:
 export const addReport: AddCommand = (program, { io, finish }) => {
   const command = program
     .command('report')
-    .description('show a saved report again, in any format; computes nothing')
-    .argument('<report>', 'file that --json wrote');
+    .description('show a saved report in any format; computes nothing')
+    .argument('<report>', 'report file that --json wrote');
   addOutputOptions(command);
   command.addHelpText('after', examples + exitStatus);
   command.action(async (path: string) => finish(await runReport(path, command.opts(), io)));
@@ -22,10 +22,9 @@ export const addReport: AddCommand = (program, { io, finish }) => {
 
 async function runReport(path: string, flags: Flags, io: Io): Promise<number> {
   const outputs = parseOutputs(flags);
-  parseBy(flags.by);
   await checkOutputs(outputs, { models: [], others: [path] });
   const { readResult } = await import('../../workflows/saved-results.js');
   const result = await readResult(path);
-  await writeReports(result, outputs, flags, io);
+  await writeReports(result, outputs, io);
   return conclude(result.verdict, outputs, io);
 }

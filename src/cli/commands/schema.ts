@@ -5,17 +5,17 @@ import type { AddCommand } from './command.js';
 
 const examples = `
 Examples:
-  $ fisher-audit schema                       of the report of an audit
+  $ fisher-audit schema                       the report of an audit
   $ fisher-audit schema comparison
-  $ fisher-audit schema --config              of fisher-audit.config.json
+  $ fisher-audit schema --config              fisher-audit.config.json
 `;
 
 export const addSchema: AddCommand = (program, { io, finish }) => {
   const command = program
     .command('schema')
-    .description('print a JSON Schema: of a report, or of the configuration')
-    .argument('[kind]', 'kind of result: audit, comparison, track (default audit)')
-    .option('--config', 'of the configuration file')
+    .description('print the JSON Schema of a report or of the configuration file')
+    .argument('[kind]', 'kind of report: audit, comparison or track (default audit)')
+    .option('--config', 'the schema of the configuration file')
     .addHelpText('after', examples);
   command.action(async (kind: string | undefined) => {
     const { config = false } = command.opts<{ config?: boolean }>();

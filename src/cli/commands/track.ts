@@ -1,13 +1,10 @@
 import { AuditError } from '../../errors.js';
-import { optionNames, parseOptions } from '../../config/options.js';
+import { trackOptionsSchema } from '../../config/options.js';
 import { type Flags, addConfigOption, addOptions, addOutputOptions, optionsWithConfig } from '../flags.js';
 import type { Io } from '../io.js';
-import { checkOutputs, parseBy, parseOutputs, writeReports } from '../outputs.js';
+import { checkOutputs, parseOutputs, writeReports } from '../outputs.js';
 import { conclude } from '../verdict.js';
 import { type AddCommand, exitStatus } from './command.js';
-
-/** Checks of a single audit have no place here. */
-const names = optionNames.filter((name) => !['maxError', 'requireCoverage'].includes(name));
 
 const examples = `
 Examples:
@@ -18,10 +15,10 @@ Examples:
 export const addTrack: AddCommand = (program, { io, finish }) => {
   const command = program
     .command('track')
-    .description('how Fisher information and both variances move over training')
-    .argument('<models...>', 'checkpoints of one network, in the order of training')
-    .option('--data <file>', 'data set (default: dataset.* or x.* beside the first model that has one)');
-  addOptions(command, names);
+    .description('show how Fisher information and variances change over training')
+    .argument('<models...>', 'checkpoints of one network, in training order')
+    .option('--data <file>', 'data set (default: dataset.* or x.* in the folder of the first model that has one)');
+  addOptions(command, trackOptionsSchema);
   addConfigOption(command);
   addOutputOptions(command, false);
   command.addHelpText('after', examples + exitStatus);
@@ -35,11 +32,10 @@ interface TrackFlags extends Flags {
 
 async function runTrack(models: readonly string[], flags: TrackFlags, io: Io): Promise<number> {
   const outputs = parseOutputs(flags);
-  parseBy(flags.by);
   if (models.length < 2) {
     throw new AuditError('FA401', { what: 'track: got one model, expected two checkpoints or more' });
   }
-  const options = await optionsWithConfig(parseOptions, flags, names, models[0] ?? '');
+  const options = await optionsWithConfig(trackOptionsSchema, flags, models[0] ?? '');
   await checkOutputs(outputs, { models, data: flags.data ?? null, others: [flags.config] });
   const [{ trackCheckpoints }, { listening }] = await Promise.all([
     import('../../workflows/track.js'),
@@ -49,7 +45,7 @@ async function runTrack(models: readonly string[], flags: TrackFlags, io: Io): P
   const result = await listening(io, flags.quiet ?? false, (listener) =>
     trackCheckpoints(models, flags.data ?? null, options, listener),
   );
-  await writeReports(result, outputs, flags, io);
+  await writeReports(result, outputs, io);
   return conclude(result.verdict, outputs, io);
 }
 
@@ -63,6 +59,6 @@ function warnOfOrder(models: readonly string[], io: Io): void {
   });
   if (place < 0) return;
   io.stderr.write(
-    `warning: ${models[place - 1]} comes before ${models[place]}: checkpoints are taken in the order given (ls -v sorts numbers)\n`,
+    `warning: ${models[place - 1]} comes before ${models[place]}. Checkpoints are used in the order given; ls -v sorts by number.\n`,
   );
 }

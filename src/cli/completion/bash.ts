@@ -1,7 +1,7 @@
 import type { CompletedCommand, CompletedOption } from './tree.js';
 import { quoted } from './quoted.js';
 
-/** For bash 3.2 and later. Where nothing is offered, bash offers files. */
+/** For bash 3.2 and later. Bash completes file names where the script offers nothing. */
 export const bash = (commands: readonly CompletedCommand[]): string => {
   const names = commands.flatMap(({ name }) => (name === '' ? [] : [name]));
   return `# fisher-audit completion bash

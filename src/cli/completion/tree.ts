@@ -1,7 +1,10 @@
 import type { Argument, Command, Option } from 'commander';
 import { resultSchemas } from '../../results/kinds.js';
 import { reportFormats } from '../../report/formats/index.js';
-import { choicesOf, flagOf, optionNames } from '../../config/options.js';
+import { compareOptionsSchema } from '../../config/compare-options.js';
+import { auditOptionsSchema, exportOptionsSchema } from '../../config/options.js';
+import { type OptionsSchema, choicesOf, flagOf, optionNames } from '../../config/parse-options.js';
+import { topics } from '../help/topics.js';
 
 /** What may be typed at a place: some file, one of a few words, or what only its user knows. */
 export type Values = 'files' | 'text' | readonly string[];
@@ -25,12 +28,19 @@ export interface CompletedCommand {
 
 /** Words of options and arguments that take only some, by the option or the argument. */
 const choices: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(optionNames.map((name) => [/--[a-z-]+/.exec(flagOf(name).flags)?.[0] ?? '', choicesOf(name)])),
+  ...choicesIn(auditOptionsSchema),
+  ...choicesIn(exportOptionsSchema),
+  ...choicesIn(compareOptionsSchema),
   '--report': Object.keys(reportFormats),
   '--by': ['layer', 'weight'],
-  '--fail-on': ['never', 'worse'],
   kind: Object.keys(resultSchemas),
+  topic: Object.keys(topics),
 };
+
+function choicesIn(schema: OptionsSchema): Record<string, readonly string[]> {
+  const long = (name: string): string => /--[a-z-]+/.exec(flagOf(schema, name).flags)?.[0] ?? '';
+  return Object.fromEntries(optionNames(schema).map((name) => [long(name), choicesOf(schema, name)]));
+}
 
 /** What can be completed: the tree of commander, whatever commands there are. */
 export const completionTree = (program: Command): CompletedCommand[] => [

@@ -1,37 +1,37 @@
 import type { Values } from '../../kernels/kernels.js';
-import type { Moments } from '../moments.js';
+import type { Moments, QuadraticColumns, QuarticColumns } from '../moments.js';
 
-/** Sums over inputs for the audited parameters of one weight tensor; float64 throughout but for large block products. */
+/** Sums over inputs for the audited parameters of one weight tensor, in float64 except for large block products. */
 export interface Accumulator<Result = Sums> {
   /**
-   * Some units of one batch, from `firstUnit` on. `factors` are a [inputs, n] of all n units (or of the other side of an
-   * outer product), row-major; null: 1.
+   * Adds some units of one batch, from `firstUnit` on. `factors` are a [inputs, n] of all n units (or of the other side
+   * of an outer product), row-major; null: 1.
    */
   add(moments: Moments, factors: Values | null, firstUnit: number): void;
-  /** After the last batch. */
+  /** The result, after the last batch. */
   finish(): Result;
 }
 
-/** Sums over a weight's audited parameters of means over the inputs, by column. */
+/** Means over the inputs, summed over a weight's audited parameters. Index i runs over these parameters. */
 export interface Sums {
   readonly audited: number;
-  readonly quadratic: readonly number[];
-  readonly quartic: readonly number[];
+  /** Σᵢ mean of the column. */
+  readonly quadratic: QuadraticColumns<number>;
+  readonly quartic: QuarticColumns<number>;
   /** Σᵢ mean I². */
   readonly secondMoment: number;
-  /** Σᵢ (mean of the column)², for each quadratic column. */
-  readonly squares: readonly number[];
+  /** Σᵢ (mean of the column)². */
+  readonly squares: QuadraticColumns<number>;
   /** Σᵢ mean I · mean of the empirical column; 0 where there is none. */
   readonly product: number;
-  /** Means over the inputs, [column][parameter], where the parameters are a sample; null where they are all. */
-  readonly means: readonly Float64Array[] | null;
-  /** Likewise for the quartic columns. */
-  readonly quarticMeans: readonly Float64Array[] | null;
+  /** Means over the inputs, one for each parameter, where the parameters are a sample; null where they are all. */
+  readonly means: QuadraticColumns<Float64Array> | null;
+  readonly quarticMeans: QuarticColumns<Float64Array> | null;
 }
 
 /** Σ left·right over two lists of equal length. */
 export const innerProduct = (left: Float64Array, right: Float64Array): number =>
-  left.reduce((sum, x, k) => sum + x * (right[k] as number), 0);
+  left.reduce((sum, x, k) => sum + x * right[k]!, 0);
 
 /** The sum of all numbers. */
 export const total = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);

@@ -1,48 +1,49 @@
 import type { Values } from '../../kernels/kernels.js';
+import type { Moments } from '../moments.js';
+import type { Route } from '../plan/types.js';
 import { total } from './accumulator.js';
-import { type Columns, type Moments, drawnVariance, rareVariance } from '../moments.js';
-import type { Route } from '../plan/parameter-routes.js';
 
-/** How much of a weight's label variance drawn labels account for, input by input: what the luck of the draws may do. */
-export class DrawnSpread {
-  readonly #columns: readonly [number, number];
-  /** For each input what drawn labels contribute, and its standard deviation were rare labels like likely ones. */
-  readonly #byInput: [number, number][] = [];
+/**
+ * Standard error that label draws cause in the label variance of one weight, summed over its parameters. It follows
+ * from the contributions of the drawn labels, input by input.
+ */
+export class DrawnLabelError {
+  /** For each input the contribution of the drawn labels, and the standard deviation that rare labels may add. */
+  readonly #byInput: [drawn: number, rare: number][] = [];
 
-  constructor({ quartic }: Columns) {
-    this.#columns = [quartic.indexOf(drawnVariance), quartic.indexOf(rareVariance)];
-  }
-
-  /** Some units of one batch, from `firstUnit` on; `factors` are those of the weight's route, a [inputs, n]. */
-  add({ inputs, units, quartic }: Moments, route: Route, factors: Values | null, firstUnit: number): void {
+  /** Adds some units of one batch, from `firstUnit` on; `factors` are those of the weight's route, a [inputs, n]. */
+  add(moments: Moments, route: Route, factors: Values | null, firstUnit: number): void {
+    const { inputs, units, drawnVariance, rareVariance } = moments;
     if (firstUnit === 0) for (let input = 0; input < inputs; input++) this.#byInput.push([0, 0]);
     const begin = this.#byInput.length - inputs;
     const fourths = Float64Array.from(factors ?? [], (a) => a ** 4);
     const width = fourths.length / inputs;
     for (let input = 0; input < inputs; input++) {
       const weights = fourths.subarray(input * width, (input + 1) * width);
-      const sums = this.#byInput[begin + input] as [number, number];
-      this.#columns.forEach((column, k) => {
-        const own = (quartic[column] as Float64Array).subarray(input * units, (input + 1) * units);
-        sums[k as 0 | 1] += route.kind === 'outer' ? total(weights) * total(own) : weighted(own, weights, firstUnit);
-      });
+      const sum = (column: Float64Array): number => {
+        const own = column.subarray(input * units, (input + 1) * units);
+        return route.kind === 'outer' ? total(weights) * total(own) : weightedSum(own, weights, firstUnit);
+      };
+      const sums = this.#byInput[begin + input]!;
+      sums[0] += sum(drawnVariance);
+      sums[1] += sum(rareVariance);
     }
   }
 
   /**
-   * Standard error that drawn labels leave in the mean over the inputs of the summed variance: their spread over the
-   * inputs, which is no less (with one input all of what they add), and what rare labels would add.
+   * The standard error of the mean over the inputs. The contributions differ between inputs at least as much as between
+   * draws, so their standard error over the inputs is an upper estimate; of one input it is the whole contribution.
    */
-  error(): number {
+  standardError(): number {
     const count = this.#byInput.length;
     const mean = this.#byInput.reduce((sum, [drawn]) => sum + drawn, 0) / count;
     const squares = this.#byInput.reduce((sum, [drawn]) => sum + (drawn - mean) ** 2, 0);
-    const spread = count === 1 ? mean : Math.sqrt(squares / (count - 1) / count);
+    const overInputs = count === 1 ? mean : Math.sqrt(squares / (count - 1) / count);
     const rare = Math.sqrt(this.#byInput.reduce((sum, [, deviation]) => sum + deviation ** 2, 0)) / count;
-    return Math.hypot(spread, rare);
+    return Math.hypot(overInputs, rare);
   }
 }
 
-/** Σ of numbers, each times the weight of its unit; all weights are 1 where there are none. */
-const weighted = (own: Float64Array, weights: Float64Array, firstUnit: number): number =>
+/** Σ of numbers, each times the weight of its unit; without weights the plain sum. */
+const weightedSum = (own: Float64Array, weights: Float64Array, firstUnit: number): number =>
   own.reduce((sum, x, unit) => sum + (weights[firstUnit + unit] ?? 1) * x, 0);

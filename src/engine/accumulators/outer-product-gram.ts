@@ -1,6 +1,6 @@
 import type { Values } from '../../kernels/kernels.js';
+import { type Columns, type Moments, informationAndEmpirical, quadraticCount } from '../moments.js';
 import { type Accumulator, type Sums, innerProduct } from './accumulator.js';
-import { type Columns, type Moments, contrasted } from '../moments.js';
 import { OuterTotals } from './outer-product-totals.js';
 
 /** Inputs in one block of a Gram matrix; even, as the loops take them by twos. */
@@ -28,16 +28,16 @@ export class GramAccumulator implements Accumulator {
   readonly #rows: Values[] = [];
   /** [column][input], units each. */
   readonly #columns: Float64Array[][];
-  /** Those of the information and of the empirical Fisher, if any. */
-  readonly #contrast: readonly [Float64Array[], Float64Array[]] | null;
+  /** Those of the information and of the empirical Fisher; null without labels. */
+  readonly #pair: readonly [Float64Array[], Float64Array[]] | null;
 
   constructor(columns: Columns, factors: number, units: number) {
     this.audited = factors * units;
     this.#factors = factors;
     this.#units = units;
     this.#totals = new OuterTotals(columns, units);
-    this.#columns = columns.quadratic.map(() => []);
-    this.#contrast = contrasted(columns, this.#columns);
+    this.#columns = Array.from({ length: quadraticCount(columns) }, () => []);
+    this.#pair = informationAndEmpirical(columns, this.#columns);
   }
 
   add(moments: Moments, factors: Values | null): void {
@@ -46,7 +46,7 @@ export class GramAccumulator implements Accumulator {
       const row = factors.slice(input * this.#factors, (input + 1) * this.#factors);
       this.#rows.push(row);
       this.#columns.forEach((rows, c) => {
-        rows.push((moments.quadratic[c] as Float64Array).slice(input * this.#units, (input + 1) * this.#units));
+        rows.push(moments.quadratic[c]!.slice(input * this.#units, (input + 1) * this.#units));
       });
       this.#totals.add(
         moments,
@@ -64,7 +64,7 @@ export class GramAccumulator implements Accumulator {
       for (let second = 0; second <= first; second += BLOCK) {
         const weight = second === first ? 1 : 2;
         const block = this.#block(first, second);
-        block.squares.forEach((sum, c) => (sums[c] = (sums[c] as number) + weight * sum));
+        block.squares.forEach((sum, c) => (sums[c]! += weight * sum));
         product += weight * block.product;
       }
     }
@@ -82,9 +82,9 @@ export class GramAccumulator implements Accumulator {
       gramBlock(left.slice(first, first + BLOCK), right.slice(second, second + BLOCK), fill);
     const factors = block(this.#rows, this.#rows, squaresOf);
     const squares = this.#columns.map((rows) => innerProduct(factors, block(rows, rows, numbersOf)));
-    if (!this.#contrast) return { squares, product: 0 };
+    if (!this.#pair) return { squares, product: 0 };
     // Terms (m, n) and (n, m) differ here: half of each stands for the terms of both blocks with one another.
-    const [left, right] = this.#contrast;
+    const [left, right] = this.#pair;
     const both = [block(left, right, numbersOf), block(right, left, numbersOf)];
     return { squares, product: both.reduce((sum, own) => sum + innerProduct(factors, own) / 2, 0) };
   }
@@ -98,7 +98,7 @@ const numbersOf: Fill = (panel, at, numbers) => {
 };
 
 const squaresOf: Fill = (panel, at, numbers) => {
-  for (let k = 0; k < numbers.length; k++) panel[at + k] = (numbers[k] as number) ** 2;
+  for (let k = 0; k < numbers.length; k++) panel[at + k] = numbers[k]! ** 2;
 };
 
 /** Products of up to a block of rows with as many others: [BLOCK, BLOCK], zero where there are no more rows. */
@@ -131,18 +131,18 @@ function addProducts(products: Float64Array, left: Float64Array, right: Float64A
 function addTile(products: Float64Array, left: Float64Array, right: Float64Array, m: number, n: number): void {
   let [p00, p01, p10, p11] = [0, 0, 0, 0];
   for (let i = m * PANEL, j = n * PANEL, k = 0; k < PANEL; i++, j++, k++) {
-    const a = left[i] as number;
-    const b = left[i + PANEL] as number;
-    const c = right[j] as number;
-    const d = right[j + PANEL] as number;
+    const a = left[i]!;
+    const b = left[i + PANEL]!;
+    const c = right[j]!;
+    const d = right[j + PANEL]!;
     p00 += a * c;
     p01 += a * d;
     p10 += b * c;
     p11 += b * d;
   }
   const at = m * BLOCK + n;
-  products[at] = (products[at] as number) + p00;
-  products[at + 1] = (products[at + 1] as number) + p01;
-  products[at + BLOCK] = (products[at + BLOCK] as number) + p10;
-  products[at + BLOCK + 1] = (products[at + BLOCK + 1] as number) + p11;
+  products[at]! += p00;
+  products[at + 1]! += p01;
+  products[at + BLOCK]! += p10;
+  products[at + BLOCK + 1]! += p11;
 }

@@ -1,8 +1,8 @@
 import { float64 } from '../../kernels/float64.js';
 import type { Kernels, Values } from '../../kernels/kernels.js';
+import { type Columns, type Moments, informationAndEmpirical, quadraticCount } from '../moments.js';
 import { type Accumulator, type Sums, innerProduct, sumOfSquares } from './accumulator.js';
 import { GramAccumulator } from './outer-product-gram.js';
-import { type Columns, type Moments, contrasted } from '../moments.js';
 import { OuterTotals } from './outer-product-totals.js';
 
 /** Inputs that are multiplied at once. Fixed, so that sums do not depend on the batch size. */
@@ -64,7 +64,7 @@ export class OuterAccumulator implements Accumulator {
     this.#factors = factors;
     this.#units = units;
     this.#columns = columns;
-    this.#products = columns.quadratic.map(() => new Float64Array(factors * units));
+    this.#products = Array.from({ length: this.#width }, () => new Float64Array(factors * units));
     this.#totals = new OuterTotals(columns, units);
     this.#squares = new Float64Array(BLOCK * factors);
     this.#rows = new Float64Array(BLOCK * this.#width * units);
@@ -123,7 +123,7 @@ export class OuterAccumulator implements Accumulator {
   }
 
   get #width(): number {
-    return this.#columns.quadratic.length;
+    return quadraticCount(this.#columns);
   }
 
   /** Takes each factor's least square in the block off all of its squares; what was taken off. */
@@ -132,17 +132,16 @@ export class OuterAccumulator implements Accumulator {
     const least = squares.slice(0, this.#factors);
     for (let k = 0; k < block * this.#factors; k++) {
       const j = k % this.#factors;
-      least[j] = Math.min(least[j] as number, squares[k] as number);
+      least[j] = Math.min(least[j]!, squares[k]!);
     }
-    for (let k = 0; k < block * this.#factors; k++)
-      squares[k] = (squares[k] as number) - (least[k % this.#factors] as number);
+    for (let k = 0; k < block * this.#factors; k++) squares[k]! -= least[k % this.#factors]!;
     return least;
   }
 
   /** The columns of each unit summed over the block: [columns·units]. */
   #sumRows(block: number, width: number): Float64Array {
     const sums = new Float64Array(width);
-    for (let k = 0; k < block * width; k++) sums[k % width] = (sums[k % width] as number) + (this.#rows[k] as number);
+    for (let k = 0; k < block * width; k++) sums[k % width]! += this.#rows[k]!;
     return sums;
   }
 
@@ -155,12 +154,12 @@ export class OuterAccumulator implements Accumulator {
   ): void {
     for (let j = first, from = 0; from < values.length; j++) {
       for (let c = 0; c < this.#width; c++) {
-        const sums = this.#products[c] as Float64Array;
-        const scale = scales[c] as number;
+        const sums = this.#products[c]!;
+        const scale = scales[c]!;
         for (let unit = 0; unit < this.#units; unit++) {
-          const shift = (least[j] as number) * (unitSums[c * this.#units + unit] as number);
+          const shift = least[j]! * unitSums[c * this.#units + unit]!;
           const k = j * this.#units + unit;
-          sums[k] = (sums[k] as number) + scale * (values[from++] as number) + shift;
+          sums[k] = sums[k]! + scale * values[from++]! + shift;
         }
       }
     }
@@ -180,9 +179,9 @@ export class OuterAccumulator implements Accumulator {
   finish(): Sums {
     this.#flush();
     const inputs = this.#totals.inputs;
-    const contrast = contrasted(this.#columns, this.#products);
+    const pair = informationAndEmpirical(this.#columns, this.#products);
     const squares = this.#products.map((sums) => sumOfSquares(sums) / inputs ** 2);
-    return this.#totals.finish(this.audited, squares, contrast ? innerProduct(...contrast) / inputs ** 2 : 0);
+    return this.#totals.finish(this.audited, squares, pair ? innerProduct(...pair) / inputs ** 2 : 0);
   }
 }
 
@@ -191,6 +190,6 @@ function scaleDown(...parts: readonly Float64Array[]): number {
   let largest = 0;
   for (const part of parts) for (const x of part) largest = Math.max(largest, Math.abs(x));
   if (largest === 0) return 0;
-  for (const part of parts) for (let k = 0; k < part.length; k++) part[k] = (part[k] as number) / largest;
+  for (const part of parts) for (let k = 0; k < part.length; k++) part[k]! /= largest;
   return largest;
 }

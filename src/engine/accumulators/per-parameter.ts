@@ -1,51 +1,51 @@
 import type { Values } from '../../kernels/kernels.js';
+import type { Moments } from '../moments.js';
+import type { Group, PlannedWeight } from '../plan/types.js';
 import type { Accumulator } from './accumulator.js';
-import type { Columns, Moments } from '../moments.js';
-import type { Group, PlannedWeight } from '../plan/make-plan.js';
 
 /** Means over the inputs for each parameter of one weight tensor, in the tensor's own order. */
-export interface ParameterMeans {
+export interface ParameterMeans<Name extends string = string> {
   /** Mean of I(x). */
   readonly information: Float64Array;
   /** Variance of I(x) over the inputs, in population form. */
   readonly inputVariance: Float64Array;
   /** Means of the other columns that were asked for. */
-  readonly others: ReadonlyMap<string, Float64Array>;
+  readonly others: ReadonlyMap<Name, Float64Array>;
 }
 
-/** Bytes that are held for each parameter with so many other columns. */
+/** A column of which means are wanted. */
+export interface WantedColumn<Name extends string> {
+  readonly name: Name;
+  /** The power of a² that the column scales with: 1 for quadratic columns, 2 for quartic ones. */
+  readonly power: 1 | 2;
+  /** The column in the moments. */
+  of(moments: Moments): Float64Array;
+}
+
+/** Bytes for each parameter with `others` columns beside the information. */
 export const bytesOfMeans = (others: number): number => 8 * (2 + others);
 
-/** One of the other columns, with its sum over the inputs for each parameter. */
-interface Column {
-  readonly name: string;
-  readonly power: 1 | 2;
-  /** Where the moments hold it. */
-  readonly from: (moments: Moments) => Float64Array;
-  readonly sums: Float64Array;
-}
-
 /**
- * Means for every parameter, all of them audited. Everything is in float64 and input after input, so that no figure
- * depends on the batch size, and nothing is lost where information hardly varies (running means and deviations: Welford
- * 1962, "Note on a method for calculating corrected sums of squares and products").
+ * Means for each parameter of a weight, all of which are audited. All sums are in float64 and add one input after
+ * another, so that no figure depends on the batch size. The variance of the information keeps its precision where the
+ * information hardly varies (Welford 1962, "Note on a method for calculating corrected sums of squares and products").
  *
- * Parameters are rows of units: of an outer product one row for each factor, otherwise a single one.
+ * Parameters are rows of units: one row for each factor of an outer product, otherwise a single row.
  */
-export class ParameterAccumulator implements Accumulator<ParameterMeans> {
+export class ParameterAccumulator<Name extends string> implements Accumulator<ParameterMeans<Name>> {
   readonly #outer: boolean;
   readonly #indices: readonly number[];
   readonly #means: Float64Array;
   /** Σ (I(x) − mean)². */
   readonly #deviations: Float64Array;
-  readonly #others: readonly Column[];
+  /** The other columns, with their sums over the inputs for each parameter. */
+  readonly #others: readonly (WantedColumn<Name> & { readonly sums: Float64Array })[];
   #inputs = 0;
   #before = 0;
 
-  /** `others`: the columns to be kept beside the information. */
+  /** `others`: the columns to keep beside the information. */
   constructor(
-    columns: Columns,
-    others: readonly string[],
+    others: readonly WantedColumn<Name>[],
     { route, audited }: Pick<PlannedWeight, 'route' | 'audited'>,
     { indices }: Pick<Group, 'indices'>,
   ) {
@@ -53,12 +53,7 @@ export class ParameterAccumulator implements Accumulator<ParameterMeans> {
     this.#indices = indices;
     this.#means = new Float64Array(audited);
     this.#deviations = new Float64Array(audited);
-    this.#others = others.map((name): Column => {
-      const [second, fourth] = [columns.quadratic.indexOf(name), columns.quartic.indexOf(name)];
-      const from = ({ quadratic, quartic }: Moments): Float64Array =>
-        (second >= 0 ? quadratic[second] : quartic[fourth]) as Float64Array;
-      return { name, power: second >= 0 ? 1 : 2, from, sums: new Float64Array(audited) };
-    });
+    this.#others = others.map((column) => ({ ...column, sums: new Float64Array(audited) }));
   }
 
   add(moments: Moments, factors: Values | null, firstUnit: number): void {
@@ -71,46 +66,46 @@ export class ParameterAccumulator implements Accumulator<ParameterMeans> {
     else this.#addUnits(moments, squares, firstUnit);
   }
 
-  /** Row by row, so that its sums stay in the cache while the inputs pass. */
+  /** Adds all inputs to one row before the next row, so that the sums of a row stay in the cache. */
   #addOuter(moments: Moments, squares: Float64Array): void {
     const { inputs, units } = moments;
     const factors = squares.length / inputs;
-    const informations = rowsOf(moments.quadratic[0] as Float64Array, moments);
-    const others = this.#others.map((column) => rowsOf(column.from(moments), moments));
+    const informations = rowsOf(moments.information, moments);
+    const others = this.#others.map((column) => rowsOf(column.of(moments), moments));
     for (let j = 0; j < factors; j++) {
       const row = (values: Float64Array): Float64Array => values.subarray(j * units, (j + 1) * units);
       const [means, deviations] = [row(this.#means), row(this.#deviations)];
       informations.forEach((own, input) => {
-        follow(means, deviations, own, squares[input * factors + j] as number, this.#before + input + 1);
+        welfordUpdate(means, deviations, own, squares[input * factors + j]!, this.#before + input + 1);
       });
       this.#others.forEach(({ power, sums }, c) => {
         const into = row(sums);
-        (others[c] as Float64Array[]).forEach((own, input) => {
-          addScaled(into, own, (squares[input * factors + j] as number) ** power);
+        others[c]!.forEach((own, input) => {
+          addScaled(into, own, squares[input * factors + j]! ** power);
         });
       });
     }
   }
 
-  /** Some units of the only row, each with a factor of its own if there are factors. */
+  /** Adds to some units of the only row, each with a factor of its own if there are factors. */
   #addUnits(moments: Moments, squares: Float64Array | null, firstUnit: number): void {
     const { units } = moments;
     const row = (values: Float64Array): Float64Array => values.subarray(firstUnit, firstUnit + units);
     const width = this.#indices.length;
     const scaled = (own: Float64Array, input: number, power: 1 | 2): Float64Array =>
-      squares ? own.map((x, unit) => x * (squares[input * width + firstUnit + unit] as number) ** power) : own;
+      squares ? own.map((x, unit) => x * squares[input * width + firstUnit + unit]! ** power) : own;
     const [means, deviations] = [row(this.#means), row(this.#deviations)];
-    rowsOf(moments.quadratic[0] as Float64Array, moments).forEach((own, input) => {
-      follow(means, deviations, scaled(own, input, 1), 1, this.#before + input + 1);
+    rowsOf(moments.information, moments).forEach((own, input) => {
+      welfordUpdate(means, deviations, scaled(own, input, 1), 1, this.#before + input + 1);
     });
-    for (const { power, from, sums } of this.#others) {
-      rowsOf(from(moments), moments).forEach((own, input) => {
+    for (const { power, of, sums } of this.#others) {
+      rowsOf(of(moments), moments).forEach((own, input) => {
         addScaled(row(sums), scaled(own, input, power), 1);
       });
     }
   }
 
-  finish(): ParameterMeans {
+  finish(): ParameterMeans<Name> {
     const others = this.#others.map(({ name, sums }) => [name, this.#inOrder(this.#divided(sums))] as const);
     return {
       information: this.#inOrder(this.#means),
@@ -120,7 +115,7 @@ export class ParameterAccumulator implements Accumulator<ParameterMeans> {
   }
 
   #divided(sums: Float64Array): Float64Array {
-    for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] as number) / this.#inputs;
+    for (let k = 0; k < sums.length; k++) sums[k]! /= this.#inputs;
     return sums;
   }
 
@@ -128,7 +123,7 @@ export class ParameterAccumulator implements Accumulator<ParameterMeans> {
   #inOrder(values: Float64Array): Float64Array {
     if (this.#outer || this.#indices.every((index, unit) => index === unit)) return values;
     const ordered = new Float64Array(values.length);
-    this.#indices.forEach((index, unit) => (ordered[index] = values[unit] as number));
+    this.#indices.forEach((index, unit) => (ordered[index] = values[unit]!));
     return ordered;
   }
 }
@@ -139,11 +134,11 @@ const rowsOf = (column: Float64Array, { inputs, units }: Moments): Float64Array[
 
 /** sums += factor·values */
 function addScaled(sums: Float64Array, values: Float64Array, factor: number): void {
-  for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] as number) + factor * (values[k] as number);
+  for (let k = 0; k < sums.length; k++) sums[k]! += factor * values[k]!;
 }
 
-/** Means and sums of squared deviations of factor·values, of which these are the `count`-th. */
-function follow(
+/** Welford update of means and sums of squared deviations with the `count`-th observation, factor·values. */
+function welfordUpdate(
   means: Float64Array,
   deviations: Float64Array,
   values: Float64Array,
@@ -151,10 +146,10 @@ function follow(
   count: number,
 ): void {
   for (let k = 0; k < means.length; k++) {
-    const value = factor * (values[k] as number);
-    const before = means[k] as number;
+    const value = factor * values[k]!;
+    const before = means[k]!;
     const mean = before + (value - before) / count;
     means[k] = mean;
-    deviations[k] = (deviations[k] as number) + (value - before) * (value - mean);
+    deviations[k] = deviations[k]! + (value - before) * (value - mean);
   }
 }

@@ -1,15 +1,14 @@
 import { type EstimatorName, estimatorNames, estimators } from '../../estimators/index.js';
-import { type Kernels, sizeOf } from '../../kernels/kernels.js';
+import type { Kernels } from '../../kernels/kernels.js';
 import type { Trace } from '../../program/evaluate.js';
-import { valueOf } from '../../program/program.js';
-import { type Derivatives, type LabelledInput, type Range, contractEstimator } from './contract.js';
 import type { Columns, Moments } from '../moments.js';
-import type { Group, Plan } from '../plan/make-plan.js';
+import type { Group, Plan, UnitRange } from '../plan/types.js';
+import { type Derivatives, type LabelledInput, type UnitSpan, contractEstimator } from './contract.js';
 
-/** Seconds spent contracting derivatives with label distributions and draws. */
+/** Seconds spent on contracting derivatives with label distributions and draws. */
 export type ContractionSeconds = Map<Group, Record<EstimatorName, number>>;
 
-/** Some inputs on their way through the audit: the network evaluated at them, and everything about their labels. */
+/** Some inputs during the audit: the network evaluated at them, and everything about their labels. */
 export interface AuditedBatch {
   readonly kernels: Kernels;
   readonly plan: Plan;
@@ -19,34 +18,37 @@ export interface AuditedBatch {
   readonly seconds: ContractionSeconds;
 }
 
-/** Numbers in one example of the outputs. */
-export const outputsOf = ({ program }: Trace): number => sizeOf(valueOf(program, program.output).shape);
+/** What a computation reports: the share of it that is done, and the moments of a range as soon as they are known. */
+export interface Receiver {
+  progress(share: number): void;
+  moments(range: UnitRange, moments: Moments): void;
+}
 
-/** First derivatives, and second ones where there are any. */
+/** First derivatives, and second ones; null: they are zero, or not needed. */
 export interface DerivativePair {
   readonly first: Derivatives;
   readonly second: Derivatives | null;
 }
 
-/** What both estimators make of some units' exact derivatives, into the moments. */
+/** Contracts exact derivatives of some units for both estimators, and writes the results into the moments. */
 export function contract(
   { columns, labelled, seconds }: AuditedBatch,
   group: Group,
   moments: Moments,
   derivatives: DerivativePair,
-  range: Range,
+  span: UnitSpan,
 ): void {
   for (const name of estimatorNames) {
     const own = derivatives[estimators[name].derivative];
     if (own === null) continue;
     const begin = performance.now();
-    contractEstimator(name, columns, moments, labelled, own, range);
-    spend(seconds, group, name, performance.now() - begin);
+    contractEstimator(name, columns, moments, labelled, own, span);
+    addTime(seconds, group, name, performance.now() - begin);
   }
 }
 
-/** Notes time that was spent on one estimator of a group. */
-export function spend(seconds: ContractionSeconds, group: Group, name: EstimatorName, milliseconds: number): void {
+/** Adds time that was spent on one estimator of a group. */
+export function addTime(seconds: ContractionSeconds, group: Group, name: EstimatorName, milliseconds: number): void {
   const known = seconds.get(group) ?? { gradient: 0, hessian: 0 };
   seconds.set(group, known);
   known[name] += milliseconds / 1000;

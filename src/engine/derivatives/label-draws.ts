@@ -1,33 +1,25 @@
 import type { Tensor } from '../../kernels/kernels.js';
-import { type AuditedBatch, outputsOf, spend } from './batch.js';
-import type { Part } from '../plan/unit-ranges.js';
-import {
-  type Moments,
-  drawnVariance,
-  empirical,
-  emptyMoments,
-  errorOf,
-  information,
-  informationNoise,
-  rareVariance,
-  sampleVarianceOf,
-  varianceOf,
-} from '../moments.js';
-import { pickUnits, pullFrom } from './reverse-passes.js';
+import { type Moments, emptyMoments } from '../moments.js';
+import type { UnitRange } from '../plan/types.js';
+import { type AuditedBatch, type Receiver, addTime } from './batch.js';
+import { copyUnits, startCotangents } from './reverse-passes.js';
 import { type ScoredLabels, scoredLabels } from './scored-labels.js';
 
-/** Sums over labels of weights times scores to the second and fourth power, for each input and unit of a part. */
+/** Sums over labels of weights times scores to the second and fourth power, for each input and unit of a range. */
 interface PowerSums {
   readonly squares: Float64Array;
   readonly fourths: Float64Array;
 }
 
-/** What is summed up for one part: with probabilities, over the other draws, over the first draws of each count. */
-interface PartSums {
+/** Sums over the labels of one range. */
+interface RangeSums {
+  /** Over the likeliest labels, weighted with their probabilities. */
   readonly likely: PowerSums;
-  /** The same for the likely labels, each of them counted once. */
+  /** Over the likeliest labels, each counted once. */
   readonly once: PowerSums;
+  /** Over the other draws. */
   readonly rest: PowerSums;
+  /** Over the first draws, for each sample count. */
   readonly samples: readonly PowerSums[];
 }
 
@@ -35,78 +27,71 @@ interface PartSums {
 export const scoreNumbers = (samples: readonly number[]): number => 2 * (samples.length + 3) + 1;
 
 /**
- * Moments of parts whose scores are computed for some labels, one reverse pass for each: the mean of the squared scores
- * stands for the information, and with the mean of their squares for V₁. Both are unbiased. Second derivatives are zero
- * here, or not wanted.
+ * Moments of ranges whose scores are computed for some labels, with one reverse pass for each label. The mean of the
+ * squared scores estimates the information; together with the mean of their squares it estimates V₁. Both are unbiased.
+ * Second derivatives are zero here, or not needed.
  */
-export function drawParts(
-  batch: AuditedBatch,
-  parts: readonly Part[],
-  progress: (share: number) => void,
-  emit: (part: Part, moments: Moments) => void,
-): void {
-  const { plan, trace, labelled, columns } = batch;
+export function labelDraws(batch: AuditedBatch, ranges: readonly UnitRange[], receiver: Receiver): void {
+  const { plan, trace, labelled } = batch;
   const scored = labelled.map(scoredLabels);
   const labels = Math.max(...scored.map(({ count }) => count));
-  const sums = parts.map(({ units }): PartSums => {
-    const make = (): PowerSums => {
-      return { squares: new Float64Array(trace.batch * units), fourths: new Float64Array(trace.batch * units) };
-    };
-    return { likely: make(), once: make(), rest: make(), samples: columns.samples.map(make) };
-  });
+  const sums = ranges.map(({ units }) => emptySums(trace.batch * units, plan.samples.length));
   for (let from = 0; from < labels; from += plan.cotangents) {
     const count = Math.min(plan.cotangents, labels - from);
-    const found = pullFrom(batch, parts, residualsOf(batch, scored, from, count));
+    const found = startCotangents(batch, ranges, residualsOf(batch, scored, from, count));
     const begin = performance.now();
-    parts.forEach((part, k) => {
-      const scores = new Float64Array(count * trace.batch * part.units);
-      pickUnits(part, found.get(part.group.start), scores);
-      addPowers(scored, part, scores, from, count, sums[k] as PartSums);
+    ranges.forEach((range, k) => {
+      const scores = new Float64Array(count * trace.batch * range.units);
+      copyUnits(range, found.get(range.group.start), scores);
+      addPowers(scored, range, scores, from, count, sums[k]!);
     });
-    const each = (performance.now() - begin) / parts.length;
-    parts.forEach(({ group }) => {
-      spend(batch.seconds, group, 'gradient', each);
+    const each = (performance.now() - begin) / ranges.length;
+    ranges.forEach(({ group }) => {
+      addTime(batch.seconds, group, 'gradient', each);
     });
-    progress((from + count) / labels);
+    receiver.progress((from + count) / labels);
   }
-  const own = ownScores(batch, parts);
-  parts.forEach((part, k) => {
-    const moments = momentsOf(batch, scored, part, sums[k] as PartSums);
-    own?.[k]?.forEach((score, at) => {
-      (moments.quadratic[columns.quadratic.indexOf(empirical)] as Float64Array)[at] = score ** 2;
-    });
-    emit(part, moments);
+  const own = ownScores(batch, ranges);
+  ranges.forEach((range, k) => {
+    const moments = momentsOf(batch, scored, range, sums[k]!);
+    const scores = own?.[k];
+    if (scores) moments.empirical?.set(scores.map((score) => score ** 2));
+    receiver.moments(range, moments);
   });
 }
 
-/** Scores of the data set's own labels, [B, units] for each part, from one reverse pass; null without labels. */
-function ownScores(batch: AuditedBatch, parts: readonly Part[]): Float64Array[] | null {
-  const { kernels, trace, labelled } = batch;
+function emptySums(length: number, counts: number): RangeSums {
+  const make = (): PowerSums => ({ squares: new Float64Array(length), fourths: new Float64Array(length) });
+  return { likely: make(), once: make(), rest: make(), samples: Array.from({ length: counts }, make) };
+}
+
+/** Scores of the data set's own labels, [B, units] for each range, from one reverse pass; null without labels. */
+function ownScores(batch: AuditedBatch, ranges: readonly UnitRange[]): Float64Array[] | null {
+  const { kernels, labelled } = batch;
+  const { outputs } = batch.plan;
   if (labelled.some(({ own }) => own === null)) return null;
-  const outputs = outputsOf(trace);
   const residuals = new Float64Array(labelled.length * outputs);
   labelled.forEach(({ conditional, own }, b) => {
-    conditional.residual(own as Float64Array, 0, residuals.subarray(b * outputs, (b + 1) * outputs));
+    conditional.residual(own!, 0, residuals.subarray(b * outputs, (b + 1) * outputs));
   });
-  const found = pullFrom(batch, parts, kernels.tensor(residuals, [1, labelled.length, outputs]));
-  return parts.map((part) => {
-    const scores = new Float64Array(labelled.length * part.units);
-    pickUnits(part, found.get(part.group.start), scores);
+  const found = startCotangents(batch, ranges, kernels.tensor(residuals, [1, labelled.length, outputs]));
+  return ranges.map((range) => {
+    const scores = new Float64Array(labelled.length * range.units);
+    copyUnits(range, found.get(range.group.start), scores);
     return scores;
   });
 }
 
-/** Residuals r = t(y) − η of the labels from `from` on: [count, B, O]; zeros where an input has fewer. */
+/** Residuals r = t(y) − η of the labels from `from` on: [count, B, O]; zeros where an input has fewer labels. */
 function residualsOf(
-  { kernels, trace, labelled }: AuditedBatch,
+  { kernels, plan: { outputs }, labelled }: AuditedBatch,
   scored: readonly ScoredLabels[],
   from: number,
   count: number,
 ): Tensor {
-  const outputs = outputsOf(trace);
   const all = new Float64Array(count * labelled.length * outputs);
   labelled.forEach(({ conditional }, b) => {
-    const { labels, count: known } = scored[b] as ScoredLabels;
+    const { labels, count: known } = scored[b]!;
     for (let k = 0; k < Math.min(count, known - from); k++) {
       const at = (k * labelled.length + b) * outputs;
       conditional.residual(labels, ((from + k) * labels.length) / known, all.subarray(at, at + outputs));
@@ -115,13 +100,14 @@ function residualsOf(
   return kernels.tensor(all, [count, labelled.length, outputs]);
 }
 
+/** Adds `scores` [count, B, units] of the labels from `from` on to the sums. */
 function addPowers(
   scored: readonly ScoredLabels[],
-  { units }: Part,
+  { units }: UnitRange,
   scores: Float64Array,
   from: number,
   count: number,
-  { likely, once, rest, samples }: PartSums,
+  { likely, once, rest, samples }: RangeSums,
 ): void {
   scored.forEach((own, b) => {
     for (let k = 0; k < count; k++) {
@@ -140,51 +126,48 @@ function addPowers(
 function addWeighted({ squares, fourths }: PowerSums, own: Float64Array, weight: number, at: number): void {
   if (weight === 0) return;
   for (let unit = 0; unit < own.length; unit++, at++) {
-    const square = own[unit] as number;
-    squares[at] = (squares[at] as number) + weight * square;
-    fourths[at] = (fourths[at] as number) + weight * square * square;
+    const square = own[unit]!;
+    squares[at]! += weight * square;
+    fourths[at]! += weight * square * square;
   }
 }
 
-/** Mean and unbiased variance of squared scores over draws, of which sums of powers are known. */
+/** Mean and unbiased variance of squared scores over draws, from sums of powers. */
 function meanAndVariance(
   { squares, fourths }: PowerSums,
   at: number,
   draws: number,
 ): { mean: number; variance: number } {
-  const mean = (squares[at] as number) / draws;
-  const spread = Math.max((fourths[at] as number) - draws * mean * mean, 0);
-  return { mean, variance: draws > 1 ? spread / (draws - 1) : 0 };
+  const mean = squares[at]! / draws;
+  const deviations = Math.max(fourths[at]! - draws * mean * mean, 0);
+  return { mean, variance: draws > 1 ? deviations / (draws - 1) : 0 };
 }
 
 function momentsOf(
   { columns, plan, trace }: AuditedBatch,
   scored: readonly ScoredLabels[],
-  { units }: Part,
-  sums: PartSums,
+  { units }: UnitRange,
+  sums: RangeSums,
 ): Moments {
+  const draws = plan.labelDraws;
   const moments = emptyMoments(columns, trace.batch, units);
-  const second = (name: string): Float64Array => moments.quadratic[columns.quadratic.indexOf(name)] as Float64Array;
-  const fourth = (name: string): Float64Array => moments.quartic[columns.quartic.indexOf(name)] as Float64Array;
-  const informations = second(information);
-  const [variances, noises] = [fourth(varianceOf('gradient')), fourth(informationNoise)];
-  const [drawn, rare] = [fourth(drawnVariance), fourth(rareVariance)];
+  const { variance, sampleVariances } = moments.estimators.gradient;
   for (let at = 0; at < trace.batch * units; at++) {
-    const rest = meanAndVariance(sums.rest, at, plan.draws);
-    const mean = (sums.likely.squares[at] as number) + rest.mean;
-    const noise = rest.variance / plan.draws;
-    const fromDraws = (sums.rest.fourths[at] as number) / plan.draws;
-    drawn[at] = fromDraws;
-    const { likely, unlikely } = scored[Math.floor(at / units)] as ScoredLabels;
-    rare[at] = ((sums.once.fourths[at] as number) / Math.max(1, likely)) * Math.sqrt(unlikely / plan.draws);
-    informations[at] = mean;
-    noises[at] = noise;
-    // E[mean²] is I² and the noise of the mean.
-    variances[at] = Math.max((sums.likely.fourths[at] as number) + fromDraws - (mean * mean - noise), 0);
+    const rest = meanAndVariance(sums.rest, at, draws);
+    const mean = sums.likely.squares[at]! + rest.mean;
+    const noise = rest.variance / draws;
+    const drawn = sums.rest.fourths[at]! / draws;
+    const { likely, unlikely } = scored[Math.floor(at / units)]!;
+    moments.information[at] = mean;
+    moments.informationNoise[at] = noise;
+    moments.drawnVariance[at] = drawn;
+    moments.rareVariance[at] = (sums.once.fourths[at]! / Math.max(1, likely)) * Math.sqrt(unlikely / draws);
+    // E[mean²] is I² plus the noise of the mean.
+    variance[at] = Math.max(sums.likely.fourths[at]! + drawn - (mean * mean - noise), 0);
     columns.samples.forEach((count, n) => {
-      const own = meanAndVariance(sums.samples[n] as PowerSums, at, count);
-      second(errorOf('gradient', count))[at] = own.mean - mean;
-      fourth(sampleVarianceOf('gradient', count))[at] = own.variance;
+      const own = meanAndVariance(sums.samples[n]!, at, count);
+      moments.errors.gradient[n]![at] = own.mean - mean;
+      sampleVariances[n]![at] = own.variance;
     });
   }
   return moments;

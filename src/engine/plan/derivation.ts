@@ -1,53 +1,52 @@
-import { sizeOf } from '../../kernels/kernels.js';
-import { reverseCost } from '../../program/cost.js';
-import { type Program, valueOf } from '../../program/program.js';
-import type { Candidate } from './make-plan.js';
+import type { Cost } from '../../program/cost.js';
 import { walkWork } from './cost-model.js';
+import type { Candidate, Derivation, PlanOptions } from './types.js';
 
-/**
- * How the derivatives of a group come about:
- * - push: jets from each of its directions to all outputs, with second derivatives where they are wanted;
- * - pull: one reverse pass for each output gives the first derivatives of all groups at once;
- * - draw: one reverse pass for each label draw gives the scores themselves, where the outputs are too many.
- */
-export type Derivation = 'push' | 'pull' | 'draw';
-
-/** With more outputs than this (and more than draws) first derivatives come from label draws. */
+/** With more outputs than this, and more than label draws, first derivatives come from label draws. */
 const MANY_OUTPUTS = 128;
 
-/** Labels drawn for the variance of Î₁ at least, however few are asked for. */
-const LEAST_DRAWS = 64;
+/** Labels that are drawn for the variance of Î₁ at least, however few are asked for. */
+const MIN_DRAWS = 64;
 
-/** Labels of one input that are scored with their exact probability beside those that are drawn, where they can be listed. */
+/** Labels of one input that are scored with their exact probability beside the drawn ones, where they can be listed. */
 export const LIKELIEST_LABELS = 32;
 
-/** A group whose jets take less than this share of the reverse passes pushes them: that is exact, whatever the others do. */
+/** Forward jets that take less than this share of the reverse passes are always used: they are exact. */
 const CHEAP = 0.02;
 
-/** Labels of which gradients are computed where a group draws. */
-export const drawnLabels = (samples: readonly number[]): number => Math.max(LEAST_DRAWS, samples.at(-1) ?? 0);
+/** Labels that are drawn for one input where a group's derivatives come from label draws. */
+export const labelDrawsFor = (samples: readonly number[]): number => Math.max(MIN_DRAWS, samples.at(-1) ?? 0);
 
-/** Reverse passes for one input, and what they start from. */
-export function reversePasses(program: Program, samples: readonly number[]): { kind: 'pull' | 'draw'; count: number } {
-  const outputs = sizeOf(valueOf(program, program.output).shape);
-  const draws = drawnLabels(samples);
-  return outputs > Math.max(MANY_OUTPUTS, draws)
-    ? { kind: 'draw', count: draws + LIKELIEST_LABELS }
-    : { kind: 'pull', count: outputs };
+/** Reverse passes for one input, and which derivation uses them. */
+export interface ReversePasses {
+  readonly derivation: Exclude<Derivation, 'forward-jets'>;
+  readonly count: number;
+  /** Cost of one. */
+  readonly cost: Cost;
 }
 
-/** The cheapest way for each group; what needs second derivatives pushes jets, which bring the first ones along. */
+/** The fewer reverse passes: one for each output, or one for each label. */
+export const reversePassesFor = (outputs: number, labelDraws: number, cost: Cost): ReversePasses =>
+  outputs > Math.max(MANY_OUTPUTS, labelDraws)
+    ? { derivation: 'label-draws', count: labelDraws + LIKELIEST_LABELS, cost }
+    : { derivation: 'reverse-passes', count: outputs, cost };
+
+/**
+ * The cheapest derivation for each candidate. Candidates that need second derivatives use forward jets, which give the
+ * first derivatives as well.
+ */
 export function chooseDerivations(
-  program: Program,
   candidates: readonly Candidate[],
-  { samples, parameters }: { readonly samples: readonly number[]; readonly parameters: number | 'all' | 'auto' },
+  passes: ReversePasses,
+  { parameters }: Pick<PlanOptions, 'parameters'>,
 ): Derivation[] {
-  const passes = reversePasses(program, samples);
-  const reverse = passes.count * walkWork(reverseCost(program));
+  const reverse = passes.count * walkWork(passes.cost);
   const limit = typeof parameters === 'number' ? parameters : Infinity;
-  const pushing = ({ order, cost, size, direct }: Candidate): number =>
+  const jets = ({ order, cost, size, direct }: Candidate): number =>
     order === 2 ? 0 : Math.min(size, direct ? limit : Infinity) * walkWork(cost);
-  const dear = candidates.filter((candidate) => pushing(candidate) > CHEAP * reverse);
-  const saved = dear.reduce((sum, candidate) => sum + pushing(candidate), 0);
-  return candidates.map((candidate) => (saved > reverse && dear.includes(candidate) ? passes.kind : 'push'));
+  const expensive = candidates.filter((candidate) => jets(candidate) > CHEAP * reverse);
+  const saved = expensive.reduce((sum, candidate) => sum + jets(candidate), 0);
+  return candidates.map((candidate) =>
+    saved > reverse && expensive.includes(candidate) ? passes.derivation : 'forward-jets',
+  );
 }

@@ -1,111 +1,50 @@
+import { countsDraws } from '../../estimators/draws.js';
 import { sizeOf } from '../../kernels/kernels.js';
-import { type Cost, jetCost, reverseCost, traceSize } from '../../program/cost.js';
+import { jetCost, reverseCost, traceSize } from '../../program/cost.js';
 import { type Smoothness, smoothnessFrom } from '../../program/smoothness.js';
-import { type Program, type ValueId, type Weight, valueOf, weightsOf } from '../../program/program.js';
+import { type Program, type ValueId, valueOf, weightsOf } from '../../program/program.js';
 import { chooseSubset } from '../../statistics/subset.js';
-import { type Derivation, chooseDerivations, drawnLabels, reversePasses } from './derivation.js';
 import { scoreNumbers } from '../derivatives/label-draws.js';
+import { chooseDerivations, labelDrawsFor, reversePassesFor } from './derivation.js';
 import { parameterLimit } from './parameter-budget.js';
-import { type Part, packParts, splitUnits } from './unit-ranges.js';
-import { type Route, routeOf, usesOf } from './parameter-routes.js';
+import { routeOf, usesOf } from './parameter-routes.js';
+import type { Candidate, Derivation, Group, Plan, PlanOptions, PlannedWeight, UnitRange } from './types.js';
+import { packRanges, splitGroup } from './unit-ranges.js';
 
 /** Bytes of one intermediate tensor of a step: large enough to amortise a call, small enough for the caches. */
 const STEP_BYTES = 16 * 2 ** 20;
-/** Tensors of that size that fit into the budget at once, with room for what is kept from step to step. */
+/** Tensors of that size that fit into the memory at once, with room for what is kept between steps. */
 const STEPS_IN_MEMORY = 48;
 const MAX_BATCH = 64;
-/** Numbers kept for each number of the trace where second derivatives are pushed: both derivatives, and by channels. */
+/** Numbers kept for each number of the trace where jets have second derivatives: both derivatives, also by channel. */
 const KEPT_VALUES = 4;
-/** Share of the memory that may hold what one set of reverse passes brings back. */
+/** Share of the memory that the results of one set of reverse passes may take. */
 const SHARE_OF_PASSES = 0.15;
 
-export interface PlanOptions {
-  readonly kinks: 'strict' | 'almost-everywhere';
-  /** Parameters audited per weight where each needs a direction or a contraction of its own; auto: what is affordable. */
-  readonly parameters: number | 'all' | 'auto';
-  readonly skipped: readonly string[];
-  readonly seed: number;
-  readonly bytesPerElement: number;
-  /** Bytes that the audit may take, as far as plans can tell. */
-  readonly memory: number;
-  readonly inputs: number;
-  readonly batchSize: number | null;
-  /** Ascending. */
-  readonly samples: readonly number[];
-  /** Independent labels of one input. */
-  readonly blocks: number;
-}
+/** What is known of a weight before its group has a derivation. */
+type UnplannedWeight = Pick<PlannedWeight, 'weight' | 'route' | 'smoothness' | 'hessianApplies'>;
+type UnplannedGroup = Candidate & { readonly weights: readonly UnplannedWeight[] };
 
-/** One weight tensor with the way in which its parameters are audited. */
-export interface PlannedWeight {
-  readonly weight: Weight;
-  readonly route: Route;
-  readonly smoothness: Smoothness;
-  readonly audited: number;
-}
-
-/** Weights whose derivatives come from one set of directions. */
-export interface Group extends Candidate {
-  readonly derivation: Derivation;
-  /** Elements of the start's value, each a direction; by channel, so that neighbours share theirs. */
-  readonly indices: readonly number[];
-  readonly weights: readonly PlannedWeight[];
-}
-
-/** A group whose parameters have not been chosen yet. */
-export interface Candidate {
-  readonly start: ValueId;
-  /** Elements of the start's value. */
-  readonly size: number;
-  /** Whether each parameter is a direction of its own, as those of weights used at many positions are. */
-  readonly direct: boolean;
-  /** 2 if second derivatives are needed; 1 if S = 0, or Î₂ does not apply. */
-  readonly order: 1 | 2;
-  /** One direction pushed to the outputs. */
-  readonly cost: Cost;
-}
-
-export interface Plan {
-  readonly groups: readonly Group[];
-  /** Parts of the groups, by how their derivatives come about; what shares a reverse pass is listed together. */
-  readonly pushed: readonly Part[];
-  readonly pulled: readonly (readonly Part[])[];
-  readonly drawn: readonly (readonly Part[])[];
-  /** Reverse passes for one input, and the cost of one. */
-  readonly passes: number;
-  readonly reverse: Cost;
-  /** Labels of which gradients are drawn where derivatives of all outputs are too many. */
-  readonly draws: number;
-  readonly batchSize: number;
-  /** Cotangents carried back at once. */
-  readonly cotangents: number;
-  /** Directions pushed at once from a group's start. */
-  directions(group: Group): number;
-}
-
-type Undecided = Candidate & { readonly planned: readonly Omit<PlannedWeight, 'audited'>[] };
-
-/** Whether second derivatives of a weight are asked for and not zero. */
-function orderOf({ status, curved }: Smoothness, kinks: PlanOptions['kinks']): 1 | 2 {
-  return curved && (status === 'smooth' || kinks === 'almost-everywhere') ? 2 : 1;
-}
+const hessianApplies = ({ status }: Smoothness, kinks: PlanOptions['kinks']): boolean =>
+  status !== 'kinked' || kinks === 'almost-everywhere';
 
 /** The weights that are audited, grouped by where their directions start. */
-function candidatesOf(program: Program, options: PlanOptions): Undecided[] {
-  const byStart = new Map<ValueId, Omit<PlannedWeight, 'audited'>[]>();
+function candidatesOf(program: Program, options: PlanOptions): UnplannedGroup[] {
+  const byStart = new Map<ValueId, UnplannedWeight[]>();
   const uses = usesOf(program);
   for (const { id, weight } of weightsOf(program)) {
     if (!weight.trainable || options.skipped.includes(weight.layer)) continue;
     const route = routeOf(program, uses, id);
-    const planned = byStart.get(route.start) ?? [];
-    planned.push({ weight, route, smoothness: smoothnessFrom(program, id) });
-    byStart.set(route.start, planned);
+    const smoothness = smoothnessFrom(program, id);
+    const weights = byStart.get(route.start) ?? [];
+    weights.push({ weight, route, smoothness, hessianApplies: hessianApplies(smoothness, options.kinks) });
+    byStart.set(route.start, weights);
   }
-  return [...byStart].map(([start, planned]) => {
-    const order = planned.some(({ smoothness }) => orderOf(smoothness, options.kinks) === 2) ? 2 : 1;
+  return [...byStart].map(([start, weights]) => {
+    const order = weights.some((one) => one.hessianApplies && one.smoothness.curved) ? 2 : 1;
     const { shape, origin } = valueOf(program, start);
     const direct = origin.kind === 'weight';
-    return { start, size: sizeOf(shape), direct, order, cost: jetCost(program, start, order), planned };
+    return { start, size: sizeOf(shape), direct, order, cost: jetCost(program, start, order), weights };
   });
 }
 
@@ -116,66 +55,84 @@ function indicesOf(program: Program, { start, size, direct }: Candidate, limit: 
   return direct ? chosen.sort((a, b) => (a % channels) - (b % channels) || a - b) : chosen;
 }
 
-function groupsOf(program: Program, options: PlanOptions): Group[] {
-  const candidates = candidatesOf(program, options);
-  const derivations = chooseDerivations(program, candidates, options);
-  const limit = parameterLimit(program, candidates, derivations, options);
-  return candidates.map(({ planned, ...candidate }, k): Group => {
-    const indices = indicesOf(program, candidate, limit, options.seed);
-    const audited = ({ route, weight }: (typeof planned)[number]): number =>
-      route.kind === 'outer' ? sizeOf(weight.shape) : indices.length;
-    const weights = planned.map((one) => ({ ...one, audited: audited(one) }));
-    return { ...candidate, derivation: derivations[k] as Derivation, indices, weights };
+function planGroup(candidate: UnplannedGroup, derivation: Derivation, indices: readonly number[]): Group {
+  const weights = candidate.weights.map((one): PlannedWeight => {
+    const parameters = sizeOf(one.weight.shape);
+    const audited = one.route.kind === 'outer' ? parameters : indices.length;
+    return { ...one, parameters, audited, exact: derivation !== 'label-draws' };
   });
+  return { ...candidate, derivation, indices, weights };
 }
 
-/** Inputs in one step, such that primals, draws and what reverse passes bring back stay within a few times a step. */
-function batchSizeOf(program: Program, groups: readonly Group[], elements: number, options: PlanOptions): number {
-  const outputs = sizeOf(valueOf(program, program.output).shape);
+/** Inputs in one step, such that primals, draws and the results of reverse passes stay within a few times a step. */
+function batchSizeOf(
+  program: Program,
+  groups: readonly Group[],
+  elements: number,
+  { outputs, labelDraws, blocks }: Pick<Plan, 'outputs' | 'labelDraws' | 'blocks'>,
+): number {
   const unitsOf = (derivation: Derivation): number =>
     groups.reduce((sum, group) => sum + (group.derivation === derivation ? group.indices.length : 0), 0);
-  const drawsPerInput = drawnLabels(options.samples) * options.blocks;
   const kept = groups.some(({ order }) => order === 2) ? KEPT_VALUES : 1;
-  const perInput = Math.max(kept * traceSize(program), unitsOf('pull') * outputs, unitsOf('draw'), drawsPerInput);
+  const perInput = Math.max(
+    kept * traceSize(program),
+    unitsOf('reverse-passes') * outputs,
+    unitsOf('label-draws'),
+    labelDraws * blocks,
+  );
   return Math.max(1, Math.min(MAX_BATCH, Math.floor((4 * elements) / perInput)));
 }
 
-/** Elements of all values that a reverse pass brings cotangents of. */
-const elementsOf = (parts: readonly Part[]): number =>
-  [...new Set(parts.map(({ group }) => group))].reduce((sum, { size }) => sum + size, 0);
+/** Elements of all values whose cotangents a reverse pass keeps. */
+const elementsOf = (ranges: readonly UnitRange[]): number =>
+  [...new Set(ranges.map(({ group }) => group))].reduce((sum, { size }) => sum + size, 0);
 
-/** How the audit of a program proceeds: which directions, in which steps. */
-export function makePlan(program: Program, options: PlanOptions): Plan {
-  const groups = groupsOf(program, options);
-  const stepBytes = Math.min(STEP_BYTES, options.memory / STEPS_IN_MEMORY);
-  const elements = stepBytes / options.bytesPerElement;
-  const batchSize = options.batchSize ?? batchSizeOf(program, groups, elements, options);
-  const outputs = sizeOf(valueOf(program, program.output).shape);
-  const reverse = reverseCost(program);
-  // What reverse passes bring back is kept in float64; each pass more repeats their arithmetic.
-  const numbers = (SHARE_OF_PASSES * options.memory) / 8;
-  const columns = 16 + 4 * options.samples.length;
-  const parts = groups.flatMap((group) => {
-    const perUnit = Math.max(columns, group.derivation === 'pull' ? outputs : 1);
-    return splitUnits(group, (4 * elements) / (perUnit * batchSize));
+/** Ranges of the groups such that the moments of each fit into a few times a step. */
+function rangesOf(groups: readonly Group[], { samples, outputs }: Pick<Plan, 'samples' | 'outputs'>, limit: number) {
+  const columns = 16 + 4 * samples.length;
+  const ranges = groups.flatMap((group) => {
+    const perUnit = Math.max(columns, group.derivation === 'reverse-passes' ? outputs : 1);
+    return splitGroup(group, limit / perUnit);
   });
-  const by = (derivation: Derivation): Part[] => parts.filter(({ group }) => group.derivation === derivation);
-  const pulled = packParts(by('pull'), numbers / (outputs * batchSize));
-  const drawn = packParts(by('draw'), numbers / (scoreNumbers(options.samples) * batchSize));
-  const broughtBack = [...pulled, ...drawn].reduce((most, pass) => Math.max(most, elementsOf(pass)), 1);
+  return (derivation: Derivation): UnitRange[] => ranges.filter(({ group }) => group.derivation === derivation);
+}
+
+/** Chooses how the audit of a program proceeds: which directions, in which steps. */
+export function makePlan(program: Program, options: PlanOptions): Plan {
+  const { shape } = valueOf(program, program.output);
+  const { inputs, samples, bytesPerElement, memory, likelihood } = options;
+  const [outputs, blocks, labelDraws] = [sizeOf(shape), likelihood.blocks(shape), labelDrawsFor(samples)];
+  const passes = reversePassesFor(outputs, labelDraws, reverseCost(program));
+  const candidates = candidatesOf(program, options);
+  const derivations = chooseDerivations(candidates, passes, options);
+  const limit = parameterLimit(candidates, derivations, { outputs, labelDraws, listed: 0 }, options);
+  const groups = candidates.map((candidate, k) =>
+    planGroup(candidate, derivations[k]!, indicesOf(program, candidate, limit, options.seed)),
+  );
+  const elements = Math.min(STEP_BYTES, memory / STEPS_IN_MEMORY) / bytesPerElement;
+  const sizes = { outputs, labelDraws, blocks };
+  const batchSize = options.batchSize ?? batchSizeOf(program, groups, elements, sizes);
+  const ranges = rangesOf(groups, { samples, outputs }, (4 * elements) / batchSize);
+  // Results of reverse passes are kept in float64. Each further set of passes repeats their arithmetic.
+  const numbers = (SHARE_OF_PASSES * memory) / 8;
+  const passRanges = packRanges(ranges('reverse-passes'), numbers / (outputs * batchSize));
+  const drawRanges = packRanges(ranges('label-draws'), numbers / (scoreNumbers(samples) * batchSize));
+  const kept = [...passRanges, ...drawRanges].reduce((most, pass) => Math.max(most, elementsOf(pass)), 1);
   return {
     groups,
-    pushed: by('push'),
-    pulled,
-    drawn,
-    passes: reversePasses(program, options.samples).count,
-    reverse,
-    draws: drawnLabels(options.samples),
+    inputs,
+    ...sizes,
+    countsDraws: countsDraws(likelihood, blocks),
+    samples,
+    maxSamples: samples.at(-1)!,
+    jetRanges: ranges('forward-jets'),
+    passRanges,
+    drawRanges,
+    reversePasses: passes.count,
+    reverseCost: passes.cost,
     batchSize,
-    cotangents: Math.max(1, Math.floor(elements / (Math.max(reverse.widest, broughtBack) * batchSize))),
-    directions: ({ cost, start }) => {
-      const size = sizeOf(valueOf(program, start).shape);
-      return Math.max(1, Math.floor(elements / Math.max(cost.widest * batchSize, size)));
-    },
+    bytesPerElement,
+    cotangents: Math.max(1, Math.floor(elements / (Math.max(passes.cost.widest, kept) * batchSize))),
+    directions: ({ cost, size }) => Math.max(1, Math.floor(elements / Math.max(cost.widest * batchSize, size))),
   };
 }

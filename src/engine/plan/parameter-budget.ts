@@ -1,14 +1,11 @@
-import { sizeOf } from '../../kernels/kernels.js';
-import { type Program, valueOf } from '../../program/program.js';
-import { type Derivation, drawnLabels } from './derivation.js';
-import { columnsFor } from '../moments.js';
-import type { Candidate, PlanOptions } from './make-plan.js';
-import { contractionWork, drawWork, walkWork } from './cost-model.js';
+import { quadraticCount, quarticCount } from '../moments.js';
+import { type ContractionSize, parameterWork } from './cost-model.js';
+import type { Candidate, Derivation, PlanOptions } from './types.js';
 
 /** Work that an audit may take before it samples parameters: a few minutes. */
-const AFFORDABLE = 3e12;
-/** Parameters audited per weight at least, whatever they take: fewer would tell next to nothing. */
-const LEAST = 32;
+const AFFORDABLE_WORK = 3e12;
+/** Parameters audited per weight at least, whatever they cost: fewer would say almost nothing about the rest. */
+const MIN_PARAMETERS = 32;
 /** Share of the memory that sums over inputs may take. */
 const SHARE_OF_SUMS = 0.25;
 
@@ -21,38 +18,31 @@ interface Price {
 
 /** How many parameters of each weight are audited where each needs a direction of its own. */
 export function parameterLimit(
-  program: Program,
   candidates: readonly Candidate[],
   derivations: readonly Derivation[],
+  contraction: ContractionSize,
   options: PlanOptions,
 ): number {
   if (options.parameters === 'all') return Infinity;
   if (options.parameters !== 'auto') return options.parameters;
-  const outputs = sizeOf(valueOf(program, program.output).shape);
   const prices = candidates.flatMap((candidate, k): Price[] => {
     const { size, direct } = candidate;
-    const perInput = workOf(candidate, derivations[k] as Derivation, outputs, drawnLabels(options.samples));
-    return direct ? [{ size, work: options.inputs * perInput, bytes: bytesOfParameter(options.samples) }] : [];
+    const work = options.inputs * parameterWork(candidate, derivations[k]!, contraction);
+    return direct ? [{ size, work, bytes: bytesPerParameter(options.samples) }] : [];
   });
   const fits = (limit: number): boolean => {
     const sum = (f: (price: Price) => number): number =>
       prices.reduce((total, price) => total + Math.min(price.size, limit) * f(price), 0);
-    return sum(({ work }) => work) <= AFFORDABLE && sum(({ bytes }) => bytes) <= SHARE_OF_SUMS * options.memory;
+    return sum(({ work }) => work) <= AFFORDABLE_WORK && sum(({ bytes }) => bytes) <= SHARE_OF_SUMS * options.memory;
   };
-  return Math.max(LEAST, largestThat(fits, Math.max(0, ...prices.map(({ size }) => size))));
+  return Math.max(MIN_PARAMETERS, largestThat(fits, Math.max(0, ...prices.map(({ size }) => size))));
 }
 
-/** Sums over inputs by column, and the parameter's place. */
-export const bytesOfParameter = (samples: readonly number[]): number => {
-  const { quadratic, quartic } = columnsFor(samples);
-  return 8 * (quadratic.length + quartic.length + 2);
+/** Bytes of the sums over inputs for one parameter: one for each column, and its position. */
+export const bytesPerParameter = (samples: readonly number[]): number => {
+  const columns = { samples, labels: false };
+  return 8 * (quadraticCount(columns) + quarticCount(columns) + 2);
 };
-
-/** Once reverse passes run, each parameter more costs its contraction only. */
-function workOf({ order, cost }: Candidate, derivation: Derivation, outputs: number, draws: number): number {
-  if (derivation === 'draw') return drawWork(draws);
-  return contractionWork(outputs, order) + (derivation === 'push' ? walkWork(cost) : 0);
-}
 
 /** The largest integer up to `most` for which the condition holds (it holds for all below); Infinity if all do. */
 function largestThat(holds: (count: number) => boolean, most: number): number {

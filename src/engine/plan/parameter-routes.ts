@@ -1,19 +1,8 @@
 import { sameShape } from '../../kernels/kernels.js';
-import type { PrimitiveName } from '../../program/primitives/index.js';
+import { primitiveOf } from '../../program/primitives/index.js';
+import type { ParameterEntry } from '../../program/primitives/primitive.js';
 import { type Program, type Step, type ValueId, stepsOf, valueOf } from '../../program/program.js';
-
-/**
- * How the derivatives with respect to a weight's parameters come about from those with respect to the units of the
- * value `start`:
- * - outer: parameter (j, k) of a kernel has a_j·u_k and a_j²·s_k, a being the value `factor`;
- * - diagonal: parameter k has a_k·u_k and a_k²·s_k; or u_k and s_k themselves where `factor` is null.
- * A weight that is used more than once per input is its own start, each parameter a unit.
- */
-export interface Route {
-  readonly kind: 'outer' | 'diagonal';
-  readonly start: ValueId;
-  readonly factor: ValueId | null;
-}
+import type { Route } from './types.js';
 
 /** Where the parameters of a weight enter the network. */
 export function routeOf(program: Program, uses: Uses, weight: ValueId): Route {
@@ -21,7 +10,7 @@ export function routeOf(program: Program, uses: Uses, weight: ValueId): Route {
   const used = throughReshapes(program, uses, weight);
   const [use, second] = uses.get(used) ?? [];
   if (!use || second) return direct;
-  const found = ruleOf(program, use, used);
+  const found = routeThrough(program, use, used);
   return found ? { ...found, start: pastAdditions(program, uses, found.start) } : direct;
 }
 
@@ -43,44 +32,37 @@ export function usesOf(program: Program): Uses {
 
 function throughReshapes(program: Program, uses: Uses, id: ValueId): ValueId {
   const [use, second] = uses.get(id) ?? [];
-  return use?.primitive === 'reshape' && !second ? throughReshapes(program, uses, use.result) : id;
+  const keepsOrder = use !== undefined && primitiveOf(use.primitive).keepsOrder && !second;
+  return keepsOrder ? throughReshapes(program, uses, use.result) : id;
 }
 
 /** The route through the only step that uses a weight, if each parameter is used once per input there. */
-function ruleOf(program: Program, use: Step, weight: ValueId): Route | null {
-  const other = use.arguments.find((id) => id !== weight);
-  if (other === undefined || !valueOf(program, use.result).batched) return null;
-  return rules[use.primitive]?.(program, use, weight, other) ?? null;
+function routeThrough(program: Program, use: Step, weight: ValueId): Route | null {
+  const { result, arguments: args } = use;
+  if (!valueOf(program, result).batched) return null;
+  const entry = entryOf(program, use, weight);
+  if (entry === null) return null;
+  return { kind: entry.kind, start: result, factor: entry.factor === null ? null : args[entry.factor]! };
 }
 
-type Rule = (program: Program, use: Step, weight: ValueId, other: ValueId) => Route | null;
+/** How the elements of one argument enter the result of a step. */
+function entryOf(
+  program: Program,
+  { primitive, arguments: args, result }: Step,
+  argument: ValueId,
+): ParameterEntry | null {
+  const shapes = args.map((id) => valueOf(program, id).shape);
+  return (
+    primitiveOf(primitive).parameterEntry?.(args.indexOf(argument), shapes, valueOf(program, result).shape) ?? null
+  );
+}
 
-const shapeOf = (program: Program, id: ValueId): readonly number[] => valueOf(program, id).shape;
-
-/** By primitive: how a parameter's derivatives come from those of the result, where it meets only one of its units. */
-const rules: Partial<Record<PrimitiveName, Rule>> = {
-  add: (program, { result }, weight) =>
-    sizeEqual(shapeOf(program, weight), shapeOf(program, result))
-      ? { kind: 'diagonal', start: result, factor: null }
-      : null,
-  multiply: (program, { result }, weight, other) =>
-    sizeEqual(shapeOf(program, weight), shapeOf(program, result)) &&
-    sameShape(shapeOf(program, other), shapeOf(program, result))
-      ? { kind: 'diagonal', start: result, factor: other }
-      : null,
-  matMul: (program, { result }, _, other) =>
-    shapeOf(program, result).length === 1 && valueOf(program, other).batched
-      ? { kind: 'outer', start: result, factor: other }
-      : null,
-};
-
-const sizeEqual = (left: readonly number[], right: readonly number[]): boolean =>
-  left.reduce((a, b) => a * b, 1) === right.reduce((a, b) => a * b, 1);
-
-/** Adding something that does not depend on a value leaves its derivatives; following such steps lets weights share. */
+/** Adding a value that does not depend on `start` keeps the derivatives: weights behind such steps share a start. */
 function pastAdditions(program: Program, uses: Uses, start: ValueId): ValueId {
   const [use, second] = uses.get(start) ?? [];
-  if (!use || second || use.primitive !== 'add') return start;
+  if (!use || second) return start;
+  const entry = entryOf(program, use, start);
+  if (entry?.kind !== 'diagonal' || entry.factor !== null) return start;
   if (!sameShape(valueOf(program, use.result).shape, valueOf(program, start).shape)) return start;
   return pastAdditions(program, uses, use.result);
 }

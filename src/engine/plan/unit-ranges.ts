@@ -1,14 +1,7 @@
-import type { Group } from './make-plan.js';
+import type { Group, UnitRange } from './types.js';
 
-/** Consecutive units of a group, whose moments are computed at once. */
-export interface Part {
-  readonly group: Group;
-  readonly firstUnit: number;
-  readonly units: number;
-}
-
-/** A group in parts of so many units; whole where a unit's moments serve many parameters. */
-export function splitUnits(group: Group, limit: number): Part[] {
+/** A group in ranges of at most `limit` units; in one range where a unit's moments serve many parameters. */
+export function splitGroup(group: Group, limit: number): UnitRange[] {
   const all = group.indices.length;
   const whole = group.weights.some(({ route }) => route.kind === 'outer');
   const step = whole ? all : Math.max(1, Math.floor(limit));
@@ -17,17 +10,17 @@ export function splitUnits(group: Group, limit: number): Part[] {
   });
 }
 
-/** Parts that go into one reverse pass: as many as stay within so many units, one at least. */
-export function packParts(parts: readonly Part[], limit: number): Part[][] {
-  const passes: Part[][] = [];
+/** Ranges that share a reverse pass: as many as have at most `limit` units together, but at least one. */
+export function packRanges(ranges: readonly UnitRange[], limit: number): UnitRange[][] {
+  const passes: UnitRange[][] = [];
   let units = Infinity;
-  for (const part of parts) {
-    units += part.units;
+  for (const range of ranges) {
+    units += range.units;
     if (units > limit) {
       passes.push([]);
-      units = part.units;
+      units = range.units;
     }
-    passes.at(-1)?.push(part);
+    passes.at(-1)?.push(range);
   }
   return passes;
 }

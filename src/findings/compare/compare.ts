@@ -1,7 +1,8 @@
 import { estimators } from '../../estimators/index.js';
 import { type Baseline, type BaselineLayer, atSamples, isSameModel, layerIn } from '../../results/baseline.js';
-import { type Move, type Ratio, type RatioSampling, moved, ratioOf, ratioSampling } from './ratio.js';
-import type { CompareOptions } from '../../config/compare-options.js';
+import { type Move, type Ratio, moved, ratioOf, ratioSampling } from './ratio.js';
+import type { CompareOptions } from './compare-options.js';
+import type { SamplingError } from '../../statistics/interval.js';
 import type { Comparison, LayerComparison } from '../../results/comparison.js';
 import { percent, short } from '../../text/format-numbers.js';
 import { type Pair, pairLayers } from './pair-layers.js';
@@ -100,7 +101,7 @@ function judgeLayer(base: BaselineLayer, head: BaselineLayer, options: LayerOpti
   const [before, after] = options.values;
   const paired = before && after ? pairedSampling([before, base.estimator], [after, head.estimator]) : null;
   const apart = ratioSampling(base, head);
-  const ratio = (before: number | null, after: number | null, sampling: RatioSampling): Ratio | null =>
+  const ratio = (before: number | null, after: number | null, sampling: SamplingError): Ratio | null =>
     before === null || after === null || before === 0 ? null : ratioOf(before, after, sampling, options.count);
   const information = ratio(base.fisherMean, head.fisherMean, paired?.information ?? apart);
   const error = ratio(base.relativeError, head.relativeError, paired?.error ?? apart);

@@ -1,12 +1,12 @@
 import type { EstimatorName } from '../../estimators/index.js';
 import { combinedSpread, effectiveCount } from '../../statistics/sampling.js';
-import type { RatioSampling } from './ratio.js';
+import type { SamplingError } from '../../statistics/interval.js';
 import type { SampledWeight, SubsetValues } from '../../figures/subset-values.js';
 
 /** How far sampling may have moved the ratios of two layers' figures. */
 export interface PairedSampling {
-  readonly information: RatioSampling;
-  readonly error: RatioSampling;
+  readonly information: SamplingError;
+  readonly error: SamplingError;
 }
 
 /** A positive figure of a layer: a product of powers of sums over its parameters. */
@@ -60,7 +60,7 @@ function pairs(base: SubsetValues, head: SubsetValues): Pair[] | null {
 }
 
 /** Weights are strata. */
-function spread(weights: readonly Pair[], base: readonly Term[], head: readonly Term[]): RatioSampling {
+function spread(weights: readonly Pair[], base: readonly Term[], head: readonly Term[]): SamplingError {
   const { error, freedom } = combinedSpread(
     weights.map((pair) => {
       const own = ofWeight(pair, base, head);

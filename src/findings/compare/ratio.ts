@@ -1,5 +1,5 @@
-import { simultaneousWidth } from '../../statistics/simultaneous.js';
 import type { BaselineLayer } from '../../results/baseline.js';
+import { type SamplingError, freedomOf, logSymmetricInterval, logarithmicWidth } from '../../statistics/interval.js';
 
 /** The ratio of a figure to what it was, and where it lies; upper null: no limit is known. */
 export interface Ratio {
@@ -8,17 +8,10 @@ export interface Ratio {
   readonly upper: number | null;
 }
 
-/** How far sampling may have moved the ratio of two layers' figures. */
-export interface RatioSampling {
-  /** Relative standard error; null where too little was sampled to tell. */
-  readonly relativeError: number | null;
-  readonly freedom: number;
-}
-
 /** Both carry their sampling error, as of two subsets that were chosen without regard to one another. */
-export function ratioSampling(base: BaselineLayer, head: BaselineLayer): RatioSampling {
+export function ratioSampling(base: BaselineLayer, head: BaselineLayer): SamplingError {
   const freedom = ({ audited, parameters, samplingFreedom }: BaselineLayer): number =>
-    audited < parameters ? (samplingFreedom ?? 0) : Infinity;
+    freedomOf(audited, parameters, samplingFreedom);
   return {
     relativeError:
       base.samplingError === null || head.samplingError === null
@@ -29,13 +22,10 @@ export function ratioSampling(base: BaselineLayer, head: BaselineLayer): RatioSa
 }
 
 /** The ratio with its interval, one of `count` that are to hold at once. */
-export function ratioOf(before: number, after: number, sampling: RatioSampling, count: number): Ratio {
+export function ratioOf(before: number, after: number, sampling: SamplingError, count: number): Ratio {
   const value = after / before;
-  if (sampling.relativeError === 0) return { value, lower: value, upper: value };
-  const width = simultaneousWidth(count, sampling.freedom) * (sampling.relativeError ?? Infinity);
-  if (!Number.isFinite(width)) return { value, lower: 0, upper: null };
-  // Symmetric in the logarithm: a ratio and its inverse are judged alike.
-  return { value, lower: value * Math.exp(-width), upper: value * Math.exp(width) };
+  const { lower, upper } = logSymmetricInterval(value, logarithmicWidth(sampling, count));
+  return { value, lower, upper: Number.isFinite(upper) ? upper : null };
 }
 
 export type Move = 'up' | 'down' | 'steady' | 'unknown';

@@ -1,4 +1,4 @@
-import { simultaneousWidth } from '../../statistics/simultaneous.js';
+import { logSymmetricInterval, logarithmicWidth } from '../../statistics/interval.js';
 import { short } from '../../text/format-numbers.js';
 import type { Check, LayerReport, Report, Verdict } from '../../results/report.js';
 import { verdictOf } from '../../results/verdict.js';
@@ -80,9 +80,9 @@ const decided = (finding: Exclude<Finding, Measured>, setting: string): Judged =
 };
 
 function measured(finding: Measured, setting: string, sampled: number): Judged {
-  const { value, limit, sense, relativeError, freedom } = finding;
-  const width = relativeError === 0 ? 0 : simultaneousWidth(sampled, freedom) * (relativeError ?? Infinity);
-  const { lower, upper } = intervalOf(value, width);
+  const { value, limit, sense } = finding;
+  const width = logarithmicWidth(finding, sampled);
+  const { lower, upper } = logSymmetricInterval(value, width);
   const within = sense === 'at most' ? upper <= limit : lower >= limit;
   const beyond = sense === 'at most' ? lower > limit : upper < limit;
   const outcome = within ? 'pass' : beyond ? 'fail' : 'inconclusive';
@@ -90,15 +90,6 @@ function measured(finding: Measured, setting: string, sampled: number): Judged {
   const interval = width === 0 ? null : { lower, upper: Number.isFinite(upper) ? upper : null };
   return { outcome, text, value, interval, limit };
 }
-
-/**
- * Symmetric in the logarithm: what is summed over parameters is positive and skewed, so that subsets fall short of the
- * whole more often than they exceed it. A value that too little was sampled for may be anything.
- */
-const intervalOf = (value: number, width: number): { lower: number; upper: number } =>
-  Number.isFinite(width)
-    ? { lower: value * Math.exp(-width), upper: value * Math.exp(width) }
-    : { lower: 0, upper: Infinity };
 
 function wording(finding: Measured, outcome: Check['outcome'], width: number, setting: string): string {
   const { says, limitText, sense, remedy, decidedBy } = finding;

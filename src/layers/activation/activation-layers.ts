@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { list } from '../../network/untrusted-schemas.js';
 import { activate, activationSchema, activations, softmaxOver } from './activations.js';
 import { everyLayer, exampleAxis, layer, refuse, single } from '../layer.js';
-import { carried, refuseMask } from '../masks.js';
+import { carried, refuseMask } from '../masks/mask-rules.js';
 
 export const activation = layer({
   config: z.object({ activation: activationSchema }),

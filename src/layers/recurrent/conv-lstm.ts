@@ -2,11 +2,14 @@ import * as z from 'zod';
 import { sizeOf } from '../../kernels/kernels.js';
 import type { ValueId } from '../../program/program.js';
 import { activationSchema } from '../activation/activations.js';
-import { channelsLast, patches, perAxis, product } from '../spatial/convolution-layers.js';
+import { product } from '../spatial/convolution-layers.js';
+import { patches } from '../spatial/patches.js';
+import { channelsLast, perAxis } from '../spatial/spatial-config.js';
 import { type LayerContext, layer, refuse } from '../layer.js';
 import { type Recurrence, recur, recurrentConfig } from './recurrence.js';
 import { memoryStep } from './recurrent-cells.js';
-import { CELL_PATHS, sequenceMask } from './recurrent-layers.js';
+import { sequenceMask } from './recurrent-layers.js';
+import { weightPaths } from '../../load/keras/weight-names.js';
 import { type Windows, checkWindows, windowsOn } from '../spatial/windows.js';
 
 const config = z.object({
@@ -81,6 +84,7 @@ export const convLstm2d = layer({
       inputs: [[2, 2, 3, 1]],
     },
   ],
-  lower: (context, own, inputs) => recur(context, own, [(outer, x) => begin(outer.inside(CELL_PATHS), own, x)], inputs),
+  lower: (context, own, inputs) =>
+    recur(context, own, [(outer, x) => begin(outer.inside(weightPaths.cell()), own, x)], inputs),
   mask: sequenceMask,
 });

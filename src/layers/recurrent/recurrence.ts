@@ -3,7 +3,7 @@ import { text } from '../../network/untrusted-schemas.js';
 import type { Shape } from '../../kernels/kernels.js';
 import type { ValueId } from '../../program/program.js';
 import { type LayerContext, refuse, single } from '../layer.js';
-import { stepMask } from '../masks.js';
+import { stepMask } from '../masks/mask-rules.js';
 
 /** A recurrence over the steps of one sequence, unrolled as it is stepped through. */
 export interface Recurrence {

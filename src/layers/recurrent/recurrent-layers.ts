@@ -1,13 +1,10 @@
 import * as z from 'zod';
 import { list, text } from '../../network/untrusted-schemas.js';
 import { type Layer, type LayerContext, type LayerExample, layer } from '../layer.js';
-import { carried } from '../masks.js';
+import { carried } from '../masks/mask-rules.js';
 import { type Begin, type Cell, insideConfig, recur, recurrentConfig, recurrentSchema } from './recurrence.js';
 import { gruCell, lstmCell, simpleRnnCell } from './recurrent-cells.js';
-import { ANY_CELL } from '../../load/keras/stored-weights.js';
-
-/** Where the cell of a layer has its weights: in tfjs and the first versions of Keras 2 in the layer itself. */
-export const CELL_PATHS = ['', ANY_CELL];
+import { weightPaths } from '../../load/keras/weight-names.js';
 
 /** The mask of a sequence belongs to the sequence that comes out. */
 export const sequenceMask = (context: LayerContext, { return_sequences: whole }: { return_sequences: boolean }) =>
@@ -19,7 +16,7 @@ const recurrent = <Config>(cell: Cell<Config>, examples: readonly LayerExample[]
     config: z.intersection(recurrentSchema, cell.config),
     examples,
     lower: (context, config, inputs) =>
-      recur(context, config, [(outer, x) => cell.begin(outer.inside(CELL_PATHS), config, x)], inputs),
+      recur(context, config, [(outer, x) => cell.begin(outer.inside(weightPaths.cell()), config, x)], inputs),
     mask: sequenceMask,
   });
 
@@ -78,13 +75,13 @@ const stackSchema = z
     }),
   })
   .transform(({ config: { name, cells } }) =>
-    cells.map((cell, k) => cell.begin([`RNNCell_${k}`, `${name}/${cell.name}`, cell.name])),
+    cells.map((cell, k) => cell.begin(weightPaths.stackedCell(name, cell.name, k))),
   );
 
 /** One cell, or several one upon another. */
 const cellsSchema = z
   .discriminatedUnion('class_name', [...savedCells, stackSchema], { error })
-  .transform((own) => (Array.isArray(own) ? own : [own.begin(['', own.name])]));
+  .transform((own) => (Array.isArray(own) ? own : [own.begin(weightPaths.cellOfRnn(own.name))]));
 
 const cell = (className: string, config: object): object => ({ className, config });
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { text } from '../../network/untrusted-schemas.js';
+import { weightPaths } from '../../load/keras/weight-names.js';
 import type { ValueId } from '../../program/program.js';
 import { type LayerContext, type SavedLayer, layer, refuse, single } from '../layer.js';
-import { carried } from '../masks.js';
+import { carried } from '../masks/mask-rules.js';
 import { insideConfig } from './recurrence.js';
 import { sequenceMask } from './recurrent-layers.js';
 
@@ -34,8 +35,7 @@ export const timeDistributed = layer({
     const mask = carried(context);
     if (context.tfjs && mask !== null && build.shape(mask).length > 1)
       refuse(context, 'tfjs-layers takes no such mask');
-    // tfjs names the weights of the inner layer as if they were the wrapper's.
-    const paths = ['', own.config.name];
+    const paths = weightPaths.timeDistributed(own.config.name);
     if (EVERY_STEP.includes(own.class_name)) return context.inner(own, paths, { value: x, mask }).value;
     const at = (value: ValueId, step: number): ValueId =>
       build.reshape(build.slice(value, 0, step, 1), build.shape(value).slice(1));
@@ -54,8 +54,6 @@ const recurrentInside = z.object({
   class_name: text,
   config: insideConfig.extend({ return_sequences: z.boolean(), go_backwards: z.boolean() }),
 });
-
-const stem = (name: string): string => name.replace(/^(forward|backward)_/, '');
 
 /** The steps of a sequence in the opposite order. */
 function reversed({ build }: LayerContext, x: ValueId): ValueId {
@@ -102,9 +100,8 @@ export const bidirectional = layer({
     // Keras makes both put out zeros at masked steps, so that they are zero together.
     const zeros = (saved: SavedLayer): SavedLayer =>
       context.tfjs ? saved : { ...saved, config: { ...saved.config, zero_output_for_mask: whole } };
-    const first = context.inner(zeros(forward), [`forward_${stem(forward.config.name)}`], x).value;
-    const { name } = backward.config;
-    const second = context.inner(zeros(backward), [`backward_${stem(name)}`, name], x).value;
+    const first = context.inner(zeros(forward), weightPaths.forward(forward.config.name), x).value;
+    const second = context.inner(zeros(backward), weightPaths.backward(backward.config.name), x).value;
     return merges[mode](context, first, whole ? reversed(context, second) : second);
   },
   mask: (context, config) => sequenceMask(context, config.layer.config),

@@ -1,20 +1,10 @@
 import * as z from 'zod';
 import type { ValueId } from '../../program/program.js';
-import { list } from '../../network/untrusted-schemas.js';
-import { sizeOf } from '../../kernels/kernels.js';
 import { activate, activationSchema } from '../activation/activations.js';
-import { depthwiseKernel } from '../../load/keras/keras-variables.js';
 import { type LayerContext, type LayerExample, layer, refuse, single } from '../layer.js';
+import { patches, shifts } from './patches.js';
+import { channelsLast, perAxis } from './spatial-config.js';
 import { type Windows, transposedWindowsOn, windowsOn } from './windows.js';
-
-/** A number for all spatial axes, or one for each. */
-export const perAxis = (rank: number, schema: z.ZodType<number> = z.int().positive()) =>
-  z.union([
-    schema.transform((all) => new Array<number>(rank).fill(all)),
-    list(schema, rank).refine((own) => own.length === rank),
-  ]);
-
-export const channelsLast = z.literal('channels_last', { error: 'only data_format channels_last is supported' });
 
 const geometry = (rank: number) => ({
   kernel_size: perAxis(rank),
@@ -36,26 +26,6 @@ const windowsFor = (
 const ending = { activation: activationSchema, use_bias: z.boolean() };
 
 type Ending = { activation: z.output<typeof activationSchema>; use_bias: boolean };
-
-/** x [spatial…, C] as rows of channels, windows of which are taken: [positions, offsets in the window, C]. */
-export function patches({ build }: LayerContext, x: ValueId, { rows, count }: Windows): ValueId {
-  const shape = build.shape(x);
-  const channels = shape.at(-1) as number;
-  const flat = build.reshape(x, [sizeOf(shape) / channels, channels]);
-  const same = rows.length === sizeOf(shape) / channels && rows.every((row, k) => row === k);
-  const taken = same ? flat : build.apply('take', { rows }, [flat]);
-  return build.reshape(taken, [rows.length / count, count, channels]);
-}
-
-/** Likewise, offset by offset: [offsets in the window, positions, C]. Neighbours stay neighbours, which copies fast. */
-export function shifts({ build }: LayerContext, x: ValueId, { rows, count }: Windows): ValueId {
-  const shape = build.shape(x);
-  const channels = shape.at(-1) as number;
-  const flat = build.reshape(x, [sizeOf(shape) / channels, channels]);
-  const positions = rows.length / count;
-  const byOffset = rows.map((_, k) => rows[(k % positions) * count + Math.floor(k / positions)] as number);
-  return build.reshape(build.apply('take', { rows: byOffset }, [flat]), [count, positions, channels]);
-}
 
 /** [positions, C] into the shape of the image, with bias and activation. */
 function finish(
@@ -190,7 +160,7 @@ export const depthwiseConv2d = layer({
     const shape = context.build.shape(x);
     const windows = windowsFor(config, shape);
     const channels = shape.at(-1) as number;
-    const kernel = context.weight(depthwiseKernel(context.kerasMajor), [
+    const kernel = context.weight('depthwise_conv2d_kernel', [
       ...config.kernel_size,
       channels,
       config.depth_multiplier,

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { ValueId } from '../../program/program.js';
-import { channelsLast, perAxis, shifts } from './convolution-layers.js';
+import { shifts } from './patches.js';
+import { channelsLast, perAxis } from './spatial-config.js';
 import { type LayerContext, type LayerExample, layer, single } from '../layer.js';
-import { stepMask } from '../masks.js';
+import { stepMask } from '../masks/mask-rules.js';
 import { type Windows, windowsOn } from './windows.js';
 
 const config = (rank: number) =>

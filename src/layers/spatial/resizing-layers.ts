@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { sizeOf } from '../../kernels/kernels.js';
 import type { ValueId } from '../../program/program.js';
-import { channelsLast, patches, perAxis } from './convolution-layers.js';
+import { patches } from './patches.js';
+import { channelsLast, perAxis } from './spatial-config.js';
 import { type LayerContext, layer, refuse, single } from '../layer.js';
-import { rearrange } from './spatial-layers.js';
+import { rearrange } from './padding-layers.js';
 
 /** Where a position of the result lies on the axis that it is taken from. */
 type Place = (at: number, from: number, to: number) => number;

@@ -1,43 +1,77 @@
-import { AuditError } from '../../errors.js';
-import { quoted } from './shapes.js';
+import { AuditError, type ErrorCode } from '../../errors.js';
+import { readWhole } from './files.js';
 
-/** Names in one text: data has few, and an object of millions would take minutes to parse. */
-const NAMES_LIMIT = 100_000;
+/** Bytes of a configuration, a baseline or a saved report: far more than any network needs. */
+const MAX_FILE_BYTES = 2 ** 28;
 
-function checkNames(text: string, where: string): void {
+/** What to report where a text is not the JSON that was expected. */
+export interface JsonErrors {
+  readonly code: ErrorCode;
+  readonly fix: string;
+  /** Code for NaN and Infinity, which Python writes as numbers; without it they are reported like other errors. */
+  readonly notFinite?: ErrorCode;
+  /** The largest number of names, without limit by default. */
+  readonly names?: number;
+}
+
+/** V8 takes minutes to parse objects with millions of names, so they are counted first. */
+function checkNames(text: string, where: string, code: ErrorCode, most: number): void {
   let names = 0;
   for (let colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {
     names += 1;
-    if (names > NAMES_LIMIT) throw new AuditError('FA102', { what: `${where} has more than ${NAMES_LIMIT} names` });
+    if (names > most) throw new AuditError(code, { what: `${where} has more than ${most} names` });
   }
 }
 
-/** V8 tells the position of an error, or else quotes some of the text. */
+/** Where V8 found the error: its messages give a position, or else quote a part of the text. */
 function placeOf(message: string, text: string): string {
   const position = Number(/at position (\d+)/.exec(message)?.[1] ?? NaN);
-  if (Number.isNaN(position)) return quoted(message);
+  if (Number.isNaN(position)) return message.replace(/ is not valid JSON$/, '');
   let line = 1;
   let start = 0;
   for (let end = text.indexOf('\n'); end >= 0 && end < position; end = text.indexOf('\n', start)) {
     line += 1;
     start = end + 1;
   }
-  return `${line === 1 ? '' : `line ${line}, `}column ${position - start + 1}`;
+  return `the error is at ${line === 1 ? '' : `line ${line}, `}column ${position - start + 1}`;
 }
 
 /**
  * The value of a JSON text.
+ * @param json the text, or its bytes, which must be UTF-8
  * @param where what messages call it
- * @throws AuditError FA103 when it holds NaN or Infinity, as Python writes them, FA102 for whatever else is no JSON
+ * @throws AuditError with the codes given
  */
-export function parseJson(text: string, where: string): unknown {
-  checkNames(text, where);
+export function parseJson(
+  json: string | Uint8Array,
+  where: string,
+  { code, fix, notFinite, names = Infinity }: JsonErrors,
+): unknown {
+  const text = typeof json === 'string' ? json : utf8(json, where, code, fix);
+  checkNames(text, where, code, names);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
     const word = /(?:^|[[:,\s-])(NaN|Infinity)\b/.exec(text)?.[1];
-    if (word !== undefined) throw new AuditError('FA103', { what: `${where}: ${word} is not a finite number` });
+    if (notFinite !== undefined && word !== undefined) {
+      throw new AuditError(notFinite, { what: `${where}: ${word} is not a finite number` }, { cause: error });
+    }
     const why = placeOf((error as Error).message, text);
-    throw new AuditError('FA102', { what: `${where} is not valid JSON`, why, fix: 'write or fetch it again' });
+    throw new AuditError(code, { what: `${where} is not valid JSON`, why, fix }, { cause: error });
   }
+}
+
+function utf8(bytes: Uint8Array, where: string, code: ErrorCode, fix: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    const why = 'its text is not UTF-8';
+    throw new AuditError(code, { what: `${where} is not valid JSON`, why, fix }, { cause: error });
+  }
+}
+
+/** The text and the value of a JSON file. @throws AuditError with the code given */
+export async function readJson(path: string, code: ErrorCode): Promise<{ text: string; value: unknown }> {
+  const text = new TextDecoder().decode(await readWhole(path, { code, limit: MAX_FILE_BYTES }));
+  return { text, value: parseJson(text, path, { code, fix: 'check its commas and quotes' }) };
 }

@@ -7,7 +7,7 @@ export interface Line {
   readonly text: string;
 }
 
-/** Longest line, in bytes: what is held in memory at once does not depend on where a damaged file ends its lines. */
+/** Bytes of the longest line, so that a damaged file without line ends does not fill the memory. */
 const LINE_LIMIT = 2 ** 26;
 const LINE_FEED = 0x0a;
 
@@ -32,7 +32,7 @@ async function* byteLines(source: ByteSource): AsyncGenerator<Buffer> {
   yield Buffer.concat(rest);
 }
 
-/** The lines of a text file that are not blank. @throws AuditError FA100, FA102 for a line beyond 64 MiB */
+/** The lines of a text file without blank ones. @throws AuditError FA100, and FA102 for a line of more than 64 MiB */
 export async function* readLines(source: ByteSource): AsyncGenerator<Line> {
   let number = 0;
   for await (const bytes of byteLines(source)) {

@@ -1,21 +1,17 @@
-/** Numbers in an array of this shape. */
-export function countOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
+import type { OpenShape } from '../../network/inputs.js';
+
+/**
+ * Numbers that may be held in memory at once: one row, or an array that cannot be read row by row. As float64 they take
+ * 1 GiB.
+ */
+export const MAX_NUMBERS_HELD = 2 ** 27;
+
+/** Rows in one chunk, about half a megabyte of float64; `rowSize` is the count of numbers in a row. */
+export function rowsPerChunk(rowSize: number): number {
+  return Math.max(1, Math.floor(2 ** 16 / Math.max(1, rowSize)));
 }
 
-/** Rows in a chunk: as many whole rows as about half a megabyte of float64 holds. */
-export function rowsPerChunk(rowCount: number): number {
-  return Math.max(1, Math.floor(2 ** 16 / Math.max(1, rowCount)));
-}
-
-/** A shape as messages show it, with "any" for a size that the model leaves open. */
-export function shapeText(shape: readonly (number | null)[]): string {
+/** A shape as messages show it, with "any" for open sizes. */
+export function shapeText(shape: OpenShape): string {
   return `[${shape.map((size) => size ?? 'any').join(', ')}]`;
-}
-
-/** Text from a file, safe for a terminal: quoted, shortened, control characters escaped. */
-export function quoted(text: string): string {
-  const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
-  const escape = (character: string) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  return `"${short.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escape)}"`;
 }

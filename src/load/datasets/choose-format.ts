@@ -9,7 +9,7 @@ import { gunzipped } from '../bytes/deflate.js';
 
 const GZIP = '1f8b';
 
-/** How files of a binary format start, in hexadecimal. */
+/** The first bytes of files in binary formats, in hexadecimal. */
 const signatures: readonly { readonly start: RegExp; readonly format: DatasetFormat }[] = [
   { start: /^934e554d/, format: datasetFormats.npy },
   { start: /^504b(0304|0506)/, format: datasetFormats.npz },
@@ -17,7 +17,7 @@ const signatures: readonly { readonly start: RegExp; readonly format: DatasetFor
   { start: /^0000(08|09|0b|0c|0d|0e)(0[1-9])/, format: datasetFormats.idx },
 ];
 
-/** Endings of all formats, in the order of the table; that of a folder is a slash. */
+/** File name endings of all formats, in the order of the table; a slash for folders. */
 export const knownExtensions: readonly string[] = Object.values(datasetFormats).flatMap((format) => format.extensions);
 
 function formatByName(path: string): DatasetFormat | undefined {
@@ -30,19 +30,19 @@ async function formatByContents(path: string, file: ByteSource): Promise<Dataset
   const start = (await readStart(file, 4)).toString('hex');
   if (!start.startsWith(GZIP)) return signatures.find((signature) => signature.start.test(start))?.format;
   const inside = (await readStart(gunzipped(path, file), 4)).toString('hex');
-  // IDX is the one format that is read through gzip
+  // IDX is the only format that is read from gzip files.
   return signatures.find(({ start, format }) => format === datasetFormats.idx && start.test(inside))?.format;
 }
 
 function fixFor(name: string): string {
   if (name.endsWith('.gz')) return 'unpack it first';
-  if (imageEndings.some((ending) => name.endsWith(ending))) return 'name the folder that it is in';
-  return 'convert it to one of these';
+  if (imageEndings.some((ending) => name.endsWith(ending))) return 'give the folder of the image';
+  return 'convert it to one of these formats';
 }
 
 /**
- * The format of a data file: by its name, else by how it starts. A folder is one of images.
- * @throws AuditError FA100 when it cannot be read, FA101 when neither tells
+ * The format of a data file, from its name or else from its first bytes. Folders are folders of images.
+ * @throws AuditError FA100 when it cannot be read, FA101 when the format is not known
  */
 export async function chooseFormat(path: string): Promise<DatasetFormat> {
   const found = await stat(path).catch(() => null);
@@ -51,8 +51,8 @@ export async function chooseFormat(path: string): Promise<DatasetFormat> {
   const format = formatByName(path) ?? (await formatByContents(path, file));
   if (format !== undefined) return format;
   throw new AuditError('FA101', {
-    what: `${basename(path)} is of no known data format`,
-    why: `known are ${knownExtensions.join(', ')} (a folder of images)`,
+    what: `${basename(path)} has no known data format`,
+    why: `the known ones are ${knownExtensions.join(', ')} (a folder of images)`,
     fix: fixFor(basename(path).toLowerCase()),
   });
 }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { findDataset } from './open-dataset.js';
 import { modelFile } from '../open-model.js';
 
-/** The data set beside the first of some models that has one; null where none has. @throws AuditError FA200 */
+/** The data set in the folder of the first model that has one; null where no model has. @throws AuditError FA200 */
 export async function datasetBeside(models: readonly string[]): Promise<string | null> {
   for (const model of models) {
     const found = await findDataset(dirname(await modelFile(model)));

@@ -1,39 +1,34 @@
-/** What the model wants for one of its inputs: `shape` is that of one example; null where any size will do. */
-export interface WantedInput {
-  readonly name: string;
-  readonly shape: readonly (number | null)[];
-  /** Its numbers are integers from 0 to below this, which the model looks up; any numbers where it is left out. */
-  readonly vocabulary?: number;
-}
+import type { NetworkInput } from '../../network/inputs.js';
 
 /**
- * One array inside a data file, read from its first row to its last.
- * `shape` is that of one row, `rows` is null when only reading to the end would tell.
- * `chunks` yields the rows' values in order, row-major, any whole number of rows at a time.
+ * One array of a data file.
+ * `shape` is that of one row. `rows` is null where the number of rows is known only at the end of the file.
+ * `chunks` yields the values in row-major order, any whole number of rows at a time.
  */
 export interface ArraySource {
   readonly name: string | null;
   readonly shape: readonly number[];
   readonly rows: number | null;
-  /** Whether the values are the 0 to 255 of images' pixels. */
+  /** Whether the values are pixels from 0 to 255. */
   readonly pixels?: boolean;
-  /** Of labels that are folders' numbers: how many folders there are. */
+  /** For labels that number folders: how many folders there are. */
   readonly classes?: number;
-  /** What was decided for the user, who may have wanted something else. */
+  /** Choices that were made for the user, who may have wanted others. */
   readonly warnings?: readonly string[];
   chunks(): AsyncIterable<Float64Array>;
 }
 
-/** A file format for data sets. `open` reads headers only, where the format has any. */
+/** A file format for data sets. */
 export interface DatasetFormat {
   /** File name endings, in lower case, with the dot. */
   readonly extensions: readonly string[];
   readonly description: string;
   /**
-   * @param wanted the model's inputs, for formats that could be read in more than one way
-   * @throws AuditError FA100, FA102 when the file cannot be read or its header makes no sense
+   * The arrays in a file. Where the format has headers, only these are read.
+   * @param wanted the inputs of the model, for formats that can be read in more than one way
+   * @throws AuditError FA100 when the file cannot be read, FA102 when its header is damaged
    */
-  open(path: string, wanted: readonly WantedInput[]): Promise<readonly ArraySource[]>;
+  open(path: string, wanted: readonly NetworkInput[]): Promise<readonly ArraySource[]>;
 }
 
 /** Consecutive rows: `values[i]` holds `count` rows of the model's i-th input, row-major. */
@@ -41,35 +36,35 @@ export interface Batch {
   readonly first: number;
   readonly count: number;
   readonly values: readonly Float64Array[];
-  /** `count` rows of the data set's own labels, row-major, where they are asked for. */
+  /** `count` rows of the labels in the data set, row-major, where they were requested. */
   readonly labels?: Float64Array;
 }
 
-/** What is known of labels before they are read. */
+/** Labels of a data set before they are read. */
 export interface LabelRows {
-  /** How messages call them. */
+  /** What messages call them. */
   readonly label: string;
   /** Numbers in one row. */
   readonly width: number;
-  /** Folders that they number; null where they are numbers of a file. */
+  /** The number of folders where labels number the folders of images; otherwise null. */
   readonly classes: number | null;
 }
 
-/** The data set as the audit sees it: one array per model input, in the model's order. */
+/** A data set with one array for each input of the model, in the model's order. */
 export interface Dataset {
   readonly path: string | null;
   readonly synthetic: boolean;
-  /** Rows in the file; null when only reading to the end would tell. */
+  /** Rows in the file; null where this is known only at its end. */
   readonly available: number | null;
-  /** Shape of one example of each input, with every size known. */
+  /** Shape of one example of each input, without open sizes. */
   readonly shapes: readonly (readonly number[])[];
-  /** What the user should know about the data although nothing is wrong with it. */
+  /** What the user should know about the data, although it is not an error. */
   readonly warnings: readonly string[];
-  /** Labels beside the inputs, which batches carry along; null where there are none, or they are not asked for. */
+  /** Labels, which batches contain too; null where there are none or they were not requested. */
   readonly labels: LabelRows | null;
   /**
-   * Rows from the first on, `size` at a time (the last batch may be smaller), `limit` in all.
-   * @throws AuditError FA102 to FA105 as soon as a row shows it
+   * The first `limit` rows in batches of `size`; the last batch may be smaller.
+   * @throws AuditError FA102 to FA105 when it reads a wrong row
    */
   batches(size: number, limit: number): AsyncIterable<Batch>;
 }

@@ -1,15 +1,10 @@
+import type { OpenShape } from '../../network/inputs.js';
+import type { NetworkInput } from '../../network/inputs.js';
+import { isClosed } from '../../network/inputs.js';
 import { AuditError } from '../../errors.js';
-import type { WantedInput } from './dataset.js';
-import { countOf, quoted, shapeText } from '../bytes/shapes.js';
-
-/** Numbers in one row: beyond this not even one row should be held in memory. */
-const ROW_LIMIT = 2 ** 27;
-
-type OpenShape = readonly (number | null)[];
-
-function isClosed(shape: OpenShape): shape is readonly number[] {
-  return shape.every((size) => size !== null);
-}
+import { sizeOf } from '../../kernels/kernels.js';
+import { quoted } from '../bytes/quoted.js';
+import { MAX_NUMBERS_HELD, shapeText } from '../bytes/shapes.js';
 
 function sameWithoutOnes(a: readonly number[], b: readonly number[]): boolean {
   const [left, right] = [a, b].map((shape) => shape.filter((size) => size !== 1));
@@ -18,10 +13,10 @@ function sameWithoutOnes(a: readonly number[], b: readonly number[]): boolean {
 
 function fits(row: readonly number[], wanted: readonly number[]): boolean {
   if (sameWithoutOnes(row, wanted)) return true;
-  return (row.length < 2 || wanted.length < 2) && countOf(row) === countOf(wanted);
+  return (row.length < 2 || wanted.length < 2) && sizeOf(row) === sizeOf(wanted);
 }
 
-/** The shape of one example with every size known, or null when rows of this shape are none. */
+/** The shape of one example without open sizes; null where rows do not fit. */
 function resolvedShape(row: readonly number[], wanted: OpenShape): readonly number[] | null {
   if (isClosed(wanted)) return fits(row, wanted) ? wanted : null;
   return row.length === wanted.length && wanted.every((size, i) => size === null || size === row[i]) ? row : null;
@@ -29,33 +24,36 @@ function resolvedShape(row: readonly number[], wanted: OpenShape): readonly numb
 
 function fixFor(row: readonly number[], rows: number | null, wanted: OpenShape): string {
   if (rows !== null && resolvedShape([rows, ...row], wanted) !== null) {
-    return `this looks like one example: put an axis for the rows first, ${shapeText([1, rows, ...row])}`;
+    return `this looks like one example: add a first axis for the rows, ${shapeText([1, rows, ...row])}`;
   }
-  if (isClosed(wanted) && row.length < 2 && countOf(row) === countOf(wanted) + 1) {
-    return 'leave out the column that is no feature (the label?)';
+  if (isClosed(wanted) && row.length < 2 && sizeOf(row) === sizeOf(wanted) + 1) {
+    return 'remove the column that is not a feature (is it the label?)';
   }
-  return `save rows of shape ${shapeText(wanted)}, or of as many numbers in one axis`;
+  return `save rows of shape ${shapeText(wanted)}, or flat rows with as many numbers`;
 }
 
 /**
- * The shape of one example: the model's, its open sizes taken from the file. Rows fit when the shapes agree up to axes
- * of size 1, or when either is flat and they have equally many numbers; with open sizes, axis by axis.
- * @param row shape of one row of the file, `rows` how many there are
- * @throws AuditError FA104 when they do not fit, or when a row is too large to be held in memory
+ * The shape of one example: that of the model, with open sizes taken from the file. Without open sizes, rows fit when the
+ * shapes are equal up to axes of size 1, or when one of them is flat and both have equally many numbers. With open sizes,
+ * the other sizes must be equal axis by axis.
+ * @param row shape of one row of the file
+ * @param rows how many rows there are; null where it is not known
+ * @throws AuditError FA104 when the rows do not fit, or one row is too large for memory
  */
 export function fitShape(
   label: string,
   row: readonly number[],
   rows: number | null,
-  wanted: WantedInput,
+  wanted: NetworkInput,
 ): readonly number[] {
-  const count = countOf(row);
+  const count = sizeOf(row);
   const found = `${label}: rows of shape ${shapeText(row)} (${count} numbers)`;
-  if (count > ROW_LIMIT) throw new AuditError('FA104', { what: `${found} are too large`, fix: 'check the axes' });
+  if (count > MAX_NUMBERS_HELD)
+    throw new AuditError('FA104', { what: `${found} are too large for memory`, fix: 'check the order of the axes' });
   const shape = resolvedShape(row, wanted.shape);
   if (shape !== null) return shape;
   throw new AuditError('FA104', {
-    what: `${found}, the model's input ${quoted(wanted.name)} wants ${shapeText(wanted.shape)}`,
+    what: `${found}, but the model's input ${quoted(wanted.name)} has shape ${shapeText(wanted.shape)}`,
     fix: fixFor(row, rows, wanted.shape),
   });
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { littleEndian } from '../bytes/number-types.js';
 import type { Batch } from './dataset.js';
 
 /**
- * SHA-256 of inputs as the network gets them, scaled and offset: row by row, for each row one input of the model after
- * the other, each number as a little-endian float64. It does not depend on how rows are cut into batches.
+ * SHA-256 of the inputs after scaling and offset: row by row, in each row all inputs of the model in order, each number
+ * as a little-endian float64. It does not depend on the batch size.
  */
 export class InputHash {
   readonly #hash = createHash('sha256');
@@ -20,11 +21,4 @@ export class InputHash {
   digest(): string {
     return this.#hash.digest('hex');
   }
-}
-
-const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-
-function littleEndian(numbers: Float64Array): Uint8Array {
-  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-  return isLittleEndian ? bytes : Buffer.from(bytes).swap64();
 }

@@ -1,9 +1,23 @@
 import { AuditError } from '../../errors.js';
+import { type JsonErrors, parseJson } from '../bytes/json-text.js';
 import type { ArraySource } from './dataset.js';
-import { countOf, quoted, rowsPerChunk, shapeText } from '../bytes/shapes.js';
+import { sizeOf } from '../../kernels/kernels.js';
+import { quoted } from '../bytes/quoted.js';
+import { rowsPerChunk, shapeText } from '../bytes/shapes.js';
 
-/** Nesting beyond this is no data, and would be too deep for recursion. */
+/** Depth of nested arrays: data has less, and recursion could not go much deeper. */
 const DEEPEST = 32;
+
+const dataErrors: JsonErrors = {
+  code: 'FA102',
+  notFinite: 'FA103',
+  // Data has few names.
+  names: 100_000,
+  fix: 'write or fetch it again',
+};
+
+/** The value of a JSON text with data. @throws AuditError FA103 when it holds NaN or Infinity, FA102 for other errors */
+export const parseNested = (text: string, where: string): unknown => parseJson(text, where, dataErrors);
 
 function shown(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
@@ -16,7 +30,7 @@ function notANumber(where: string, position: readonly number[], value: unknown):
   return new AuditError('FA103', { what: `${place}: ${shown(value)} is not a finite number` });
 }
 
-/** The shape that the first elements, followed inwards, give. @throws AuditError FA102 when nested too deeply */
+/** The shape of nested arrays, from the first element at each depth. @throws AuditError FA102 when nested too deeply */
 export function shapeOfNested(value: unknown, where: string): number[] {
   const shape: number[] = [];
   for (let inner = value; Array.isArray(inner); inner = inner[0]) {
@@ -28,8 +42,8 @@ export function shapeOfNested(value: unknown, where: string): number[] {
 }
 
 /**
- * Checks what lies at `position`, which is the same array all along, since there may be millions of numbers.
- * @throws AuditError FA102 for an array of another length than its neighbours, FA103 for anything but finite numbers
+ * Checks the value at `position`. There may be millions of numbers, so one array holds the position of all of them.
+ * @throws AuditError FA102 when lengths differ, FA103 for anything but finite numbers
  */
 function checkNested(value: unknown, shape: readonly number[], where: string, position: number[]): void {
   const size = shape[position.length];
@@ -37,8 +51,8 @@ function checkNested(value: unknown, shape: readonly number[], where: string, po
   if (size === undefined || !Array.isArray(value)) throw notANumber(where, position, value);
   if (value.length !== size) {
     const place = position.length === 0 ? where : `${where}, position ${shapeText(position)}`;
-    const what = `${place}: ${value.length} values, where the first has ${size}`;
-    throw new AuditError('FA102', { what, fix: 'give all rows one shape' });
+    const what = `${place}: ${value.length} values, but the first array has ${size}`;
+    throw new AuditError('FA102', { what, fix: 'give all rows the same shape' });
   }
   for (let i = 0; i < size; i++) {
     position.push(i);
@@ -54,21 +68,21 @@ function fill(value: unknown, into: Float64Array, offset: number): number {
 }
 
 /**
- * Nested arrays of this shape as one, row-major. Nothing is allocated before every length has been checked, since the
- * shape's product need not be backed by data.
+ * The numbers of nested arrays in row-major order. All lengths are checked before memory is allocated, since the data may
+ * have fewer numbers than its shape suggests.
  * @throws AuditError FA102 for other lengths, FA103 for anything but finite numbers
  */
 export function flattenNested(value: unknown, shape: readonly number[], where: string): Float64Array {
   checkNested(value, shape, where, []);
-  const values = new Float64Array(countOf(shape));
+  const values = new Float64Array(sizeOf(shape));
   fill(value, values, 0);
   return values;
 }
 
-/** An array held in memory. `shape` is that of the whole array, rows first; `values` holds all of it, row-major. */
+/** An array in memory. `shape` is that of the whole array, rows first; `values` are in row-major order. */
 export function arrayInMemory(name: string | null, shape: readonly number[], values: Float64Array): ArraySource {
   const [rows = 0, ...rowShape] = shape;
-  const step = rowsPerChunk(countOf(rowShape)) * countOf(rowShape);
+  const step = rowsPerChunk(sizeOf(rowShape)) * sizeOf(rowShape);
   async function* chunks(): AsyncGenerator<Float64Array> {
     for (let start = 0; start < values.length; start += step) yield values.subarray(start, start + step);
   }

@@ -1,21 +1,29 @@
 import { AuditError } from '../../errors.js';
-import type { LabelRange } from '../../likelihoods/likelihood.js';
 import type { Batch, Dataset, LabelRows } from './dataset.js';
+
+/** Which numbers a label may be; `LabelRange` of the likelihoods is one. */
+interface LabelValues {
+  /** In words, in the plural. */
+  describe(blockSize: number): string;
+  includes(y: number, blockSize: number): boolean;
+  /** Whether a label may also be a row of `blockSize` numbers, 1 at its place and 0 elsewhere. */
+  readonly oneHot: boolean;
+}
 
 /** What labels the model's outputs have. */
 export interface LabelForm {
-  /** Independent labels of one input. */
+  /** Independent labels of one example. */
   readonly blocks: number;
-  /** Outputs that one of them has. */
+  /** Outputs for each label. */
   readonly blockSize: number;
-  readonly range: LabelRange;
+  readonly range: LabelValues;
 }
 
 /**
- * The data set, whose batches carry its own labels as one number for each block: checked, and read from one-hot rows
- * where the file has those.
- * @throws AuditError FA107 without a data set, FA106 without labels in it, for labels of another width and (from
- *   `batches`) for what is no label
+ * The data set with batches whose labels are checked and have one number for each block. One-hot rows become class
+ * numbers.
+ * @throws AuditError FA107 without a data set, FA106 when it has no labels or labels of another width, and (from
+ *   `batches`) for numbers that are not labels
  */
 export function withOwnLabels(dataset: Dataset, form: LabelForm): Dataset {
   const { labels } = dataset;
@@ -36,14 +44,14 @@ export function withOwnLabels(dataset: Dataset, form: LabelForm): Dataset {
 function missing({ synthetic, path }: Dataset): AuditError {
   if (synthetic) {
     return new AuditError('FA107', {
-      what: '--labels wants the labels of a data set, and none is given',
-      fix: 'name a file with inputs and labels after the model, or leave out --labels',
+      what: '--labels needs a data set, and none was given',
+      fix: 'name a file with inputs and labels after the model, or omit --labels',
     });
   }
   return new AuditError('FA106', {
-    what: `--labels: ${path} holds no labels`,
-    why: 'they are an array or a column called y, label, labels, target or targets, or the folders of images',
-    fix: 'put inputs x and labels y into one .npz, or leave out --labels',
+    what: `--labels: ${path} has no labels`,
+    why: 'labels are an array or a column named y, label, labels, target or targets, or the folders of images',
+    fix: 'put inputs x and labels y into one .npz, or omit --labels',
   });
 }
 
@@ -51,18 +59,18 @@ function checkForm({ label, width, classes }: LabelRows, { blocks, blockSize, ra
   const widths = [...new Set([blocks, range.oneHot ? blocks * blockSize : blocks])];
   if (!widths.includes(width)) {
     throw new AuditError('FA106', {
-      what: `${label}: labels in a row: ${width}`,
+      what: `${label}: ${width} numbers in a row of labels`,
       why: `the labels of this model are ${range.describe(blockSize)}, ${widths.join(' or ')} in a row`,
-      fix: 'give the labels that the model was trained on, or leave out --labels',
+      fix: 'give labels as in training, or omit --labels',
     });
   }
   // Folders are numbered in the order of their names: with some of them missing the numbers would be others.
   const expected = range.oneHot ? blockSize : 2;
   if (classes === null || classes === expected) return;
   throw new AuditError('FA106', {
-    what: `${label}: ${classes} folders of images, the model has ${expected} classes`,
-    why: 'classes are the folders in the order of their names',
-    fix: 'give a folder for each class (it may be empty), or inputs and labels in one .npz',
+    what: `${label}: there are ${classes} folders of images, but the model has ${expected} classes`,
+    why: 'each folder is a class, in the order of their names',
+    fix: 'make a folder for each class (it may be empty), or give inputs and labels in one .npz',
   });
 }
 
@@ -77,9 +85,9 @@ function fromOneHot(
     const place = row.indexOf(1);
     if (place >= 0 && row.every((x, k) => x === (k === place ? 1 : 0))) return place;
     throw new AuditError('FA106', {
-      what: `${label} row ${first + Math.floor((block * blockSize) / width)}: ${blockSize} numbers that are not one 1 and else 0`,
-      why: 'rows are counted from 0; probabilities are no label',
-      fix: 'give one-hot rows, or the number of the class',
+      what: `${label} row ${first + Math.floor((block * blockSize) / width)}: ${blockSize} numbers that are not one 1 and otherwise 0`,
+      why: 'rows are counted from 0; probabilities are not labels',
+      fix: 'give one-hot rows or class numbers',
     });
   });
 }
@@ -94,8 +102,8 @@ function checkRange(
   if (at < 0) return;
   const position = blocks === 1 ? '' : `, label ${at % blocks}`;
   throw new AuditError('FA106', {
-    what: `${label} row ${first + Math.floor(at / blocks)}${position}: ${labels[at]} is none of ${range.describe(blockSize)}`,
+    what: `${label} row ${first + Math.floor(at / blocks)}${position}: ${labels[at]} is not among ${range.describe(blockSize)}`,
     why: 'rows and labels are counted from 0',
-    fix: 'give the labels that the model was trained on, or leave out --labels',
+    fix: 'give labels as in training, or omit --labels',
   });
 }

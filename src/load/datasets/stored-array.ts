@@ -2,9 +2,10 @@ import { AuditError } from '../../errors.js';
 import type { ArraySource } from './dataset.js';
 import { readThrough, type ByteSource } from '../bytes/byte-source.js';
 import { decodeNumbers, type NumberType } from '../bytes/number-types.js';
-import { countOf, rowsPerChunk, shapeText } from '../bytes/shapes.js';
+import { sizeOf } from '../../kernels/kernels.js';
+import { MAX_NUMBERS_HELD, rowsPerChunk, shapeText } from '../bytes/shapes.js';
 
-/** Where an array's numbers lie among the bytes of its source: `shape` is that of the whole array, rows first. */
+/** How an array is stored in the bytes of its source. `shape` is that of the whole array, rows first. */
 export interface StoredArray {
   readonly name: string | null;
   readonly shape: readonly number[];
@@ -15,43 +16,41 @@ export interface StoredArray {
   readonly start: number;
 }
 
-/** Numbers that an array in Fortran order may have: its rows lie scattered, so that it is held in memory whole. */
-const FORTRAN_LIMIT = 2 ** 27;
-/** Bytes up to which a checksummed source is read through before its first number is used. */
+/** A checksummed source of up to this many bytes is read once to check it, before any of its numbers are used. */
 const CHECK_FIRST_LIMIT = 2 ** 30;
 
 function wrongLength(source: ByteSource, actual: number, expected: number): AuditError {
-  const [fault, count] = actual < expected ? ['is cut', 'only'] : ['has bytes after its end', 'at least'];
+  const [fault, count] = actual < expected ? ['is cut off', 'only'] : ['has bytes after its end', 'at least'];
   return new AuditError('FA102', {
     what: `${source.label} ${fault}`,
-    why: `its header promises ${expected} bytes in all, there are ${count} ${actual}`,
-    fix: 'write or fetch the file again (several arrays belong into one .npz)',
+    why: `its header declares ${expected} bytes in all, but it has ${count} ${actual}`,
+    fix: 'write or download the file again (to save several arrays, use one .npz)',
   });
 }
 
-/** @throws AuditError FA100 for what would have to be held in memory whole, and is too large for that */
+/** Arrays in Fortran order must be held in memory as a whole. @throws AuditError FA100 when this one is too large */
 function checkFortran(source: ByteSource, count: number): void {
-  if (count <= FORTRAN_LIMIT) return;
+  if (count <= MAX_NUMBERS_HELD) return;
   throw new AuditError('FA100', {
-    what: `${source.label}: ${count} numbers in Fortran order are too many to hold in memory`,
+    what: `${source.label} has ${count} numbers in Fortran order, which are too many for memory`,
     fix: 'save numpy.ascontiguousarray(x), which is read row by row',
   });
 }
 
-/** @throws AuditError FA102 when the array has no rows' axis, or more bytes than any file */
+/** Bytes of the numbers. @throws AuditError FA102 when there is no axis for rows, or more bytes than in any file */
 function payloadBytes(source: ByteSource, array: StoredArray): number {
   const { shape, type, start } = array;
-  const bytes = countOf(shape) * type.bytes;
+  const bytes = sizeOf(shape) * type.bytes;
   if (shape.length > 0 && shape.every(Number.isSafeInteger) && Number.isSafeInteger(start + bytes)) return bytes;
   throw new AuditError('FA102', {
-    what: `${source.label}: an array of shape ${shapeText(shape)} is no list of rows`,
+    what: `${source.label} is an array of shape ${shapeText(shape)}, not a list of rows`,
     fix: 'save an array whose first axis counts the rows',
   });
 }
 
 /**
- * Cuts a stream into blocks of `size` bytes (the last may be shorter), `total` in all, after `start` bytes.
- * @throws AuditError FA102 when the stream has fewer bytes, or more
+ * The `total` bytes after the first `start` bytes of a stream, in blocks of `size` bytes; the last may be shorter.
+ * @throws AuditError FA102 when the stream has fewer or more bytes
  */
 async function* blocks(source: ByteSource, start: number, total: number, size: number): AsyncGenerator<Uint8Array> {
   let seen = 0;
@@ -77,9 +76,9 @@ async function* blocks(source: ByteSource, start: number, total: number, size: n
   if (seen < start + total) throw wrongLength(source, seen, start + total);
 }
 
-/** For each number of a row in row-major order, which column of a Fortran-ordered [rows, columns] matrix it is. */
+/** For each number of a row in row-major order: its column in the Fortran-ordered [rows, columns] matrix. */
 function fortranColumns(rowShape: readonly number[]): Int32Array {
-  const columns = new Int32Array(countOf(rowShape));
+  const columns = new Int32Array(sizeOf(rowShape));
   let repeat = columns.length;
   let stride = 1;
   for (const size of rowShape) {
@@ -90,7 +89,7 @@ function fortranColumns(rowShape: readonly number[]): Int32Array {
   return columns;
 }
 
-/** Rows first to first + count of a Fortran-ordered array. */
+/** Rows `first` to `first + count` of an array in Fortran order. */
 function fortranRows(values: Float64Array, columns: Int32Array, first: number, count: number): Float64Array {
   const rows = values.length / columns.length;
   const chunk = new Float64Array(count * columns.length);
@@ -104,7 +103,7 @@ function fortranRows(values: Float64Array, columns: Int32Array, first: number, c
 
 async function* fortranChunks(source: ByteSource, array: StoredArray): AsyncGenerator<Float64Array> {
   const [rows = 0, ...rowShape] = array.shape;
-  const total = countOf(array.shape) * array.type.bytes;
+  const total = sizeOf(array.shape) * array.type.bytes;
   const columns = fortranColumns(rowShape);
   const step = rowsPerChunk(columns.length);
   for await (const block of blocks(source, array.start, total, total)) {
@@ -114,8 +113,8 @@ async function* fortranChunks(source: ByteSource, array: StoredArray): AsyncGene
 }
 
 async function* rowMajorChunks(source: ByteSource, array: StoredArray): AsyncGenerator<Float64Array> {
-  const rowCount = countOf(array.shape.slice(1));
-  const total = countOf(array.shape) * array.type.bytes;
+  const rowCount = sizeOf(array.shape.slice(1));
+  const total = sizeOf(array.shape) * array.type.bytes;
   const size = rowsPerChunk(rowCount) * rowCount * array.type.bytes;
   for await (const block of blocks(source, array.start, total, size)) {
     yield decodeNumbers(block.buffer as ArrayBuffer, array.type, array.bigEndian);
@@ -123,9 +122,9 @@ async function* rowMajorChunks(source: ByteSource, array: StoredArray): AsyncGen
 }
 
 /**
- * An array of numbers stored one after another. Its declared size is checked against the source's before anything of
- * that size is allocated; a checksummed source up to 1 GiB is read through once before its first number is used.
- * @throws AuditError FA102 when the sizes do not agree, FA100 for more in Fortran order than memory should hold
+ * An array whose numbers are stored one after another. Its declared size is compared with the size of the source before
+ * memory is allocated. A checksummed source of up to 1 GiB is read once before any of its numbers are used.
+ * @throws AuditError FA102 when the sizes differ, FA100 when an array in Fortran order is too large for memory
  */
 export function storedArray(source: ByteSource, array: StoredArray): ArraySource {
   const bytes = payloadBytes(source, array);
@@ -133,7 +132,7 @@ export function storedArray(source: ByteSource, array: StoredArray): ArraySource
   if (source.bytes !== null && source.bytes !== expected) throw wrongLength(source, source.bytes, expected);
   const [rows = 0, ...shape] = array.shape;
   const scattered = array.fortranOrder && shape.length > 0 && bytes > 0;
-  if (scattered) checkFortran(source, countOf(array.shape));
+  if (scattered) checkFortran(source, sizeOf(array.shape));
   let unchecked = source.checksummed && bytes <= CHECK_FIRST_LIMIT;
   async function* chunks(): AsyncGenerator<Float64Array> {
     if (unchecked) await readThrough(source);

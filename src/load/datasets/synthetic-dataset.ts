@@ -1,13 +1,17 @@
+import { isClosed } from '../../network/inputs.js';
 import { AuditError } from '../../errors.js';
 import { keyOf, philox4x32, uniform, type Key } from '../../statistics/philox.js';
-import type { Batch, Dataset, WantedInput } from './dataset.js';
-import { countOf, quoted, shapeText } from '../bytes/shapes.js';
+import type { NetworkInput } from '../../network/inputs.js';
+import type { Batch, Dataset } from './dataset.js';
+import { shapeText } from '../bytes/shapes.js';
+import { sizeOf } from '../../kernels/kernels.js';
+import { quoted } from '../bytes/quoted.js';
 
-/** Last word of every counter used here ("inpu"), so that inputs share no random words with label draws. */
+/** Last word of every counter ("inpu"). It keeps the random words of inputs apart from those of label draws. */
 const INPUTS_STREAM = 0x696e7075;
 
 /**
- * Two independent standard normal numbers, for the places 2·pair and 2·pair + 1 of a row.
+ * Two independent standard normal numbers, for places 2·pair and 2·pair + 1 of a row.
  * Source: Box and Muller, "A note on the generation of random normal deviates" (1958).
  */
 function normalPair(key: Key, input: number, row: number, pair: number): readonly [number, number] {
@@ -17,7 +21,7 @@ function normalPair(key: Key, input: number, row: number, pair: number): readonl
   return [radius * Math.cos(angle), radius * Math.sin(angle)];
 }
 
-/** Integers below `vocabulary`, each as probable as the others. */
+/** Uniform integers from 0 to `vocabulary` − 1. */
 function integerRows(
   key: Key,
   input: number,
@@ -45,27 +49,27 @@ function normalRows(key: Key, input: number, first: number, count: number, rowCo
   return values;
 }
 
-/** @throws AuditError FA107 when the model leaves a size open, which only data can tell */
-function closedShape({ name, shape }: WantedInput): readonly number[] {
-  if (shape.every((size) => size !== null)) return shape;
+/** @throws AuditError FA107 when the model leaves a size open, since only data could give it */
+function closedShape({ name, shape }: NetworkInput): readonly number[] {
+  if (isClosed(shape)) return shape;
   throw new AuditError('FA107', {
-    what: `no data set given, and the model's input ${quoted(name)} has open sizes: ${shapeText(shape)}`,
+    what: `no data set was given, and the model's input ${quoted(name)} has open sizes: ${shapeText(shape)}`,
     fix: 'give a data file, for example x.npy',
   });
 }
 
 /**
- * Standard normal inputs without end; for inputs with a vocabulary, integers below its size. Each number depends on the seed, the input, its row and its place in the row
- * only, so that batches of any size hold the same rows.
- * @throws AuditError FA107 when the model leaves a size open, or (from `batches`) when all of the rows are asked for
+ * Any number of standard normal inputs; for inputs with a vocabulary, uniform integers below its size. Each number depends
+ * only on the seed, the input, its row and its place in the row, so rows do not depend on the batch size.
+ * @throws AuditError FA107 when the model leaves a size open, or (from `batches`) when all rows are requested
  */
-export function syntheticDataset(wanted: readonly WantedInput[], { seed }: { readonly seed: number }): Dataset {
+export function syntheticDataset(wanted: readonly NetworkInput[], { seed }: { readonly seed: number }): Dataset {
   const shapes = wanted.map(closedShape);
   const key = keyOf(seed);
   async function* batches(size: number, limit: number): AsyncGenerator<Batch> {
     if (!Number.isFinite(limit)) {
       throw new AuditError('FA107', {
-        what: 'all inputs are asked for, and no data set is given',
+        what: 'all inputs were requested, and no data set was given',
         fix: 'give a data file',
       });
     }
@@ -73,8 +77,8 @@ export function syntheticDataset(wanted: readonly WantedInput[], { seed }: { rea
       const count = Math.min(size, limit - first);
       const values = shapes.map((shape, input) => {
         const vocabulary = wanted[input]?.vocabulary;
-        if (vocabulary === undefined) return normalRows(key, input, first, count, countOf(shape));
-        return integerRows(key, input, first, count, countOf(shape), vocabulary);
+        if (vocabulary === undefined) return normalRows(key, input, first, count, sizeOf(shape));
+        return integerRows(key, input, first, count, sizeOf(shape), vocabulary);
       });
       yield { first, count, values };
     }

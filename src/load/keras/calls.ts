@@ -2,23 +2,23 @@ import * as z from 'zod';
 import { list, text } from '../../network/untrusted-schemas.js';
 import type { TensorReference } from './keras-model.js';
 
-/** A call of a layer; `problem` says why it cannot be followed. */
+/** A call of a layer. `problem` says why it is not supported; it is null where it is. */
 export interface Call {
   readonly arguments: readonly TensorReference[];
-  /** Numbers among the arguments, which operations of Keras 3 have. */
+  /** Numbers among the arguments, which only operations of Keras 3 have. */
   readonly constants: readonly number[];
   readonly problem: string | null;
 }
 
-export const NO_OUTPUT = 'one of its arguments is no output of a layer';
+export const NO_OUTPUT = 'one of its arguments is not the output of a layer';
 
 const index = z.number().int().nonnegative();
 
-/** Layer, call of that layer, and which of its outputs. */
+/** A layer, the number of a call of it, and the number of an output. */
 const referenceSchema = z.tuple([text, index, index]);
 export type Reference = z.infer<typeof referenceSchema>;
 
-/** Lists of references. Keras 3 leaves the list away around a single one, and keeps the keys of inputs given by name. */
+/** Lists of references. Keras 3 saves a single reference without a list, and inputs by name as an object. */
 export const referencesSchema = z
   .unknown()
   .transform((value) => (isReference(value) ? [value] : inKeyOrder(value)))
@@ -29,7 +29,7 @@ const isReference = (value: unknown): boolean => Array.isArray(value) && typeof 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What Keras makes of tensors given by name: a list in the order of the names. */
+/** Keras turns tensors given by name into a list sorted by name. */
 const inKeyOrder = (value: unknown): unknown =>
   isObject(value)
     ? Object.keys(value)
@@ -37,12 +37,13 @@ const inKeyOrder = (value: unknown): unknown =>
         .map((key) => value[key])
     : value;
 
-/** One element of a layer's inbound_nodes: a list in Keras 2 and tfjs, serialised arguments in Keras 3. */
+/** Reads one element of a layer's inbound_nodes: a list in Keras 2 and tfjs, serialised arguments in Keras 3. */
 export function readCall(saved: unknown): Call {
   const { tensors, masks, constants, options } = isObject(saved) ? keras3(saved) : keras2(saved);
   const parsed = list(referenceSchema).safeParse([...tensors, ...masks]);
   if (!parsed.success) return failed(NO_OUTPUT);
-  if (parsed.data.some(([, , tensor]) => tensor > 0)) return failed('it takes the second output of a layer');
+  if (parsed.data.some(([, , tensor]) => tensor > 0))
+    return failed('one of its arguments is the second output of a layer');
   const given = options.flatMap(Object.entries).find(([, value]) => value !== null && value !== false);
   if (given) return failed(`it is called with ${JSON.stringify(given[0].slice(0, 50))}`);
   const references = parsed.data.map(([layer, call], k) => ({
@@ -57,7 +58,7 @@ const failed = (problem: string): Call => ({ arguments: [], constants: [], probl
 
 interface Arguments {
   readonly tensors: readonly unknown[];
-  /** What is given as a mask: one tensor, or none. */
+  /** The tensor that is passed as a mask, if any. */
   readonly masks: readonly unknown[];
   readonly constants: readonly number[];
   readonly options: readonly object[];
@@ -75,8 +76,8 @@ function keras2(saved: unknown): Arguments {
 }
 
 /**
- * {args: [tensor, …] or [[tensor, …]], kwargs: options}. Keras 3 keeps with which `training` a layer was first called,
- * and gives it the model's own in every later call.
+ * {args: [tensor, …] or [[tensor, …]], kwargs: options}. `training` is ignored: Keras 3 saves its value in the first call
+ * of a layer, but later calls use that of the model.
  */
 function keras3({ args, kwargs }: Readonly<Record<string, unknown>>): Arguments {
   const all = Array.isArray(args) ? (args as unknown[]) : [undefined];

@@ -4,9 +4,9 @@ import type { StoredWeight } from './keras-model.js';
 import { finite } from './finite.js';
 
 /**
- * A dataset as a weight. What no float holds exactly is refused, but only once a layer wants it: layers that count or
- * that draw random numbers keep integers.
- * @throws AuditError FA204
+ * A dataset as a weight. Numbers that are not floating-point numbers are refused, but only when a layer uses the weight:
+ * layers that count or draw random numbers store integers that nothing uses here.
+ * @throws AuditError FA204 for numbers that are not finite
  */
 export function hdf5Weight(
   path: string,
@@ -19,8 +19,8 @@ export function hdf5Weight(
   if (type !== null) return { name, shape, values: finite(path, name, file.numbers(dataset, array)), ...owner };
   const refusal = new AuditError('FA205', {
     what: `${path}: weight "${name}" is stored as ${stored}`,
-    why: 'quantised weights are no parameters with derivatives',
-    fix: 'save the model before it is quantised, in float32',
+    why: 'there are no derivatives with respect to quantised weights',
+    fix: 'save the model in float32, before it is quantised',
   });
   return { name, shape, values: new Float32Array(0), refusal, ...owner };
 }

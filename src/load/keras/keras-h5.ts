@@ -3,31 +3,34 @@ import * as z from 'zod';
 import { list, text } from '../../network/untrusted-schemas.js';
 import { AuditError } from '../../errors.js';
 import { readWhole } from '../bytes/files.js';
+import { parseJson } from '../bytes/json-text.js';
 import { type Hdf5File, MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
-import type { Network, StoredWeight } from './keras-model.js';
+import type { KerasModel, StoredWeight } from './keras-model.js';
 import { hdf5Weight } from './hdf5-weight.js';
-import type { ModelFormat } from '../model-formats.js';
-import { kerasMajorOf, parseJson } from './saved-json.js';
+import type { ModelFormat } from '../model-format.js';
+import { kerasMajorOf } from './keras-version.js';
 import { classOf, classSchema, parseTopology } from './topology.js';
 
 const WEIGHTS = '/model_weights';
-/** Where Keras keeps weights of the model itself. */
+/** The group of weights that belong to the model itself. */
 const TOP_LEVEL = 'top_level_model_weights';
 
 const configSchema = classSchema.extend({ config: z.unknown() });
 const namesSchema = list(text);
 
-/** Whole models in one HDF5 file, as Keras 2 saves them and Keras 3 can. */
+/** A model in one HDF5 file, the default of Keras 2 and an option of Keras 3. */
 export const kerasH5: ModelFormat = {
   description: 'Keras HDF5 model (.h5, .hdf5)',
   usualNames: ['model.h5', 'model.hdf5'],
   matches: (path) => /\.(h5|hdf5)$/i.test(path),
 
-  async load(path): Promise<Network> {
-    const bytes = await readWhole(path, MAX_HDF5_BYTES, 'FA200');
+  async load(path): Promise<KerasModel> {
+    const bytes = await readWhole(path, { code: 'FA200', limit: MAX_HDF5_BYTES });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const { config, version, stored } = await readHdf5(path, bytes, (file) => readModel(path, file));
-    const saved = configSchema.safeParse(parseJson(`${path}: model_config`, config, 'save the model again'));
+    const saved = configSchema.safeParse(
+      parseJson(config, `${path}: model_config`, { code: 'FA202', fix: 'save the model again' }),
+    );
     if (!saved.success) throw damaged(path, `model_config: ${saved.error.issues[0]?.message}`);
     const graph = parseTopology(path, classOf(saved.data), saved.data.config);
     const kerasMajor = version === undefined ? null : kerasMajorOf(`${path}: keras_version`, version);
@@ -36,7 +39,7 @@ export const kerasH5: ModelFormat = {
 };
 
 const damaged = (path: string, why: string): AuditError =>
-  new AuditError('FA202', { what: `${path}: damaged Keras model`, why, fix: 'save the model again' });
+  new AuditError('FA202', { what: `${path} is damaged`, why, fix: 'copy or save the model again' });
 
 interface SavedModel {
   readonly config: string;
@@ -44,7 +47,7 @@ interface SavedModel {
   readonly stored: readonly Kept[];
 }
 
-/** A weight with the layer that it is kept with. */
+/** A weight with the name of the layer whose group holds it. */
 interface Kept extends StoredWeight {
   readonly within: string;
 }
@@ -53,9 +56,9 @@ function readModel(path: string, file: Hdf5File): SavedModel {
   const config = file.texts('/', 'model_config')?.[0];
   if (config === undefined || file.kind(WEIGHTS) !== 'group') {
     throw new AuditError('FA205', {
-      what: `${path}: the file holds no whole model`,
-      why: 'it has no model_config or no model_weights: weights alone do not tell the layers',
-      fix: 'save the model itself: model.save("model.keras") or model.save("model.h5")',
+      what: `${path} does not hold a whole model`,
+      why: 'it has no model_config or no model_weights, and the layers cannot be found from weights alone',
+      fix: 'save the whole model: model.save("model.keras") or model.save("model.h5")',
     });
   }
   const layers = namesIn(path, file, WEIGHTS, 'layer_names');
@@ -66,17 +69,17 @@ function readModel(path: string, file: Hdf5File): SavedModel {
 
 function weightsOf(path: string, file: Hdf5File, layer: string): Kept[] {
   const group = `${WEIGHTS}/${layer}`;
-  if (file.kind(group) !== 'group') throw damaged(path, `there are no weights of layer "${layer}"`);
+  if (file.kind(group) !== 'group') throw damaged(path, `it has no weights of layer "${layer}"`);
   const names = namesIn(path, file, group, 'weight_names');
-  if (new Set(names).size < names.length) throw damaged(path, `layer "${layer}" names a weight twice`);
-  // ":0" is the output of TensorFlow's operation.
+  if (new Set(names).size < names.length) throw damaged(path, `layer "${layer}" has two weights of one name`);
+  // ":0" is the number of an output of a TensorFlow operation.
   return names.map((stored) => {
     const name = stored.replace(/:0$/, '');
     return { ...hdf5Weight(path, file, `${group}/${stored}`, { name }), within: layer };
   });
 }
 
-/** A list of names, which Keras divides among numbered attributes where it is too long for one. */
+/** A list of names. Keras splits long lists into several attributes, which it numbers. */
 function namesIn(path: string, file: Hdf5File, group: string, attribute: string): readonly string[] {
   const names: string[] = [];
   let part = file.texts(group, attribute);
@@ -91,7 +94,7 @@ function namesIn(path: string, file: Hdf5File, group: string, attribute: string)
   throw damaged(path, `${attribute} of ${group}: ${checked.error.issues[0]?.message}`);
 }
 
-/** The weights under names of which no two are the same: where they are, the path of the model is put in front. */
+/** The weights by distinct names: where two have the same name, that of the layer that holds them is put in front. */
 function distinct(path: string, stored: readonly Kept[]): Map<string, StoredWeight> {
   const byName = new Map<string, Kept[]>();
   for (const weight of stored) byName.set(weight.name, [...(byName.get(weight.name) ?? []), weight]);
@@ -109,8 +112,9 @@ function distinct(path: string, stored: readonly Kept[]): Map<string, StoredWeig
 }
 
 /**
- * A layer that two models share is kept with both of them. Its weights would be taken for two parameters, each with half
- * of the derivative; that they are one shows in name and numbers alone.
+ * Keras saves a layer that two models share with both of them. Its weights would then count as two parameters, each with
+ * half of the derivative. Only equal names and numbers show that they are one.
+ * @throws AuditError FA203
  */
 function refuseShared(path: string, name: string, alike: readonly Kept[]): void {
   const seen = new Map<string, Kept>();
@@ -119,9 +123,9 @@ function refuseShared(path: string, name: string, alike: readonly Kept[]): void 
     const other = seen.get(key);
     if (other && new Set(weight.values).size > 1) {
       throw new AuditError('FA203', {
-        what: `${path}: weight "${name}" is kept with two layers, ${other.within} and ${weight.within}`,
-        why: 'a layer that belongs to two models cannot be audited as one',
-        fix: 'build the model so that one model holds the layer',
+        what: `${path}: weight "${name}" belongs to two layers, ${other.within} and ${weight.within}`,
+        why: 'a layer that two models share cannot be recognised as one layer',
+        fix: 'build the model so that only one model contains the layer',
       });
     }
     seen.set(key, weight);

@@ -5,19 +5,20 @@ import { AuditError } from '../../errors.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { readZip } from '../bytes/zip.js';
 import { fileSize } from '../bytes/files.js';
+import { parseJson } from '../bytes/json-text.js';
 import { MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
-import type { Network } from './keras-model.js';
-import type { ModelFormat } from '../model-formats.js';
+import type { KerasModel } from './keras-model.js';
+import type { ModelFormat } from '../model-format.js';
 import { kerasH5 } from './keras-h5.js';
 import { numberedWeights } from './numbered-weights.js';
-import { MAX_JSON_BYTES, kerasMajorOf, parseJson } from './saved-json.js';
-import { classOf, classSchema, parseTopology } from './topology.js';
+import { kerasMajorOf } from './keras-version.js';
+import { MAX_TOPOLOGY_BYTES, classOf, classSchema, parseTopology } from './topology.js';
 
 const CONFIG = 'config.json';
 const METADATA = 'metadata.json';
 const WEIGHTS = 'model.weights.h5';
 
-/** Keras does not compress; whoever did so later gained far less than this. */
+/** The largest compression ratio of weights. Keras does not compress, and other tools reach far less. */
 const MAX_EXPANSION = 64;
 
 const configSchema = classSchema.extend({ config: z.unknown() });
@@ -25,18 +26,18 @@ const metadataSchema = z.object({ keras_version: z.string() });
 
 const SAVE = 'save the model again with model.save("model.keras")';
 
-/** A zip file with the layers as JSON and the weights as HDF5. Code that may be in it, and assets, are not looked at. */
+/** A zip file with the layers as JSON and the weights as HDF5. Code and assets in it are not read. */
 export const kerasV3: ModelFormat = {
   description: 'Keras model (.keras)',
   usualNames: ['model.keras'],
   matches: (path) => /\.keras$/i.test(path),
 
-  async load(path): Promise<Network> {
+  async load(path): Promise<KerasModel> {
     const size = await fileSize(path, 'FA200');
     if (await isHdf5(path)) return kerasH5.load(path);
     const members = await modelErrors(() => readZip(path));
-    const config = parse(path, CONFIG, await unpacked(path, members, CONFIG, MAX_JSON_BYTES), configSchema);
-    const metadata = parse(path, METADATA, await unpacked(path, members, METADATA, MAX_JSON_BYTES), metadataSchema);
+    const config = parse(path, CONFIG, await unpacked(path, members, CONFIG, MAX_TOPOLOGY_BYTES), configSchema);
+    const metadata = parse(path, METADATA, await unpacked(path, members, METADATA, MAX_TOPOLOGY_BYTES), metadataSchema);
     const kerasMajor = kerasMajorOf(`${path}: keras_version`, metadata.keras_version);
     const className = classOf(config);
     const graph = parseTopology(path, className, config.config);
@@ -48,7 +49,7 @@ export const kerasV3: ModelFormat = {
   },
 };
 
-/** Keras 2.12 and older write HDF5, whatever the name. */
+/** Keras 2.12 and older save HDF5 under any name. */
 async function isHdf5(path: string): Promise<boolean> {
   const start = createReadStream(path, { end: 3 });
   for await (const part of start) return (part as Buffer).toString('latin1') === '\x89HDF';
@@ -56,17 +57,17 @@ async function isHdf5(path: string): Promise<boolean> {
 }
 
 function parse<T>(path: string, name: string, bytes: Uint8Array, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(parseJson(`${path}: ${name}`, bytes, SAVE));
+  const parsed = schema.safeParse(parseJson(bytes, `${path}: ${name}`, { code: 'FA202', fix: SAVE }));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new AuditError('FA202', {
-    what: `${path}: damaged ${name}`,
+    what: `${path}: ${name} is damaged`,
     why: `${issue?.path.join('.') || 'file'}: ${issue?.message}`,
     fix: SAVE,
   });
 }
 
-/** A member whole, in memory. @throws AuditError FA202 when there is none, or it is larger than `limit` */
+/** All bytes of a member. @throws AuditError FA202 when there is none, or it is larger than `limit` */
 async function unpacked(
   path: string,
   members: ReadonlyMap<string, ByteSource>,
@@ -76,10 +77,10 @@ async function unpacked(
   const source = members.get(name);
   const size = source?.bytes ?? null;
   if (source === undefined || size === null) {
-    throw new AuditError('FA202', { what: `${path}: the file holds no ${name}`, fix: SAVE });
+    throw new AuditError('FA202', { what: `${path} has no ${name}`, fix: SAVE });
   }
   if (size > limit) {
-    const why = `it promises ${size} bytes, more than the ${limit} that are read at most`;
+    const why = `it has ${size} bytes, and at most ${limit} are read`;
     throw new AuditError('FA202', { what: `${path}: ${name} is too large`, why, fix: SAVE });
   }
   const bytes = new Uint8Array(size);
@@ -93,7 +94,7 @@ async function unpacked(
   return bytes.subarray(0, filled);
 }
 
-/** Zip files are read by what reads data sets; its errors are told as those of models. */
+/** Turns the error codes of data sets into those of models, since zip files are read by the same code. */
 async function modelErrors<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();

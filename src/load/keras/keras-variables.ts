@@ -1,24 +1,25 @@
 import type { LayerNode } from './keras-model.js';
+import { storedName } from './weight-names.js';
 
 type Config = Readonly<Record<string, unknown>>;
 
 /** What decides which variables a layer has. */
 interface Kind extends Pick<LayerNode, 'className' | 'config'> {
   readonly kerasMajor: 2 | 3 | null;
-  /** Layers around it that hold it. */
+  /** How many layers are around it. */
   readonly nesting?: number;
 }
 
-/** Real wrappers hold one another twice at most; a hostile file may nest until the stack ends. */
+/** Real wrappers are nested at most twice; a hostile file may nest them until the stack overflows. */
 const MAX_NESTING = 8;
 
-/** A variable: where Keras keeps it below its layer ("cell/vars/0"), and its name below the layer's ("gru_cell/kernel"). */
+/** A variable: its place below the layer ("cell/vars/0") and its name below that of the layer ("gru_cell/kernel"). */
 export interface KerasVariable {
   readonly numbered: string;
   readonly name: string;
 }
 
-/** Names in the order in which Keras creates them, which is the order of their numbers. */
+/** Variables in the order in which Keras creates and numbers them. */
 const ordered = (names: readonly (string | false)[]): KerasVariable[] =>
   names.filter((name) => name !== false).map((name, number) => ({ numbered: `vars/${number}`, name }));
 
@@ -36,7 +37,7 @@ const inside = (attribute: string, name: string, variables: readonly KerasVariab
 const cell = (kind: Kind): KerasVariable[] => biased(kind, 'kernel', 'recurrent_kernel');
 const withCell = (name: string) => (kind: Kind) => inside('cell', name, cell(kind));
 
-/** Keras 2 names the variables as if they were those of the layer around theirs. */
+/** Keras 2 names the variables of an inner layer as if they belonged to the layer around it. */
 const hiding =
   (variables: (kind: Kind) => KerasVariable[] | null) =>
   (kind: Kind): KerasVariable[] | null => {
@@ -47,7 +48,7 @@ const hiding =
 
 type Held = Kind & { readonly name: string };
 
-/** A layer inside a layer, as Keras saves it in the configuration. */
+/** A layer in the configuration of another one. */
 function heldLayer(saved: unknown, { kerasMajor, nesting = 0 }: Kind): Held {
   const { class_name: className, config: own } = (saved ?? {}) as { class_name?: unknown; config?: Config | null };
   return {
@@ -59,14 +60,14 @@ function heldLayer(saved: unknown, { kerasMajor, nesting = 0 }: Kind): Held {
   };
 }
 
-/** The one that is under the first of these keys that is there. */
+/** The layer under the first of these keys that has a value. */
 const held = (kind: Kind, ...keys: readonly string[]): Held =>
   heldLayer(
     keys.map((key) => kind.config[key]).find((value) => value !== undefined && value !== null),
     kind,
   );
 
-/** As Keras calls the groups of cells. */
+/** The names of groups of cells. */
 const cellNames: Readonly<Record<string, string>> = {
   GRUCell: 'gru_cell',
   LSTMCell: 'lstm_cell',
@@ -79,7 +80,7 @@ function recurrence(kind: Kind): KerasVariable[] | null {
   return variables && inside('cell', own.name, variables);
 }
 
-/** Cells in a list are counted by their class, as layers are. */
+/** Groups of cells in a list are counted by class, like layers. */
 function stacked(kind: Kind): KerasVariable[] | null {
   const { cells } = kind.config;
   const counts = new Map<string, number>();
@@ -115,7 +116,7 @@ function timeDistributed(kind: Kind): KerasVariable[] | null {
 
 const kernel = (kind: Kind): KerasVariable[] => biased(kind, 'kernel');
 
-/** Layers with variables. `test/load/keras/keras-files.slow.test.ts` holds each against files that Keras wrote. */
+/** Layers with variables. Tests compare each of them with files that Keras wrote. */
 const variablesOf: Readonly<Record<string, (kind: Kind) => KerasVariable[] | null>> = {
   BatchNormalization: (kind) => ordered([...scaled(kind), 'moving_mean', 'moving_variance']),
   Bidirectional: bidirectional,
@@ -126,14 +127,14 @@ const variablesOf: Readonly<Record<string, (kind: Kind) => KerasVariable[] | nul
   Conv3DTranspose: kernel,
   ConvLSTM2D: hiding(withCell('conv_lstm_cell')),
   Dense: kernel,
-  DepthwiseConv2D: (kind) => biased(kind, depthwiseKernel(kind.kerasMajor)),
+  DepthwiseConv2D: (kind) => biased(kind, storedName('depthwise_conv2d_kernel', kind.kerasMajor)),
   Embedding: () => ordered(['embeddings']),
   GRU: withCell('gru_cell'),
   GRUCell: cell,
   LayerNormalization: (kind) => ordered(scaled(kind)),
   LSTM: withCell('lstm_cell'),
   LSTMCell: cell,
-  // What `adapt` found, and of how many inputs; nothing where the configuration has the numbers.
+  // The results of `adapt` and its count of inputs; nothing where the configuration gives the numbers.
   Normalization: ({ config }) => ordered((config['mean'] ?? null) === null ? ['mean', 'variance', 'count'] : []),
   PReLU: () => ordered(['alpha']),
   RNN: recurrence,
@@ -143,9 +144,6 @@ const variablesOf: Readonly<Record<string, (kind: Kind) => KerasVariable[] | nul
   StackedRNNCells: stacked,
   TimeDistributed: hiding(timeDistributed),
 };
-
-/** The kernel of a depthwise convolution, as the version of Keras names it. */
-export const depthwiseKernel = (kerasMajor: 2 | 3 | null): string => (kerasMajor === 3 ? 'kernel' : 'depthwise_kernel');
 
 /** The variables of a layer; null where their order is not known. */
 export function kerasVariables(kind: Kind): readonly KerasVariable[] | null {

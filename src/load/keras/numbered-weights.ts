@@ -1,16 +1,13 @@
 import type { Hdf5File } from '../containers/hdf5/file.js';
-import type { Graph, LayerNode, Network, StoredWeight } from './keras-model.js';
+import type { Graph, LayerNode, KerasModel, StoredWeight } from './keras-model.js';
 import { hdf5Weight } from './hdf5-weight.js';
 
-/** Groups within one another in a layer: wrappers, cells and states. */
+/** Depth of groups inside a layer: wrappers, cells and states. */
 const MAX_DEPTH = 8;
-/** Groups and datasets in a file. */
+/** The largest number of groups and datasets in a file. */
 const MAX_MEMBERS = 2 ** 15;
 
-/**
- * Where a model keeps its layers. Keras 2.13 kept them in a table that lists layers with variables twice, so that they
- * count twice.
- */
+/** The group of a model's layers. Keras 2.13 lists layers with variables twice, so that they are counted twice. */
 const containers = [
   { name: 'layers', countsTwice: false },
   { name: '_layer_checkpoint_dependencies', countsTwice: true },
@@ -18,22 +15,23 @@ const containers = [
 
 type Container = (typeof containers)[number];
 
-interface Model extends Pick<Network, 'graph' | 'kerasMajor'> {
+interface Model extends Pick<KerasModel, 'graph' | 'kerasMajor'> {
   readonly className: string;
 }
 
-/** A layer, and the group of the file in which Keras keeps its variables. */
+/** A layer, and the group of the file that holds its variables. */
 interface KeptLayer {
   readonly group: string;
   readonly path: string;
-  /** As Keras begins the names of its variables. */
+  /** The start of the names that Keras shows for its variables. */
   readonly shown: string;
 }
 
 /**
- * The weights of a model.weights.h5 by their paths in it, each with its layer. Keras keeps the variables of a layer in
- * `layers/dense_1/vars`, by number: groups are named by the class in snake case, counted in the order of the layers (not
- * by the layer's name, which newer versions note beside them). What no layer owns is named by its path.
+ * The weights of a model.weights.h5 by their paths in the file, each with its layer. Keras stores the variables of a layer
+ * by number, as in `layers/dense_1/vars/0`. The group has the name of the class in snake case with a count in the order of
+ * the layers, not the name of the layer, which newer versions store as an attribute. Weights of no layer keep their path
+ * as name.
  * Source: keras/src/saving/saving_lib.py.
  * @throws AuditError FA204
  */
@@ -69,12 +67,12 @@ function ownerOf(dataset: string, known: ReadonlyMap<string, KeptLayer>): KeptLa
   return undefined;
 }
 
-/** Groups within one another that hold layers: two for every model in a model. */
+/** Depth of the groups that contain layers: two for every level of nested models. */
 const depthOf = (graph: Graph): number =>
   2 + Math.max(0, ...graph.nodes.map((node) => (node.graph ? depthOf(node.graph) : 0)));
 
 function* datasets(file: Hdf5File, group: string, depth: number, seen = { members: 0 }): Generator<string> {
-  if (depth < 0) throw new Error(`${group} is nested deeper than the model`);
+  if (depth < 0) throw new Error(`${group} is nested more deeply than the model`);
   if (file.kind(group) !== 'group') return;
   for (const name of file.members(group)) {
     if (++seen.members > MAX_MEMBERS) throw new Error(`it has more than ${MAX_MEMBERS} groups and datasets`);
@@ -84,14 +82,14 @@ function* datasets(file: Hdf5File, group: string, depth: number, seen = { member
   }
 }
 
-/** Layers that are no models, also those inside models. */
+/** All layers, also inside nested models; the models themselves are left out. */
 function keptLayers(
   file: Hdf5File,
   container: Container,
   { graph, className, kerasMajor }: Model,
   model: { readonly group: string; readonly path: string },
 ): KeptLayer[] {
-  // Keras 3 builds the layers of a Sequential under its name.
+  // Keras 3 puts the name of a Sequential model in front of the names of its variables.
   const scope = kerasMajor === 3 && className === 'Sequential' ? `${graph.name}/` : '';
   return groupsOf(file, container, graph, `${model.group}/${container.name}`).flatMap(({ node, group }) => {
     const path = model.path + node.name;
@@ -127,8 +125,8 @@ const snakeCase = (name: string): string =>
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
 
-/** Where the file notes the name of the layer that a group belongs to, it must be that one. */
+/** Whether the file gives the group this layer name, or none. */
 function isNamed(file: Hdf5File, group: string, name: string): boolean {
-  const noted = file.kind(`${group}/vars`) === 'group' ? file.texts(`${group}/vars`, 'name') : null;
-  return noted === null || noted[0] === name;
+  const stored = file.kind(`${group}/vars`) === 'group' ? file.texts(`${group}/vars`, 'name') : null;
+  return stored === null || stored[0] === name;
 }

@@ -1,34 +1,32 @@
 import { AuditError } from '../../errors.js';
 import { type Shape, sameShape } from '../../kernels/kernels.js';
-import type { Network, StoredWeight } from './keras-model.js';
+import type { KerasModel, StoredWeight } from './keras-model.js';
 import { namedWeights } from './numbered-variables.js';
+import { ANY_CELL, storedName } from './weight-names.js';
 
-/** Parts of a weight's name that are looked at, from its end; no layer path is longer. */
+/** The last parts of a weight's name that are compared; no layer path has more. */
 const MAX_PARTS = 64;
 
-/** How Keras names the part of a recurrent layer that owns its weights: gru/gru_cell/kernel, lstm_1/lstm_cell_2/bias. */
+/** The cell in the names of weights of recurrent layers: gru/gru_cell/kernel, lstm_1/lstm_cell_2/bias. */
 const CELL = /_cell(_\d+)?$/;
 
-/** What files keep beside the weights of layers: the state of random generators and optimizers, and counters. */
+/** Names of what is stored beside weights: the state of random generators and optimizers, and counters. */
 const STATE = /(^|\/)((seed_generator|seed_generator_state|optimizer)(\/|$)|count(:\d+)?$)/;
 
-/** Stands for the segment of a cell, whatever its name. */
-export const ANY_CELL = '*_cell';
-
 /**
- * The weights of a file, by the layers that own them. Files put model names, or the layer's own once more, in front,
- * and ":0" behind; the name that shares most of the layer's path wins, then the one with the least in front.
+ * Finds the weights of layers in a file. Stored names may have the name of a model or of the layer in front, and end in
+ * ":0". The name that shares most of the layer's path is taken, then the shortest one.
  */
 export class StoredWeights {
-  readonly #network: Network;
+  readonly #model: KerasModel;
   readonly #weights: readonly StoredWeight[];
   readonly #byEnding = new Map<string, StoredWeight[]>();
   readonly #owners = new Map<StoredWeight, string>();
 
-  /** @throws AuditError FA203 when the variables of a layer are numbered and are not those that it has */
-  constructor(network: Network) {
-    this.#network = network;
-    this.#weights = namedWeights(network);
+  /** @throws AuditError FA203 when the numbered variables of a layer do not match its configuration */
+  constructor(model: KerasModel) {
+    this.#model = model;
+    this.#weights = namedWeights(model);
     for (const weight of this.#weights) {
       const parts = partsOf(weight);
       this.#index(weight, parts);
@@ -46,11 +44,12 @@ export class StoredWeights {
   }
 
   /**
-   * The weight of that name of the layer; `inner` are the paths, below the layer's, under which it may be.
-   * @throws AuditError FA203 when there is none, or none of its own
+   * The weight of a layer.
+   * @param inner paths below that of the layer under which the weight may be stored
+   * @throws AuditError FA203 when there is none, when another layer has it, or when its shape is another one
    */
   take(layer: string, inner: readonly string[], name: string, shape: Shape): StoredWeight {
-    const found = this.#find(layer, inner, name);
+    const found = this.#find(layer, inner, storedName(name, this.#model.kerasMajor));
     const taker = [layer, inner.at(-1)].filter((part) => part !== '').join('/');
     const owner = this.#owners.get(found);
     if (owner !== undefined && owner !== taker) throw this.#shared(found, owner, taker);
@@ -60,7 +59,7 @@ export class StoredWeights {
     return found;
   }
 
-  /** @throws AuditError FA203 naming weights that no layer has taken: the layers are not those that were trained */
+  /** @throws AuditError FA203 for weights that no layer has taken: the layers are not those that were trained */
   refuseLeftOver(): void {
     const left = this.#weights.filter((weight) => !this.#owners.has(weight) && !STATE.test(weight.name));
     if (left.length === 0) return;
@@ -87,12 +86,12 @@ export class StoredWeights {
   #nearest(found: readonly StoredWeight[], layer: string, name: string): StoredWeight {
     const least = Math.min(...found.map((weight) => partsOf(weight).length));
     const near = found.filter((weight) => partsOf(weight).length === least);
-    const own = near.filter((weight) => partsOf(weight)[0] === this.#network.graph.name);
+    const own = near.filter((weight) => partsOf(weight)[0] === this.#model.graph.name);
     const [only, second] = near.length > 1 && own.length > 0 ? own : near;
     if (only !== undefined && second === undefined) return only;
     const names = near.slice(0, 5).map((weight) => weight.name);
     throw this.#error(
-      `several weights could be "${name}" of layer ${layer}: ${names.join(', ')}`,
+      `several weights match "${name}" of layer ${layer}: ${names.join(', ')}`,
       'give the layers different names and save the model again',
     );
   }
@@ -100,29 +99,32 @@ export class StoredWeights {
   #missing(layer: string, name: string): AuditError {
     if (this.#weights.some((stored) => stored.within === undefined && /(^|\/)vars\/\d+$/.test(stored.name))) {
       return this.#error(
-        `layer ${layer} has no weight "${name}" in the file, which has numbered weights that no layer of the model has`,
-        'take the file that Keras saved itself, model.keras',
+        `layer ${layer} has no weight "${name}" in the file, and the file has numbered weights of no layer`,
+        'use the file that Keras saved, model.keras',
       );
     }
-    return this.#error(`layer ${layer} has no weight "${name}" in the file`, 'save the model again, with its weights');
+    return this.#error(
+      `layer ${layer} has no weight "${name}" in the file`,
+      'save the model together with its weights',
+    );
   }
 
   #shared(weight: StoredWeight, first: string, second: string): AuditError {
-    return this.#error(`weight "${weight.name}" would be that of two layers, ${first} and ${second}`, OTHER_MODEL);
+    return this.#error(`weight "${weight.name}" matches two layers, ${first} and ${second}`, OTHER_MODEL);
   }
 
   #otherShape(weight: StoredWeight, layer: string, shape: Shape): AuditError {
     return this.#error(
-      `weight "${weight.name}" has shape [${weight.shape}], layer ${layer} wants [${shape}]`,
+      `weight "${weight.name}" has shape [${weight.shape}], but layer ${layer} needs [${shape}]`,
       OTHER_MODEL,
     );
   }
 
   #error(what: string, fix: string): AuditError {
-    return new AuditError('FA203', { what: `${this.#network.path}: ${what}`, fix });
+    return new AuditError('FA203', { what: `${this.#model.path}: ${what}`, fix });
   }
 }
 
-const OTHER_MODEL = 'save the model again; configuration and weights are not of one model';
+const OTHER_MODEL = 'use a file whose configuration and weights are of one model';
 
 const partsOf = ({ name }: StoredWeight): string[] => name.replace(/:\d+$/, '').split('/');

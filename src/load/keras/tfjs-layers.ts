@@ -4,11 +4,12 @@ import * as z from 'zod';
 import { AuditError } from '../../errors.js';
 import { text } from '../../network/untrusted-schemas.js';
 import { readWhole } from '../bytes/files.js';
-import type { Network } from './keras-model.js';
-import type { ModelFormat } from '../model-formats.js';
-import { MAX_JSON_BYTES, kerasMajorOf, parseJson } from './saved-json.js';
+import { parseJson } from '../bytes/json-text.js';
+import type { KerasModel } from './keras-model.js';
+import type { ModelFormat } from '../model-format.js';
+import { kerasMajorOf } from './keras-version.js';
 import { manifestSchema, readWeights } from './tfjs-weights.js';
-import { parseTopology } from './topology.js';
+import { MAX_TOPOLOGY_BYTES, parseTopology } from './topology.js';
 
 const fileSchema = z.object({
   modelTopology: z.object({
@@ -19,14 +20,14 @@ const fileSchema = z.object({
   weightsManifest: manifestSchema,
 });
 
-/** LayersModel: model.json and weight files beside it. */
+/** A LayersModel: model.json, and weight files in the same folder. */
 export const tfjsLayers: ModelFormat = {
   description: 'TensorFlow.js LayersModel (model.json with weight files beside it)',
   usualNames: ['model.json'],
   matches: (path) => basename(path).toLowerCase().endsWith('.json'),
 
-  async load(path): Promise<Network> {
-    const bytes = await readWhole(path, MAX_JSON_BYTES, 'FA200');
+  async load(path): Promise<KerasModel> {
+    const bytes = await readWhole(path, { code: 'FA200', limit: MAX_TOPOLOGY_BYTES });
     const saved = parseFile(path, bytes);
     const hash = createHash('sha256').update(bytes);
     const { class_name: className, config, keras_version: version } = saved.modelTopology;
@@ -39,7 +40,7 @@ export const tfjsLayers: ModelFormat = {
 };
 
 function parseFile(path: string, bytes: Uint8Array): z.infer<typeof fileSchema> {
-  const json = parseJson(path, bytes, 'give the path of a model.json');
+  const json = parseJson(bytes, path, { code: 'FA202', fix: 'give the path of a model.json' });
   refuseGraphModel(path, json);
   const parsed = fileSchema.safeParse(unwrapped(json));
   if (parsed.success) return parsed.data;
@@ -47,7 +48,7 @@ function parseFile(path: string, bytes: Uint8Array): z.infer<typeof fileSchema> 
   throw notLayersModel(path, `${issue?.path.join('.') || 'file'}: ${issue?.message}`);
 }
 
-/** Converted models keep what Keras saved in model_config; tfjs's own have it one step further up. */
+/** Converted models have the configuration in modelTopology.model_config, those of tfjs directly in modelTopology. */
 function unwrapped(json: unknown): unknown {
   const { modelTopology: outer, weightsManifest } = (json ?? {}) as Record<string, Record<string, unknown> | null>;
   const inner = outer?.['model_config'] as Record<string, unknown> | null | undefined;
@@ -60,7 +61,7 @@ function unwrapped(json: unknown): unknown {
 
 const notLayersModel = (path: string, why: string): AuditError =>
   new AuditError('FA202', {
-    what: `${path}: not a LayersModel`,
+    what: `${path} is not a LayersModel`,
     why,
     fix: 'save the model with model.save() of tfjs, or convert it with tensorflowjs_converter',
   });
@@ -69,7 +70,7 @@ function refuseGraphModel(path: string, json: unknown): void {
   const { format, modelTopology } = (json ?? {}) as { format?: unknown; modelTopology?: { node?: unknown } | null };
   if (format !== 'graph-model' && modelTopology?.node === undefined) return;
   throw new AuditError('FA205', {
-    what: `${path} is a graph-model: its layers are gone, only operations are left`,
+    what: `${path} is a GraphModel, which has operations but no layers`,
     fix: 'convert the Keras model itself: tensorflowjs_converter --input_format=keras --output_format=tfjs_layers_model',
   });
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { AuditError } from '../../errors.js';
-import { type Values, sizeOf } from '../../kernels/kernels.js';
+import { sizeOf } from '../../kernels/kernels.js';
 import { list, text } from '../../network/untrusted-schemas.js';
 import { confinedPath, fileSize, readWhole } from '../bytes/files.js';
+import { type NumberType, decodeNumbers, numberTypes } from '../bytes/number-types.js';
 import type { StoredWeight } from './keras-model.js';
 import { finite } from './finite.js';
 
@@ -26,14 +27,22 @@ export const manifestSchema = list(z.object({ paths: list(text), weights: list(w
 type Manifest = z.infer<typeof manifestSchema>;
 type Entry = z.infer<typeof weightSchema>;
 
-const bytesPer = { float32: 4, float16: 2, int32: 4, bool: 1, uint8: 1, uint16: 2 } as const;
+/** Numbers are stored in little-endian order. */
+const storedTypes = {
+  float32: numberTypes.f4,
+  float16: numberTypes.f2,
+  int32: numberTypes.i4,
+  bool: numberTypes.u1,
+  uint8: numberTypes.u1,
+  uint16: numberTypes.u2,
+} as const;
 
-const storedType = (entry: Entry): keyof typeof bytesPer => entry.quantization?.dtype ?? entry.dtype;
-const storedBytes = (entry: Entry): number => sizeOf(entry.shape) * bytesPer[storedType(entry)];
+const storedType = (entry: Entry): NumberType => storedTypes[entry.quantization?.dtype ?? entry.dtype];
+const storedBytes = (entry: Entry): number => sizeOf(entry.shape) * storedType(entry).bytes;
 
 /**
- * The weights of all groups, dequantised. The declared sizes are held against the files before anything is read.
- * `seen` is given every weight file's bytes in order.
+ * The weights of all groups, dequantised. The declared sizes are compared with the files before anything is read.
+ * @param seen called with the bytes of each group in order
  * @throws AuditError FA203, FA204
  */
 export async function readWeights(
@@ -50,7 +59,7 @@ export async function readWeights(
     for (const entry of entries) {
       const length = storedBytes(entry);
       if (weights.has(entry.name)) throw mismatch(path, `the manifest names "${entry.name}" twice`);
-      // tfjs saves the state of an optimizer among the weights.
+      // tfjs stores the state of an optimizer among the weights.
       if (entry.group !== 'optimizer') {
         weights.set(entry.name, decode(path, entry, bytes.subarray(at, at + length)));
       }
@@ -63,7 +72,7 @@ export async function readWeights(
 const mismatch = (
   path: string,
   what: string,
-  fix = 'copy the model again; its files are not complete, or not of one model',
+  fix = 'copy the model again: files are missing or belong to another model',
 ): AuditError => new AuditError('FA203', { what: `${path}: ${what}`, fix });
 
 interface WeightFile {
@@ -81,7 +90,7 @@ async function checkedGroups(
     const files: WeightFile[] = [];
     for (const name of paths) {
       const file = await confinedPath(path, name);
-      // Listed again and again, a small file would fill the memory.
+      // A small file listed many times could fill the memory.
       if (known.has(file)) throw mismatch(path, `the manifest names the file "${name}" twice`);
       known.add(file);
       files.push({ file, size: await fileSize(file, 'FA203') });
@@ -102,13 +111,13 @@ function checkSize(
   const found = files.reduce((sum, { size }) => sum + size, 0);
   if (declared === found) return;
   const where = paths.length === 1 ? `"${paths[0]}" holds` : `${paths.length} weight files hold`;
-  throw mismatch(path, `the manifest declares ${declared} bytes of weights, ${where} ${found}`);
+  throw mismatch(path, `the manifest declares ${declared} bytes of weights, but ${where} ${found}`);
 }
 
 async function readAll(path: string, files: readonly WeightFile[]): Promise<Uint8Array> {
   const parts = [];
   for (const { file, size } of files) {
-    const part = await readWhole(file, size, 'FA203');
+    const part = await readWhole(file, { code: 'FA203', limit: size });
     if (part.length !== size) throw mismatch(path, `${file} changed while it was read`);
     parts.push(part);
   }
@@ -121,19 +130,12 @@ const decode = (path: string, entry: Entry, bytes: Uint8Array): StoredWeight => 
   values: finite(path, entry.name, numbers(entry, bytes)),
 });
 
-function numbers(entry: Entry, bytes: Uint8Array): Values {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const read = {
-    float32: (k: number) => view.getFloat32(4 * k, true),
-    int32: (k: number) => view.getInt32(4 * k, true),
-    bool: (k: number) => view.getUint8(k),
-    uint8: (k: number) => view.getUint8(k),
-    uint16: (k: number) => view.getUint16(2 * k, true),
-    float16: (k: number) => halfToNumber(view.getUint16(2 * k, true)),
-  }[storedType(entry)];
-  const values = new Float32Array(sizeOf(entry.shape));
+function numbers(entry: Entry, bytes: Uint8Array): Float32Array {
+  // A copy: the bytes of a weight may start anywhere in the file.
+  const stored = decodeNumbers(Uint8Array.from(bytes).buffer, storedType(entry), false);
   const restored = dequantised(entry);
-  for (let k = 0; k < values.length; k++) values[k] = restored(read(k));
+  const values = new Float32Array(stored.length);
+  for (let k = 0; k < values.length; k++) values[k] = restored(stored[k] as number);
   return values;
 }
 
@@ -141,14 +143,4 @@ function dequantised({ dtype, quantization }: Entry): (stored: number) => number
   if (quantization === undefined || quantization.dtype === 'float16') return (x) => x;
   const { scale, min } = quantization;
   return dtype === 'int32' ? (x) => Math.round(x * scale + min) : (x) => x * scale + min;
-}
-
-/** IEEE 754 binary16. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -4,16 +4,19 @@ import { list, text } from '../../network/untrusted-schemas.js';
 import type { Graph, LayerNode, TensorReference } from './keras-model.js';
 import { type Call, NO_OUTPUT, readCall, referencesSchema, type Reference } from './calls.js';
 
-/** Deep enough for every real model; keeps a hostile file from exhausting the stack. */
+/** Bytes of a topology as JSON: twenty times the largest one of keras.applications. */
+export const MAX_TOPOLOGY_BYTES = 32 * 2 ** 20;
+
+/** Depth of nested models and layers: enough for real models, and safe for the stack. */
 const MAX_NESTING = 32;
 
-/** A key of that name would be lost on the way, and with it the sign that a key is misspelt. */
+/** The key __proto__ would get lost when the configuration is copied, so it is refused. */
 const configSchema = z
   .unknown()
   .refine((config) => !Object.hasOwn(config ?? {}, '__proto__'), 'Invalid key: __proto__')
   .pipe(z.looseObject({ name: text.optional(), trainable: z.boolean().optional() }));
 
-/** What tells a saved object's class. */
+/** The class of a saved object. */
 export const classSchema = z.object({
   class_name: text,
   module: text.nullish(),
@@ -46,19 +49,23 @@ const MODEL_CLASSES = ['Sequential', 'Functional', 'Model'];
 type SavedLayer = z.infer<typeof layerSchema>;
 
 /**
- * The graph of a saved model's configuration, in the spellings of Keras 2, Keras 3 and tfjs.
- * @throws AuditError FA202 with the place in the file
+ * The graph in the configuration of a saved model of Keras 2, Keras 3 or tfjs.
+ * @throws AuditError FA202 with the place in the configuration
  */
 export function parseTopology(path: string, className: string, config: unknown, nesting = 0): Graph {
-  if (nesting > MAX_NESTING) throw damaged(path, `models are nested more than ${MAX_NESTING} deep`);
+  if (nesting > MAX_NESTING) throw damaged(path, `models are nested more than ${MAX_NESTING} levels deep`);
   if (!MODEL_CLASSES.includes(className)) {
-    throw damaged(path, `class_name is "${className}", not a Sequential or Functional model`);
+    throw damaged(path, `class_name is "${className}" and not Sequential, Functional or Model`);
   }
   return className === 'Sequential' ? sequential(path, config, nesting) : functional(path, config, nesting);
 }
 
 const damaged = (path: string, why: string): AuditError =>
-  new AuditError('FA202', { what: `${path}: damaged model topology`, why, fix: 'save the model again' });
+  new AuditError('FA202', {
+    what: `${path}: the model's configuration is damaged`,
+    why,
+    fix: 'copy or save the model again',
+  });
 
 function check<T>(path: string, schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
@@ -67,14 +74,14 @@ function check<T>(path: string, schema: z.ZodType<T>, value: unknown): T {
   throw damaged(path, `${issue?.path.join('.') || 'configuration'}: ${issue?.message}`);
 }
 
-/** Where wrappers keep the layers that they wrap, and recurrent layers their cells. */
+/** Keys under which wrappers have inner layers, and recurrent layers have cells. */
 const INNER_LAYERS = ['layer', 'backward_layer', 'cell', 'cells'];
 
 const innerSchema = layerSchema.omit({ inbound_nodes: true });
 
-/** The configuration of a layer, with the classes of layers inside it told as those of layers themselves are. */
+/** The configuration of a layer in which inner layers have class names from `classOf`. */
 function withInnerClasses(path: string, config: SavedLayer['config'], nesting: number): SavedLayer['config'] {
-  if (nesting > MAX_NESTING) throw damaged(path, `layers are nested more than ${MAX_NESTING} deep`);
+  if (nesting > MAX_NESTING) throw damaged(path, `layers are nested more than ${MAX_NESTING} levels deep`);
   const inner = (value: unknown): unknown => {
     const { success, data } = innerSchema.safeParse(value);
     return success ? { class_name: classOf(data), config: withInnerClasses(path, data.config, nesting + 1) } : value;
@@ -84,13 +91,13 @@ function withInnerClasses(path: string, config: SavedLayer['config'], nesting: n
   return { ...config, ...Object.fromEntries(known.map((key) => [key, innerOrList(config[key])])) };
 }
 
-/** Modules of the layers and models that come with Keras; its operations have class names of layers, too. */
+/** Modules of Keras's own layers and models. Its operations are not among them: some have the class names of layers. */
 const BUILT_IN = /^(tf_)?keras(\.src)?(\.(layers|models|engine)(\.|$)|$)/;
 
-/** An operation of Keras 3, as `classOf` tells it. */
+/** An operation of Keras 3, as `classOf` names it. */
 const OPERATION = / of keras\.src\.ops\.\w+$/;
 
-/** The class, with its origin where that is not Keras: what is called Dense elsewhere may compute anything. */
+/** The name of a class; for classes that are not Keras's own, with their origin: another Dense may compute anything. */
 export function classOf({ class_name: name, module, registered_name: registered }: SavedClass): string {
   if (registered?.includes('>')) return registered;
   if (module === undefined || (module === null && !registered)) return name;
@@ -114,18 +121,18 @@ function node(path: string, saved: SavedLayer, calls: readonly Call[], nesting: 
   };
 }
 
-/** The configuration that a layer is lowered from; that of an operation holds its constant arguments. */
+/** The configuration of a layer. For operations it includes the constant arguments. */
 function ownConfig(path: string, className: string, { config }: SavedLayer, calls: readonly Call[], nesting: number) {
   if (OPERATION.test(className)) return { ...config, constants: calls.flatMap(({ constants }) => constants) };
   return withInnerClasses(path, config, nesting);
 }
 
-/** Why a layer cannot be audited as it is used. */
+/** Reasons why this use of a layer cannot be audited. */
 function problemsOf(className: string, graph: Graph | null, { config }: SavedLayer, calls: readonly Call[]): string[] {
   const problems = calls.flatMap(({ problem }) => problem ?? []);
   if (OPERATION.test(className)) return problems;
   if (calls.some(({ constants }) => constants.length > 0)) problems.push(NO_OUTPUT);
-  // What is trained decides what is audited: a missing flag is damage, not a default.
+  // Only trainable layers are audited, so a missing flag must not become a default.
   const freezable = graph === null && className !== 'InputLayer';
   if (freezable && config.trainable === undefined) problems.push('its configuration has no "trainable"');
   return problems;
@@ -135,7 +142,7 @@ const refusal = (path: string, name: string, className: string, why: string): Au
   new AuditError('FA206', {
     what: `${path}: layer ${name} (${className}) cannot be audited`,
     why,
-    fix: 'build the model from layers that take and return one tensor each, and save it again',
+    fix: 'build the model from layers that take and return one tensor each',
   });
 
 function uniqueNames(path: string, nodes: readonly LayerNode[]): readonly LayerNode[] {
@@ -147,9 +154,9 @@ function uniqueNames(path: string, nodes: readonly LayerNode[]): readonly LayerN
   return nodes;
 }
 
-/** A chain; its input layer is often only implied by the first layer's input shape. */
+/** A chain of layers. Many files have no input layer, but an input shape in the first layer. */
 function sequential(path: string, config: unknown, nesting: number): Graph {
-  // The first versions of Keras 2 saved the list of layers alone.
+  // The first versions of Keras 2 saved only the list of layers.
   const saved = check(path, sequentialSchema, Array.isArray(config) ? { layers: config } : config);
   if (saved.layers.length === 0) throw damaged(path, 'the model has no layers');
   let last: TensorReference | null = null;
@@ -186,7 +193,7 @@ function withInput(chain: readonly LayerNode[], builtShape: unknown): readonly L
   ];
 }
 
-/** The shape that a layer (or the first layer of a model) says its inputs have. */
+/** The input shape in the configuration of a layer, or of the first layer of a model. */
 function impliedShape({ config, graph }: LayerNode): unknown {
   const own = config['batch_input_shape'] ?? config['batch_shape'];
   if (own !== undefined || graph === null) return own;
@@ -209,8 +216,8 @@ function functional(path: string, config: unknown, nesting: number): Graph {
 }
 
 /**
- * Keras 2 and tfjs take the construction of a nested model for its first call, and leave it out of the file: its calls
- * are counted from 1. Keras 3 counts them from 0, as all of them count those of layers.
+ * Makes calls of nested models count from 0. Keras 2 and tfjs count them from 1, since building the model is call 0, which
+ * is not saved. Keras 3 counts them from 0, as all of them do for other layers.
  */
 function countedFromZero(graph: Graph): Graph {
   const used = [...graph.nodes.flatMap(({ calls }) => calls.flat()), ...graph.outputs];
@@ -227,14 +234,14 @@ function countedFromZero(graph: Graph): Graph {
 function inputOf(path: string, nodes: readonly LayerNode[], [layer, call, tensor]: Reference): TensorReference {
   const found = nodes.find(({ name }) => name === layer);
   if (found?.className === 'InputLayer' && call === 0 && tensor === 0) return { layer, call };
-  throw damaged(path, `input_layers names "${layer}", which is no input layer of the model`);
+  throw damaged(path, `input_layers names "${layer}", which is not an input layer of the model`);
 }
 
 function outputOf(path: string, [layer, call, tensor]: Reference): TensorReference {
   if (tensor === 0) return { layer, call };
   throw new AuditError('FA206', {
-    what: `${path}: the model ends in output ${tensor} of layer "${layer}"`,
-    why: 'only layers with one output can be audited',
-    fix: 'save a model that ends in the output to be audited',
+    what: `${path}: the model's output is output ${tensor} of layer "${layer}"`,
+    why: 'only layers with one output are supported',
+    fix: 'save a model whose last layer has one output',
   });
 }

@@ -89,9 +89,45 @@ export interface PrimitiveExample<Attributes> {
   readonly kinks?: readonly number[];
 }
 
-/** The five rules of an operation, one for each interpreter. Rules check nothing; the interpreters do. */
-export interface Primitive<Attributes extends object> {
+/** Where a tangent may be non-zero: in one element, or in one of this many channels (1: everywhere). */
+export type Reach = 'element' | number;
+
+/**
+ * How the parameters p of one argument enter a result z, where each parameter enters through one element of z:
+ * - diagonal: zₖ depends on pₖ alone, and ∂zₖ/∂pₖ = aₖ;
+ * - outer: zₖ depends on the parameters p[j, k] alone, and ∂zₖ/∂p[j, k] = aⱼ.
+ * `factor` is the position of the argument that holds a; null: a = 1.
+ */
+export interface ParameterEntry {
+  readonly kind: 'diagonal' | 'outer';
+  readonly factor: number | null;
+}
+
+/** What is known of an operation beside its rules. What is left out does not hold. */
+export interface PrimitiveFacts<Attributes> {
   readonly examples: readonly PrimitiveExample<Attributes>[];
+  /** Passes over memory relative to those of an element-wise operation; default 1. */
+  readonly passes?: number;
+  /** The result holds the argument's numbers in the same order. */
+  readonly keepsOrder?: true;
+  /** Every number of the result is a number of an argument, or zero. */
+  readonly rearranges?: true;
+  /**
+   * Every number of the result is an affine function of one number of the arguments. An activation before such a step
+   * still shapes the network's output.
+   */
+  readonly keepsActivation?: true;
+  /**
+   * Where the result's tangent may be non-zero, if one argument alone has a tangent, which is non-zero in `reach`;
+   * without this rule: everywhere.
+   */
+  reach?(reach: Reach, argument: number, shapes: readonly Shape[], shape: Shape): Reach;
+  /** How the parameters of one argument enter the result; null, as without this rule: in no way described here. */
+  parameterEntry?(argument: number, shapes: readonly Shape[], shape: Shape): ParameterEntry | null;
+}
+
+/** The five rules of an operation, one for each interpreter. Rules check nothing; the interpreters do. */
+export interface Primitive<Attributes extends object> extends PrimitiveFacts<Attributes> {
   /** Shape of one example of the result. @throws RangeError when the arguments do not fit */
   shape(attributes: Attributes, shapes: readonly Shape[]): Shape;
   /** Result [B, …s] from primals. */

@@ -1,24 +1,24 @@
 import type { DiagonalOptions, WeightDiagonal } from '../../figures/weight-diagonals.js';
 import type { Report } from '../../results/report.js';
 
-/** What the tensors of an export are of and how they came about. */
+/** Where the tensors of an export come from. */
 export interface Origin extends Pick<Report, 'tool' | 'model' | 'data' | 'likelihood' | 'conventions' | 'notAudited'> {
   readonly run: Pick<Report['run'], 'seed' | 'kinks' | 'precision' | 'backend'>;
   readonly options: Pick<DiagonalOptions, 'estimator' | 'samples'>;
 }
 
-/** How the variances are to be used. */
+/** How a reader may use the variances. */
 const VARIANCES =
   '.gradient_variance and .hessian_variance are those of one label draw of Î₁ and Î₂ at one input, mean over the inputs: ' +
   'the mean over M inputs of N draws each has variance/(N·M). ' +
   '.input_variance is the variance over the inputs of the exact diagonal at one input, in population form (divided by M).';
 
-/** Where labels are drawn because there are too many to go through. */
+/** For weights whose figures are estimates, because there are too many outputs for an exact sum. */
 const ESTIMATED =
   'the weights listed in estimated have too many outputs: their diagonal and variances are unbiased estimates from ' +
   'label draws, no exact values, and an input variance may come out below zero';
 
-/** The metadata of an export: texts, lists as JSON. */
+/** The metadata of an export: texts, with lists as JSON. */
 export function describeTensors(
   { tool, model, data, likelihood, conventions, notAudited, run, options }: Origin,
   diagonals: readonly WeightDiagonal[],

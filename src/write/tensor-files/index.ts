@@ -8,7 +8,7 @@ export const tensorFileFormats = { safetensors, npz } as const satisfies Record<
 
 export type TensorFileFormatName = keyof typeof tensorFileFormats;
 
-/** The format that the end of a file's name says. @throws AuditError FA401 */
+/** The format that a file's extension names. @throws AuditError FA401 */
 export function formatOf(file: string): TensorFileFormatName {
   const found = Object.entries(tensorFileFormats).find(([, { extension }]) => file.toLowerCase().endsWith(extension));
   if (found) return found[0] as TensorFileFormatName;

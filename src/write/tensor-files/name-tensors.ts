@@ -2,12 +2,13 @@ import type { WeightDiagonal } from '../../figures/weight-diagonals.js';
 import { AuditError } from '../../errors.js';
 import type { NamedTensor } from './tensor-file.js';
 
-/** The name that files keep for what they say about themselves. */
+/** The name under which files store their metadata. */
 const METADATA = '__metadata__';
 
 /**
- * The tensors of an export: for each weight its diagonal under the weight's own name, and variances under names that
- * begin with it. @throws AuditError FA406 where these are not different names
+ * The tensors of an export: for each weight its diagonal under the weight's name, and its variances under names that
+ * begin with it.
+ * @throws AuditError FA406 where two names are equal
  */
 export function nameTensors(diagonals: readonly WeightDiagonal[]): NamedTensor[] {
   const tensors = diagonals.flatMap(
@@ -30,5 +31,5 @@ export function nameTensors(diagonals: readonly WeightDiagonal[]): NamedTensor[]
 const unusable = (name: string, why: string): AuditError =>
   new AuditError('FA406', {
     what: `the name "${name}" ${why}`,
-    fix: 'rename the weight in the model, or leave its layer out (--skip-layer)',
+    fix: 'rename the weight in the model, or leave out its layer with --skip-layer',
   });

@@ -1,4 +1,4 @@
-import { littleEndian } from './little-endian.js';
+import { littleEndian } from '../../load/bytes/number-types.js';
 import type { NamedTensor } from './tensor-file.js';
 
 /** One array in the format of numpy.save, version 2: a header in Python's syntax, and the numbers in C order. */
@@ -7,7 +7,7 @@ export interface NpyFile {
   readonly data: Uint8Array;
 }
 
-/** Data begins at a multiple of this. */
+/** The data starts at a multiple of this many bytes. */
 const ALIGNMENT = 64;
 const MAGIC = Buffer.from('\x93NUMPY\x02\x00', 'latin1');
 
@@ -17,7 +17,7 @@ export const npyOfTensor = ({ shape, values }: NamedTensor): NpyFile => ({
   data: littleEndian(values),
 });
 
-/** A text as an array without axes, whose only element is a string. */
+/** A text as a zero-dimensional array that holds one string. */
 export function npyOfText(text: string): NpyFile {
   const points = Uint32Array.from(text, (character) => character.codePointAt(0) as number);
   return { header: headerOf(`<U${points.length}`, []), data: littleEndian(points) };

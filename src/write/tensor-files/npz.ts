@@ -4,12 +4,12 @@ import { AuditError } from '../../errors.js';
 import { type NpyFile, npyOfTensor, npyOfText } from './npy.js';
 import type { TensorFileFormat } from './tensor-file.js';
 
-/** The first day that zip files know: the same figures give the same file. */
+/** The earliest date of the zip format, so that the same figures give the same file. */
 const NO_DATE = new Date(1980, 0, 1);
 
 /**
- * What numpy.load reads as an archive: a zip file with an array in the format of numpy.save for each name, stored
- * without compression (the digits of measured numbers hardly compress). Metadata are JSON in the array `__metadata__`.
+ * An archive for numpy.load: a zip file with one numpy.save array for each name. Entries are not compressed, since
+ * float64 figures hardly shrink. The array `__metadata__` holds the metadata as JSON.
  */
 export const npz: TensorFileFormat = {
   extension: '.npz',
@@ -25,15 +25,15 @@ export const npz: TensorFileFormat = {
 function add(zip: ZipFile, name: string, { header, data }: NpyFile): void {
   const options = { compress: false, mtime: NO_DATE, forceDosTimestamp: true, size: header.length + data.length };
   try {
-    // What unpacks archives takes it for a slash.
+    // Unpackers read a backslash as a slash.
     if (name.includes('\\')) throw new Error('it has a backslash');
     zip.addReadStreamLazy(`${name}.npy`, options, (give) => {
       give(null, Readable.from([header, data], { objectMode: false }));
     });
   } catch (error) {
     throw new AuditError('FA406', {
-      what: `${name} cannot be the name of a file in a zip archive: ${(error as Error).message}`,
-      fix: 'write a .safetensors file, or leave the layer out (--skip-layer)',
+      what: `a zip archive cannot hold a file named ${name}: ${(error as Error).message}`,
+      fix: 'write a .safetensors file, or leave out the layer with --skip-layer',
     });
   }
 }

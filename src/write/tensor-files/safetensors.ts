@@ -1,12 +1,12 @@
-import { littleEndian } from './little-endian.js';
+import { littleEndian } from '../../load/bytes/number-types.js';
 import type { NamedTensor, TensorFile, TensorFileFormat } from './tensor-file.js';
 
-/** Headers end where float64 numbers may begin. */
+/** Headers end at a multiple of this many bytes, so that float64 numbers are aligned. */
 const ALIGNMENT = 8;
 
 /**
- * Safetensors: the length of the header as a 64-bit integer, a header in JSON (padded with spaces) that says where each
- * tensor lies behind it, and their numbers without gaps. https://github.com/huggingface/safetensors#format
+ * Safetensors: the header's length as a 64-bit integer, a JSON header (padded with spaces) with the offsets of all
+ * tensors, then their numbers without gaps. https://github.com/huggingface/safetensors#format
  */
 export const safetensors: TensorFileFormat = {
   extension: '.safetensors',

@@ -1,20 +1,20 @@
-/** A tensor of float64 numbers under a name, its last axis varying fastest. */
+/** A named tensor of float64 numbers, row-major. */
 export interface NamedTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Float64Array;
 }
 
-/** What a file of tensors holds. */
+/** The contents of a tensor file. */
 export interface TensorFile {
   readonly tensors: readonly NamedTensor[];
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** One format of such files. */
+/** A format of tensor files. */
 export interface TensorFileFormat {
-  /** With the dot. */
+  /** File extension, with the dot. */
   readonly extension: string;
-  /** The bytes of a file, tensor by tensor. @throws AuditError FA406 for names that the format cannot hold */
+  /** The bytes of a file, tensor by tensor. @throws AuditError FA406 for names that the format does not allow */
   readonly write: (file: TensorFile) => AsyncIterable<Uint8Array>;
 }

@@ -89,7 +89,7 @@ describe('output', () => {
     await copyModel('iris', model);
     const { stdout, stderr } = await run([model, '-m', '8', '--json']);
     expect((JSON.parse(stdout) as Report).data).toMatchObject({ synthetic: true, path: null });
-    expect(stderr).toMatch(/^warning: no data set given/);
+    expect(stderr).toMatch(/^warning: no data set was given/);
     expect((await run([model, '-m', '8', '--json', '-q'])).stderr).toBe('');
     const required = await run([model, '--require-data']);
     expect(required).toMatchObject({ status: 2, stdout: '' });

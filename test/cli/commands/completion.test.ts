@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../../src/cli/commands/index.js';
+import { topics } from '../../../src/cli/help/topics.js';
 import { shells } from '../../../src/cli/completion/index.js';
-import { flagOf, optionNames } from '../../../src/config/options.js';
+import { auditOptionsSchema } from '../../../src/config/options.js';
+import { flagOf, optionNames } from '../../../src/config/parse-options.js';
 import { reportFormats } from '../../../src/report/formats/index.js';
 import { run } from '../../support/terminal.js';
 
@@ -61,8 +63,8 @@ describe('completion', () => {
     const { stdout, status } = await run(['completion', shell]);
     expect(status).toBe(0);
     for (const command of Object.keys(commands)) if (command !== 'audit') expect(stdout).toContain(command);
-    for (const name of optionNames) {
-      const long = /--([a-z-]+)/.exec(flagOf(name).flags)![1]!;
+    for (const name of optionNames(auditOptionsSchema)) {
+      const long = /--([a-z-]+)/.exec(flagOf(auditOptionsSchema, name).flags)![1]!;
       expect(stdout).toMatch(new RegExp(shell === 'fish' ? ` -l ${long} ` : `--${long}\\b`));
     }
   });
@@ -81,6 +83,7 @@ describe('completion', () => {
     expect(bashOffers('fisher-audit', '-r', '')).toEqual(Object.keys(reportFormats));
     expect(bashOffers('fisher-audit', 'schema', '')).toContain('audit');
     expect(bashOffers('fisher-audit', 'completion', '')).toEqual(names);
+    expect(bashOffers('fisher-audit', 'help', '')).toEqual(Object.keys(topics));
     // Nothing is offered where a file is meant, and then bash offers files.
     expect(bashOffers('fisher-audit', '-r', 'json', '=', 'in')).toEqual([]);
     expect(bashOffers('fisher-audit', '--config', 'in')).toEqual([]);
@@ -93,6 +96,7 @@ describe('completion', () => {
     expect(specs.find((spec) => spec.startsWith('*--fail-on='))).toMatch(/:what:\(never worse\)$/);
     expect(specs.find((spec) => spec.startsWith('*--data='))).toMatch(/:file:_files$/);
     expect(specs.some((spec) => spec.startsWith('*--max-error='))).toBe(false);
+    expect(zshSpecs('fisher-audit', 'help', '').at(-1)).toContain(`(${Object.keys(topics).join(' ')})`);
     expect(zshSpecs('fisher-audit', '').find((spec) => spec.startsWith('1:'))).toBe('1:model:_fisher_audit_model');
     // Explanations end at the first bracket that is not escaped.
     for (const spec of specs.slice(2)) expect(spec).toMatch(/^[*1].*?(\[([^\\[\]]|\\.)*\])?(:|$)/);
@@ -104,5 +108,6 @@ describe('completion', () => {
     expect(fishOffers('fisher-audit inspect --max')).toEqual([]);
     expect(fishOffers('fisher-audit compare --fail-on ')).toEqual(['never', 'worse']);
     expect(fishOffers('fisher-audit completion ').sort()).toEqual([...names].sort());
+    expect(fishOffers('fisher-audit help po')).toEqual(['policy']);
   });
 });

@@ -13,9 +13,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type WeightDiagonal, refuseImpossible } from '../../../src/figures/weight-diagonals.js';
 import { type ExportSummary, exportFisher } from '../../../src/index.js';
-import { parseExportOptions } from '../../../src/config/options.js';
+import { exportOptionsSchema } from '../../../src/config/options.js';
+import { parseOptions } from '../../../src/config/parse-options.js';
 import { writeWhole } from '../../../src/write/atomic-file.js';
-import { start } from '../../../src/workflows/start.js';
+import { loadNetwork } from '../../../src/workflows/stages/load.js';
+import { lowerNetwork } from '../../../src/workflows/stages/lower.js';
+import { planAudit } from '../../../src/workflows/stages/plan.js';
+import { float64 } from '../../../src/kernels/float64.js';
 import { tensorFileFormats } from '../../../src/write/tensor-files/index.js';
 import { nameTensors } from '../../../src/write/tensor-files/name-tensors.js';
 import { fixture, run } from '../../support/terminal.js';
@@ -96,7 +100,7 @@ it('without data there is a warning, and the file says that its inputs were draw
   for (const name of ['model.json', 'weights.bin']) copyFileSync(join(iris, name), join(model, name));
   const { status, stderr } = await run(['export', model, '-o', file, '-m', '8']);
   expect(status).toBe(0);
-  expect(stderr).toMatch(/^warning: no data set given/);
+  expect(stderr).toMatch(/^warning: no data set was given/);
   expect((await readTensors(file)).metadata).toMatchObject({
     synthetic: 'true',
     data: 'synthetic inputs',
@@ -160,12 +164,12 @@ describe('exit status', () => {
     const model = fixture('mnist');
     const request = { model, file: join(folder, 'memory.npz'), inputs: 2 };
     await expect(exportFisher({ ...request, memory: 64e6 })).resolves.toMatchObject({ weights: 8 });
-    const options = parseExportOptions({ inputs: 2, parameters: 'all' });
-    const { plan } = await start(model, null, options, {});
+    const options = parseOptions(exportOptionsSchema, { inputs: 2, parameters: 'all' });
+    const lowered = lowerNetwork(await loadNetwork(model, []), options.likelihood);
+    const plan = planAudit(lowered!, 2, float64, options);
     // Mean, variance over the inputs and both variances of a draw.
     const bytes = 4 * 8 * 242762;
-    const refuse = (memory: number): void =>
-      refuseImpossible(plan, { estimator: 'exact', samples: 64, kinks: 'strict', memory });
+    const refuse = (memory: number): void => refuseImpossible(plan, { estimator: 'exact', samples: 64, memory });
     expect(() => refuse(bytes)).not.toThrow();
     expect(() => refuse(bytes - 1)).toThrow(/^FA401 --memory: the tensors take 8 MB, more than 7 MB/);
   });

@@ -6,9 +6,20 @@ import {
   sumOfSquares,
 } from '../../../src/engine/accumulators/accumulator.js';
 import { GramAccumulator } from '../../../src/engine/accumulators/outer-product-gram.js';
-import { ParameterAccumulator, type ParameterMeans } from '../../../src/engine/accumulators/per-parameter.js';
+import {
+  ParameterAccumulator,
+  type ParameterMeans,
+  type WantedColumn,
+} from '../../../src/engine/accumulators/per-parameter.js';
 import { OuterAccumulator, outerAccumulator } from '../../../src/engine/accumulators/outer-product.js';
-import { type Moments, columnsFor, emptyMoments, empirical } from '../../../src/engine/moments.js';
+import {
+  type Moments,
+  emptyMoments,
+  type Columns,
+  listQuadratic,
+  momentsOf,
+  quadraticCount,
+} from '../../../src/engine/moments.js';
 import { float64 } from '../../../src/kernels/float64.js';
 import type { Kernels } from '../../../src/kernels/kernels.js';
 import { float32Kernels } from '../../support/backends.js';
@@ -18,9 +29,7 @@ import { Random } from '../../support/random.js';
 const [INPUTS, FACTORS, UNITS] = [150, 160, 110];
 /** Sums of a block of 64 in float32, relative to the largest term of each. */
 const ROUNDING = 64 * 2 ** -24;
-const columns = columnsFor([1], true);
-
-const EMPIRICAL = columns.quadratic.indexOf(empirical);
+const columns: Columns = { samples: [1], labels: true };
 
 /** Factors a [inputs, factors] and moments [inputs, units]. */
 interface Data {
@@ -41,10 +50,10 @@ function dataOf(
   const [inputs, factors, units] = shape;
   const noise = random.values([inputs * factors]);
   const moments = emptyMoments(columns, inputs, units);
-  for (const [c, column] of moments.quadratic.entries()) {
+  for (const column of moments.quadratic) {
     const values = random.values([inputs * units]);
     // The empirical Fisher is not negative either.
-    const isSquare = c === 0 || c === EMPIRICAL;
+    const isSquare = column === moments.information || column === moments.empirical;
     column.set(values.map((x, k) => (isSquare ? information(x) : error(x, Math.floor(k / units)))));
   }
   for (const column of moments.quartic) column.set(random.values([inputs * units]));
@@ -56,7 +65,8 @@ function batchOf({ moments, factors, shape }: Data, from: number, to: number): [
   const [, width, units] = shape;
   const rows = (column: Float64Array): Float64Array => column.subarray(from * units, to * units);
   const [quadratic, quartic] = [moments.quadratic.map(rows), moments.quartic.map(rows)];
-  return [{ inputs: to - from, units, quadratic, quartic }, factors.subarray(from * width, to * width)];
+  const batch = momentsOf(columns, { inputs: to - from, units, quadratic, quartic });
+  return [batch, factors.subarray(from * width, to * width)];
 }
 
 function accumulate<Result>(accumulator: Accumulator<Result>, data: Data, batchSize = data.shape[0]): Result {
@@ -77,8 +87,7 @@ function meansOf({ shape: [inputs, factors, units], factors: a, moments }: Data)
     Float64Array.from({ length: factors * units }, (_, parameter) => {
       const [j, unit] = [Math.floor(parameter / units), parameter % units];
       let sum = 0;
-      for (let m = 0; m < inputs; m++)
-        sum += (a[m * factors + j] as number) ** 2 * (column[m * units + unit] as number);
+      for (let m = 0; m < inputs; m++) sum += a[m * factors + j]! ** 2 * column[m * units + unit]!;
       return sum / inputs;
     }),
   );
@@ -87,7 +96,7 @@ function meansOf({ shape: [inputs, factors, units], factors: a, moments }: Data)
 const expectClose = (found: readonly number[], wanted: readonly number[], tolerance: number): void => {
   expect(found).toHaveLength(wanted.length);
   found.forEach((x, c) => {
-    expect(Math.abs(x / (wanted[c] as number) - 1), `column ${c}`).toBeLessThanOrEqual(tolerance);
+    expect(Math.abs(x / wanted[c]! - 1), `column ${c}`).toBeLessThanOrEqual(tolerance);
   });
 };
 
@@ -127,8 +136,7 @@ const cases = {
 };
 
 /** Σ over the parameters of the variance over the inputs. */
-const varianceOf = ({ secondMoment }: Sums, squares: readonly number[]): number =>
-  secondMoment - (squares[0] as number);
+const varianceOf = ({ secondMoment }: Sums, squares: number): number => secondMoment - squares;
 
 describe.each(Object.entries(cases))('sums over the inputs: %s', (_, data) => {
   let wasm: Kernels;
@@ -138,24 +146,24 @@ describe.each(Object.entries(cases))('sums over the inputs: %s', (_, data) => {
     wasm = await float32Kernels('wasm');
     const means = meansOf(data);
     truth = means.map(sumOfSquares);
-    product = innerProduct(means[0] as Float64Array, means[EMPIRICAL] as Float64Array);
+    product = innerProduct(means[0]!, means.at(-1)!);
   });
 
   it.each(['product form', 'Gram form'])('%s in float64, and the batch size changes nothing', (form) => {
     const make = (): Accumulator => (form === 'Gram form' ? gramForm(data) : productForm(float64, data));
     const sums = accumulate(make(), data);
-    expectClose(sums.squares, truth, 1e-9);
+    expectClose(listQuadratic(sums.squares), truth, 1e-9);
     expectClose([sums.product], [product], 1e-9);
     for (const size of [1, 7, 64, 100]) expect(accumulate(make(), data, size)).toEqual(sums);
   });
 
   it('product form in float32 blocks, and the batch size changes nothing', () => {
     const sums = accumulate(productForm(wasm, data), data);
-    expectClose(sums.squares.slice(0, 1), truth.slice(0, 1), 2 * ROUNDING);
-    expectClose(sums.squares, truth, 1e-4);
+    expectClose([sums.squares.information], truth.slice(0, 1), 2 * ROUNDING);
+    expectClose(listQuadratic(sums.squares), truth, 1e-4);
     expectClose([sums.product], [product], 2 * ROUNDING);
     // What is nearly constant must not lose its variance to the rounding of its mean.
-    expect(varianceOf(sums, sums.squares) / varianceOf(sums, truth)).toBeCloseTo(1, 4);
+    expect(varianceOf(sums, sums.squares.information) / varianceOf(sums, truth[0]!)).toBeCloseTo(1, 4);
     for (const size of [1, 7, 64, 100]) expect(accumulate(productForm(wasm, data), data, size)).toEqual(sums);
   });
 
@@ -169,8 +177,10 @@ describe.each(Object.entries(cases))(
   'means for each parameter: %s',
   (_, { shape: [inputs, width, units], ...rest }) => {
     const data = { shape: [inputs, width, units] as const, ...rest };
-    const [error, variance] = ['gradient error 1', 'hessian variance'];
-    const others = [error, variance];
+    const others: WantedColumn<'error' | 'variance'>[] = [
+      { name: 'error', power: 1, of: ({ errors }) => errors.gradient[0]! },
+      { name: 'variance', power: 2, of: ({ estimators }) => estimators.hessian.variance },
+    ];
     const every = { indices: Array.from({ length: units }, (_unused, unit) => unit) };
     const start = { start: 0, factor: 1 };
 
@@ -183,13 +193,13 @@ describe.each(Object.entries(cases))(
     ): void {
       const { moments } = data;
       const values = (column: Float64Array, power: number): number[] =>
-        Array.from({ length: inputs }, (_unused, m) => squareOf(m) ** power * (column[m * units + unit] as number));
+        Array.from({ length: inputs }, (_unused, m) => squareOf(m) ** power * column[m * units + unit]!);
       const mean = (list: number[]): number => list.reduce((sum, x) => sum + x, 0) / inputs;
       const close = (x: number | undefined, list: number[], wanted: number): void =>
         expect(Math.abs((x ?? NaN) - wanted), `parameter ${at}`).toBeLessThanOrEqual(
           4 * inputs * Number.EPSILON * mean(list.map(Math.abs)),
         );
-      const informations = values(moments.quadratic[0] as Float64Array, 1);
+      const informations = values(moments.information, 1);
       const centre = mean(informations);
       close(found.information[at], informations, centre);
       const deviations = informations.map((x) => (x - centre) ** 2);
@@ -197,17 +207,17 @@ describe.each(Object.entries(cases))(
       const slack = 4 * inputs * Number.EPSILON * Math.sqrt(mean(deviations)) * centre;
       const wanted = mean(deviations);
       expect(Math.abs((found.inputVariance[at] ?? NaN) - wanted)).toBeLessThanOrEqual(1e-12 * wanted + slack);
-      const errors = values(moments.quadratic[columns.quadratic.indexOf(error)] as Float64Array, 1);
-      close(found.others.get(error)?.[at], errors, mean(errors));
-      const variances = values(moments.quartic[columns.quartic.indexOf(variance)] as Float64Array, 2);
-      close(found.others.get(variance)?.[at], variances, mean(variances));
+      const errors = values(moments.errors.gradient[0]!, 1);
+      close(found.others.get('error')?.[at], errors, mean(errors));
+      const variances = values(moments.estimators.hessian.variance, 2);
+      close(found.others.get('variance')?.[at], variances, mean(variances));
     }
 
-    const squares = (factor: number) => (input: number) => (data.factors[input * width + factor] as number) ** 2;
+    const squares = (factor: number) => (input: number) => data.factors[input * width + factor]! ** 2;
 
     it('those of an outer product, and the batch size changes nothing', () => {
       const planned = { route: { kind: 'outer', ...start }, audited: width * units } as const;
-      const make = (): ParameterAccumulator => new ParameterAccumulator(columns, others, planned, every);
+      const make = (): Accumulator<ParameterMeans> => new ParameterAccumulator(others, planned, every);
       const means = accumulate(make(), data);
       for (let at = 0; at < width * units; at += 97)
         expectParameter(means, at, squares(Math.floor(at / units)), at % units);
@@ -217,9 +227,9 @@ describe.each(Object.entries(cases))(
     it('those of units with a factor each, some at a time, in the order of the tensor', () => {
       const indices = every.indices.map((unit) => (unit * 7) % units);
       const planned = { route: { kind: 'diagonal', ...start }, audited: units } as const;
-      const accumulator = new ParameterAccumulator(columns, others, planned, { indices });
+      const accumulator = new ParameterAccumulator(others, planned, { indices });
       const own = Float32Array.from({ length: inputs * units }, (_unused, k) => {
-        return data.factors[Math.floor(k / units) * width + (k % units)] as number;
+        return data.factors[Math.floor(k / units) * width + (k % units)]!;
       });
       const cut = (column: Float64Array, from: number, to: number): Float64Array =>
         column.filter((_x, k) => k % units >= from && k % units < to);
@@ -229,7 +239,8 @@ describe.each(Object.entries(cases))(
       ] as const) {
         const part = (list: readonly Float64Array[]): Float64Array[] => list.map((column) => cut(column, from, to));
         const { quadratic, quartic } = data.moments;
-        accumulator.add({ inputs, units: to - from, quadratic: part(quadratic), quartic: part(quartic) }, own, from);
+        const lists = { quadratic: part(quadratic), quartic: part(quartic) };
+        accumulator.add(momentsOf(columns, { inputs, units: to - from, ...lists }), own, from);
       }
       const means = accumulator.finish();
       indices.forEach((index, unit) => expectParameter(means, index, squares(unit), unit));
@@ -251,14 +262,14 @@ it('a block in several products', async () => {
   const watched: Kernels = {
     ...wasm,
     matMul: (left, right) => {
-      largest.numbers = Math.max(largest.numbers, (left.shape[0] as number) * (right.shape[1] as number));
+      largest.numbers = Math.max(largest.numbers, left.shape[0]! * right.shape[1]!);
       return wasm.matMul(left, right);
     },
   };
   const sums = accumulate(productForm(watched, data), data);
-  expectClose(sums.squares, accumulate(gramForm(data), data).squares, 1e-6);
+  expectClose(listQuadratic(sums.squares), listQuadratic(accumulate(gramForm(data), data).squares), 1e-6);
   expect(largest.numbers).toBeLessThanOrEqual(2 ** 22);
-  expect(columns.quadratic.length * 2400 * 640).toBeGreaterThan(2 ** 22);
+  expect(quadraticCount(columns) * 2400 * 640).toBeGreaterThan(2 ** 22);
 });
 
 describe('the form', () => {
@@ -274,7 +285,7 @@ describe('the form', () => {
   });
 
   it('does not depend on the number of sample counts', () => {
-    const many = columnsFor([1, 2, 4, 8, 16]);
+    const many = { samples: [1, 2, 4, 8, 16], labels: false };
     for (const inputs of [800, 830]) {
       expect(outerAccumulator(float64, many, 4097, 1024, inputs).constructor).toBe(form(4097, 1024, inputs));
     }

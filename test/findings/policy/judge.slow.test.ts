@@ -32,7 +32,7 @@ const source = ([setting = '']: readonly string[]) => ({ file: 'policy.json', li
 /** What the command line makes of a verdict. */
 function statusOf(verdict: Verdict): number {
   const io = { stderr: { write: () => true } } as unknown as Parameters<typeof conclude>[2];
-  return conclude(verdict, [], io);
+  return conclude(verdict, { reports: [], by: 'layer', colour: false }, io);
 }
 
 const statuses = { pass: 0, fail: 1, inconclusive: 4, incomplete: 0 };

@@ -2,8 +2,9 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { AuditError } from '../../../src/errors.js';
-import { parseOptions } from '../../../src/config/options.js';
-import { run } from '../../../src/workflows/audit.js';
+import { auditOptionsSchema } from '../../../src/config/options.js';
+import { parseOptions } from '../../../src/config/parse-options.js';
+import { audit } from '../../../src/workflows/audit.js';
 import { oracleFolder } from '../../support/oracles.js';
 import { inFolder } from '../../support/tfjs-models.js';
 
@@ -14,8 +15,8 @@ function audited(rows: readonly string[] | null, options: object = {}): Promise<
     for (const name of ['x.npy', 'x.npz']) rmSync(join(folder, name));
     if (rows) writeFileSync(join(folder, 'dataset.csv'), rows.join('\n'));
     const warnings: string[] = [];
-    const all = parseOptions({ inputs: 4, samples: 4, backend: 'cpu', ...options });
-    await run(join(folder, 'model.json'), null, all, { warning: (text) => warnings.push(text) });
+    const all = parseOptions(auditOptionsSchema, { inputs: 4, samples: 4, backend: 'cpu', ...options });
+    await audit({ model: join(folder, 'model.json'), data: null }, all, { warning: (text) => warnings.push(text) });
     return warnings;
   });
 }
@@ -38,5 +39,5 @@ it.each([
 
 it('draws integers where no data are given, and says so', async () => {
   const [warning] = await audited(null);
-  expect(warning).toContain('uniform integers below the size of the vocabulary are drawn instead');
+  expect(warning).toContain('The audit uses uniform random integers below the size of the vocabulary instead');
 });

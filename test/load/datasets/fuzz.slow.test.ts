@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AuditError } from '../../../src/errors.js';
-import type { WantedInput } from '../../../src/load/datasets/dataset.js';
+import type { NetworkInput } from '../../../src/network/inputs.js';
 import { openDataset } from '../../../src/load/datasets/open-dataset.js';
 import {
   counting,
@@ -41,18 +41,18 @@ const files: Readonly<Record<string, Uint8Array>> = {
 /** A file and what reads it: the model's inputs, and the path that is opened once it lies there. */
 interface Sample {
   readonly bytes: Uint8Array;
-  readonly wanted: WantedInput[];
+  readonly wanted: NetworkInput[];
   place(bytes: Uint8Array): string;
 }
 
 const stored = (path: string): Buffer => readFileSync(new URL(`formats/data/${path}`, import.meta.url));
 
-function parquetSample(name: string, wanted: WantedInput[]): [string, Sample] {
+function parquetSample(name: string, wanted: NetworkInput[]): [string, Sample] {
   const file = `${name}.parquet`;
   return [file, { bytes: stored(`parquet/${file}`), wanted, place: (bytes) => write(file, bytes) }];
 }
 
-function imageSample(name: string, wanted: WantedInput[] = wants(2, 3, 3)): [string, Sample] {
+function imageSample(name: string, wanted: NetworkInput[] = wants(2, 3, 3)): [string, Sample] {
   const inside = name.replaceAll('/', '-');
   const place = (bytes: Uint8Array): string => {
     mkdirSync(join(folder, inside), { recursive: true });

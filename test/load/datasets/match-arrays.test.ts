@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WantedInput } from '../../../src/load/datasets/dataset.js';
+import type { NetworkInput } from '../../../src/network/inputs.js';
 import { openDataset } from '../../../src/load/datasets/open-dataset.js';
 import { counting, messageOf, npyOf, npzOf, plain, temporaryFolder } from '../../support/data-files.js';
 
@@ -12,7 +12,7 @@ const npz = (arrays: Arrays): string => write('x.npz', npzOf(arrays));
 const two = (rows: number): readonly [readonly number[], readonly number[]] => [[rows, 2], counting(2 * rows)];
 
 describe('names', () => {
-  const single = (name: string): WantedInput[] => [{ name, shape: [2] }];
+  const single = (name: string): NetworkInput[] => [{ name, shape: [2] }];
 
   it.each([
     ['dense_input', { dense_input: two(1), x: two(2) }, 1],

@@ -113,7 +113,7 @@ describe('files', () => {
       'none.npy cannot be read · there is no such file',
     );
     expect(await messageOf('FA100', join(folder, 'none.csv'), wants(2))).toContain('there is no such file');
-    expect(await messageOf('FA100', '/dev/null', wants(2))).toContain('it is no plain file');
+    expect(await messageOf('FA100', '/dev/null', wants(2))).toContain('it is not a regular file');
   });
 
   it('of unknown formats are told with the known ones', async () => {

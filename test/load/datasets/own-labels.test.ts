@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AuditError, type ErrorCode } from '../../../src/errors.js';
 import { likelihoods } from '../../../src/likelihoods/index.js';
 import type { Family } from '../../../src/likelihoods/families.js';
-import type { WantedInput } from '../../../src/load/datasets/dataset.js';
+import type { NetworkInput } from '../../../src/network/inputs.js';
 import { openDataset } from '../../../src/load/datasets/open-dataset.js';
 import { withOwnLabels } from '../../../src/load/datasets/own-labels.js';
 import { syntheticDataset } from '../../../src/load/datasets/synthetic-dataset.js';
@@ -19,7 +19,7 @@ async function labelsIn(
   path: string,
   family: Family = 'categorical',
   outputs: readonly number[] = [3],
-  wanted: WantedInput[] = wants(2),
+  wanted: NetworkInput[] = wants(2),
   size = 2,
 ): Promise<number[]> {
   const likelihood = likelihoods[family];

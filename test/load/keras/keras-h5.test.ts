@@ -2,7 +2,7 @@ import type * as H5wasm from 'h5wasm';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../src/errors.js';
-import { openNetwork } from '../../../src/load/open-model.js';
+import { openModel } from '../../../src/load/open-model.js';
 import { loaded, outputs, refusalText } from '../../support/models.js';
 import { temporaryFolder } from '../../support/data-files.js';
 import { hdf5 } from '../../support/hdf5-files.js';
@@ -68,7 +68,7 @@ describe('files in .h5 that are not what they should be', () => {
     'another file': ['FA202', /not an HDF5 file/, () => text.encode('{"modelTopology": {}}')],
     'half of one': ['FA202', /hostile\.h5: not an HDF5 file, or damaged · it cannot be opened/, () => half(h5())],
     'weights alone': ['FA205', /holds no whole model · .*model\.save/, () => h5({ config: null })],
-    'a configuration that is no JSON': ['FA202', /model_config: not valid JSON/, () => h5({ config: '{' })],
+    'a configuration that is no JSON': ['FA202', /model_config is not valid JSON/, () => h5({ config: '{' })],
     'a configuration that is no model': ['FA202', /model_config: Invalid input/, () => h5({ config: '[1]' })],
     'a deep configuration': ['FA202', /model_config/, () => h5({ config: '['.repeat(1e5) + ']'.repeat(1e5) })],
     'a class of its own': [
@@ -86,7 +86,7 @@ describe('files in .h5 that are not what they should be', () => {
           ),
         }),
     ],
-    'an unknown version': ['FA202', /keras_version: "4\.0" is no known version/, () => h5({ version: '4.0' })],
+    'an unknown version': ['FA202', /keras_version: "4\.0" is not a known version/, () => h5({ version: '4.0' })],
     'a weight that is not there': ['FA202', /damaged/, () => h5({ names: ['own/kernel:0', 'own/gone:0'] })],
     'a weight listed twice': ['FA202', /names a weight twice/, () => h5({ names: ['own/bias:0', 'own/bias:0'] })],
     'a weight too few': ['FA203', /layer own has no weight "bias"/, () => h5({ names: ['own/kernel:0'] })],
@@ -151,7 +151,7 @@ describe('files in .h5 that are not what they should be', () => {
     };
     const lowered = await loaded(write('packed.h5', h5({ weights })));
     expect([...outputs(lowered, [[1, 1, 1]])]).toEqual([16, 20]);
-    const { weights: read } = await openNetwork(join(folder, 'packed.h5'));
+    const { weights: read } = await openModel(join(folder, 'packed.h5'));
     expect(read.get('own/bias')?.values).toEqual(Float64Array.of(7, 8));
   });
 });

@@ -50,7 +50,7 @@ describe('files in .keras that are not what they should be', () => {
       /invalid relative path: \.\.\/config\.json/,
       (own) => zipped({ ...own, '../config.json': own[CONFIG]! }),
     ],
-    'an absurd size': ['FA202', /cannot unpack to the 4000000000/, (own) => claiming(own, WEIGHTS, 4e9)],
+    'an absurd size': ['FA202', /cannot unpack to the declared 4000000000/, (own) => claiming(own, WEIGHTS, 4e9)],
     'another size': ['FA202', /hostile\.keras entry "config\.json" is damaged/, (own) => claiming(own, CONFIG, 10)],
     'a configuration beyond reason': [
       'FA202',
@@ -64,7 +64,7 @@ describe('files in .keras that are not what they should be', () => {
     ],
     'a configuration that is no JSON': [
       'FA202',
-      /config\.json: not valid JSON/,
+      /config\.json is not valid JSON/,
       (own) => zipped({ ...own, [CONFIG]: text.encode('{') }),
     ],
     'a configuration that is no model': [

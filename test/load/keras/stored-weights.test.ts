@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startLibrary } from '../../../src/load/containers/hdf5/library.js';
-import { openNetwork } from '../../../src/load/open-model.js';
+import { openModel } from '../../../src/load/open-model.js';
 import { kerasFile, kerasMembers } from '../../support/keras-files.js';
 import { refusalText } from '../../support/models.js';
 import { temporaryFolder } from '../../support/data-files.js';
@@ -9,7 +9,7 @@ const { folder } = temporaryFolder();
 
 describe('what Keras keeps in another way', () => {
   it.each(['float16', 'bfloat16'])('weights in %s are read exactly', async (type) => {
-    const { weights } = await openNetwork(kerasFile(folder, `keras3-${type}`, 'keras'));
+    const { weights } = await openModel(kerasFile(folder, `keras3-${type}`, 'keras'));
     const kernel = weights.get('/layers/dense/vars/0')!;
     const stored = await storedWords(await kerasMembers(folder, `keras3-${type}`));
     expect([...kernel.values]).toEqual([...stored].map(type === 'float16' ? halfOf : brainOf));

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allInputs } from '../../../src/load/keras/keras-inputs.js';
-import { openNetwork } from '../../../src/load/open-model.js';
+import { openModel } from '../../../src/load/open-model.js';
 import { float32Kernels } from '../../support/backends.js';
 import { type SavedModel, type WeightSpec, loaded, outputs, refusalText, writeSaved } from '../../support/models.js';
 import { inFolder } from '../../support/tfjs-models.js';
@@ -19,7 +19,7 @@ describe('files that Keras 3 and the converter wrote', () => {
     const wanted = caseOf(name);
     const lowered = await loaded(folder(name));
     expectClose(outputs(lowered, wanted.inputs), wanted.outputs);
-    expect((await openNetwork(folder(name))).kerasMajor).toBe(3);
+    expect((await openModel(folder(name))).kerasMajor).toBe(3);
   });
 
   it('names the weights as the manifest does, each of them once, and frozen parameters with their layers', async () => {
@@ -39,7 +39,7 @@ describe('files that Keras 3 and the converter wrote', () => {
   });
 
   it('takes inputs given by name in the order of the names', async () => {
-    const network = await openNetwork(folder('keras3-functional'));
+    const network = await openModel(folder('keras3-functional'));
     expect(allInputs(network)).toEqual([
       { name: 'a', shape: [4] },
       { name: 'b', shape: [3] },
@@ -71,10 +71,10 @@ describe('a model.json that is damaged', () => {
   const damages: Record<string, [Parameters<typeof refusalText>[0], RegExp, (saved: SavedModel) => void]> = {
     'a missing file': [
       'FA203',
-      /"gone.bin": no such file/,
+      /"gone.bin" cannot be read · there is no such file/,
       ({ json }) => (json.weightsManifest[0]!.paths = ['gone.bin']),
     ],
-    'a folder as weights': ['FA203', /is not a file/, ({ json }) => (json.weightsManifest[0]!.paths = ['.'])],
+    'a folder as weights': ['FA203', /it is a folder/, ({ json }) => (json.weightsManifest[0]!.paths = ['.'])],
     'a file cut short': [
       'FA203',
       /declares 104 bytes of weights, "weights.bin" holds 103/,

@@ -1,32 +1,33 @@
 import type { Metadata } from 'h5wasm';
 import { AuditError } from '../../../errors.js';
+import { type FloatType, floatTypes } from '../../bytes/number-types.js';
 import { type Shape, type Values, sizeOf } from '../../../kernels/kernels.js';
 import { type Hdf5Library, bounded, startLibrary } from './library.js';
-import { type FloatType, floatTypes } from './numbers.js';
 
 const PATH = '/file.h5';
 
-/** Members of a group, or texts of an attribute: more than any model has. */
+/** The largest number of members of a group, or of texts in an attribute; no model has as many. */
 const MAX_MEMBERS = 2 ** 16;
-/** Bytes of an attribute's texts; a model's configuration is the longest. */
+/** Bytes of the texts in an attribute. The longest is the configuration of a model. */
 const MAX_TEXT_BYTES = 32 * 2 ** 20;
-/** Numbers may be compressed, which Keras never does: all of them have at most this many bytes for each of the file. */
+/** The largest compression ratio of numbers. Keras does not compress them. */
 const MAX_EXPANSION = 64;
-/** Bytes of a file, or of the numbers in it: the library's memory has no more. */
+/** Bytes of the largest file, and of all numbers in it: the library's memory is limited to this. */
 export const MAX_HDF5_BYTES = 2 ** 31 - 1;
-/** Reading takes milliseconds for every MiB, unless the file leads in a circle. */
+/** Time limit of reading. It takes milliseconds per MiB, unless the file refers to itself in a circle. */
 const SECONDS = 5;
 const SECONDS_PER_BYTE = 1 / 2 ** 23;
 
-/** What a dataset holds, known before any of it is read. */
+/** What a dataset holds; the numbers are not read. */
 export interface Hdf5Array {
   readonly shape: Shape;
-  /** null for anything but floating-point numbers; then `stored` says what they are. */
+  /** null where these are not floating-point numbers. */
   readonly type: FloatType | null;
+  /** The stored type in words. */
   readonly stored: string;
 }
 
-/** An open HDF5 file. Paths start with a slash; all methods throw Errors that `readHdf5` tells as AuditErrors. */
+/** An open HDF5 file. Paths start with a slash. All methods throw Errors, which `readHdf5` turns into AuditErrors. */
 export class Hdf5File {
   readonly #library: Hdf5Library;
   readonly #id: bigint;
@@ -45,21 +46,21 @@ export class Hdf5File {
     return type === H5G_DATASET ? 'dataset' : null;
   }
 
-  /** Names in a group. */
+  /** The names in a group. */
   members(path: string): readonly string[] {
     return few(path, this.#library.get_names(this.#id, path, false));
   }
 
-  /** The texts of an attribute, which may be a single one; null where there is no such attribute. */
+  /** The texts of an attribute with one or more texts; null where there is no such attribute. */
   texts(path: string, name: string): readonly string[] | null {
     const library = this.#library;
     if (!library.get_attribute_names(this.#id, path).includes(name)) return null;
     const metadata = library.get_attribute_metadata(this.#id, path, name);
     const count = metadata.total_size;
-    // numpy makes a list of numbers of an empty list of texts
+    // numpy stores an empty list of texts as a list of numbers.
     if (metadata.shape === null || count === 0) return [];
     if (metadata.type !== library.H5T_class_t.H5T_STRING.value)
-      throw new Error(`attribute ${name} of ${path} is no text`);
+      throw new Error(`attribute ${name} of ${path} is not text`);
     if (count > MAX_MEMBERS || count * metadata.size > MAX_TEXT_BYTES) throw tooLong(path, name);
     return this.#stored(
       count * metadata.size,
@@ -71,19 +72,19 @@ export class Hdf5File {
   describe(path: string): Hdf5Array {
     const metadata = this.#library.get_dataset_metadata(this.#id, path);
     if (metadata.shape === null) throw new Error(`${path} has no shape`);
-    if (metadata.virtual_sources !== undefined) throw new Error(`${path} lies in another file`);
+    if (metadata.virtual_sources !== undefined) throw new Error(`${path} is in another file`);
     const stored = this.#typeName(path, metadata);
     const type = Object.hasOwn(floatTypes, stored) ? (stored as FloatType) : null;
     return { shape: metadata.shape, type, stored };
   }
 
-  /** All numbers of a dataset. Their number is checked before they are given any memory. */
+  /** All numbers of a dataset. Their count is checked before memory is allocated. */
   numbers(path: string, { shape, type }: Hdf5Array): Values {
-    if (type === null) throw new Error(`${path} holds no numbers`);
+    if (type === null) throw new Error(`${path} does not hold floating-point numbers`);
     const { size } = this.#library.get_dataset_metadata(this.#id, path);
     const bytes = sizeOf(shape) * size;
     if (!(bytes <= this.#budget))
-      throw new Error(`${path} promises ${sizeOf(shape)} numbers, which cannot be in the file`);
+      throw new Error(`${path} declares ${sizeOf(shape)} numbers, more than the file can hold`);
     this.#budget -= bytes;
     return this.#stored(
       bytes,
@@ -92,10 +93,10 @@ export class Hdf5File {
     );
   }
 
-  /** What `read` puts into the library's memory. */
+  /** What `take` makes of the bytes that `read` puts into the library's memory. */
   #stored<T>(bytes: number, read: (at: bigint) => number, take: (stored: Uint8Array) => T): T {
     const at = this.#library._malloc(Math.max(1, bytes));
-    if (at === 0) throw new Error(`no memory for ${bytes} bytes`);
+    if (at === 0) throw new Error(`there is no memory for ${bytes} bytes`);
     if (read(BigInt(at)) < 0) throw new Error('its bytes cannot be read');
     const taken = take(this.#library.HEAPU8.subarray(at, at + bytes));
     this.#library._free(at);
@@ -120,7 +121,7 @@ export class Hdf5File {
     if (type === H5T_FLOAT.value) return `float${8 * size}`;
     if (type === H5T_INTEGER.value) return `${signed ? 'int' : 'uint'}${8 * size}`;
     const isMarked = this.texts(path, 'dtype')?.[0] === 'bfloat16';
-    return type === H5T_OPAQUE.value && size === 2 && isMarked ? 'bfloat16' : 'no number';
+    return type === H5T_OPAQUE.value && size === 2 && isMarked ? 'bfloat16' : 'no numbers';
   }
 }
 
@@ -137,14 +138,14 @@ function fixedTexts(bytes: Uint8Array, size: number): string[] {
 const tooLong = (path: string, name: string): Error => new Error(`attribute ${name} of ${path} is too long`);
 
 function few(path: string, names: readonly string[]): readonly string[] {
-  if (names.length > MAX_MEMBERS) throw new Error(`${path} has ${names.length} members`);
+  if (names.length > MAX_MEMBERS) throw new Error(`${path} has too many members: ${names.length}`);
   return names;
 }
 
 /**
- * What `read` finds in an HDF5 file. Nothing but the bytes is read, whatever the file refers to.
+ * The result of `read` on an HDF5 file. Files that the file refers to are not read.
  * @param label what messages call the file
- * @throws AuditError FA202 when it is no HDF5 file or damaged; `read`'s own
+ * @throws AuditError FA202 when it is not an HDF5 file or damaged, and those of `read`
  */
 export async function readHdf5<T>(label: string, bytes: Uint8Array, read: (file: Hdf5File) => T): Promise<T> {
   const library = await startLibrary();
@@ -156,23 +157,23 @@ export async function readHdf5<T>(label: string, bytes: Uint8Array, read: (file:
     throw new AuditError(
       'FA202',
       {
-        what: `${label}: not an HDF5 file, or damaged`,
+        what: `${label} is not an HDF5 file, or is damaged`,
         why: reason(error),
-        fix: 'copy it again, or save the model again',
+        fix: 'copy or save the model again',
       },
       { cause: error },
     );
   }
 }
 
-/** The library throws errors, texts and traps of WebAssembly; the end of the time is an error of another context. */
+/** The library throws errors, strings and traps of WebAssembly. A timeout is an error of another context. */
 function reason(error: unknown): string {
   const { code, message } = error as Partial<NodeJS.ErrnoException>;
   return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? 'reading it does not end' : (message ?? String(error));
 }
 
 function withFile<T>(library: Hdf5Library, bytes: Uint8Array, read: (file: Hdf5File) => T): T {
-  // The library only reads them, so that it need not have a copy.
+  // canOwn avoids a copy of the bytes, which the library only reads.
   library.FS.writeFile(PATH, bytes, { canOwn: true } as object);
   const id = library.open(PATH, library.H5F_ACC_RDONLY, false, -1, -1);
   if (id < 0n) throw new Error('it cannot be opened');

@@ -1,17 +1,16 @@
 import { AuditError } from '../../../errors.js';
-import type { OpenFile } from '../../bytes/open-file.js';
-import { quoted } from '../../bytes/shapes.js';
+import type { OpenFile } from '../../bytes/files.js';
+import { quoted } from '../../bytes/quoted.js';
+import { MAX_NUMBERS_HELD } from '../../bytes/shapes.js';
 import { RunLengths } from './bits.js';
 import type { NumberColumn } from './columns.js';
 import type { ColumnChunk } from './footer.js';
 import { bodyOf, pageAt } from './pages.js';
 
-/** Levels looked at in one step. */
+/** Levels that are read in one step. */
 const STEP = 2 ** 12;
-/** Numbers in one row: beyond this not even one row should be held in memory. */
-const ROW_LIMIT = 2 ** 27;
 
-/** The levels of a chunk's values in order, each with how many lists go on and how much of it is there. */
+/** The repetition and definition levels of a chunk's values, in order. */
 async function* levelsOf(
   file: OpenFile,
   chunk: ColumnChunk,
@@ -35,12 +34,14 @@ async function* levelsOf(
   }
 }
 
-/** How many values of the first row start something at each level or further out: [rows, outermost lists' items, …]. */
+/** Counts the values of the first row. `starts[k]` of them begin an item of the lists at depth k; depth 0 is the row. */
 class FirstRow {
   readonly starts: number[];
-  private values = 0;
+  readonly #column: NumberColumn;
+  #values = 0;
 
-  constructor(private readonly column: NumberColumn) {
+  constructor(column: NumberColumn) {
+    this.#column = column;
     this.starts = Array.from({ length: column.lists + 1 }, () => 0);
   }
 
@@ -48,19 +49,19 @@ class FirstRow {
   add(repetition: Uint32Array, definition: Uint32Array): boolean {
     for (let i = 0; i < repetition.length; i++) {
       const level = repetition[i] ?? 0;
-      if (level === 0 && this.values > 0) return false;
-      if (definition[i] !== this.column.definition) throw new Error('a missing value (null), or an empty list');
-      for (let inner = level; inner <= this.column.lists; inner++) this.starts[inner] = (this.starts[inner] ?? 0) + 1;
-      this.values += 1;
-      if (this.values > ROW_LIMIT) throw new Error(`more than ${ROW_LIMIT} numbers`);
+      if (level === 0 && this.#values > 0) return false;
+      if (definition[i] !== this.#column.definition) throw new Error('a missing value (null), or an empty list');
+      for (let inner = level; inner <= this.#column.lists; inner++) this.starts[inner] = (this.starts[inner] ?? 0) + 1;
+      this.#values += 1;
+      if (this.#values > MAX_NUMBERS_HELD) throw new Error(`more than ${MAX_NUMBERS_HELD} numbers`);
     }
     return true;
   }
 }
 
 /**
- * The shape that the lists of the first row have.
- * @throws AuditError FA102 when they have no shape, FA103 when something is missing
+ * The shape of the lists in the first row.
+ * @throws AuditError FA102 when their lengths differ, FA103 when a value is missing
  */
 export async function shapeOfFirstRow(
   file: OpenFile,
@@ -78,5 +79,5 @@ export async function shapeOfFirstRow(
   }
   const shape = row.starts.slice(1).map((count, level) => count / (row.starts[level] ?? 1));
   if (shape.every(Number.isSafeInteger)) return shape;
-  throw new AuditError('FA102', { what: `${where}: lists of different lengths`, fix: 'give all rows one shape' });
+  throw new AuditError('FA102', { what: `${where}: lists of different lengths`, fix: 'give all rows the same shape' });
 }

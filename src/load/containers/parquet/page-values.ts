@@ -1,7 +1,7 @@
 import { RunLengths, bitsAt, readDeltas } from './bits.js';
 import { physical, type ValueType } from './value-types.js';
 
-/** Encodings by number, as parquet.thrift has them. */
+/** The encodings, by their numbers in parquet.thrift. */
 const PLAIN = 0;
 const OLD_DICTIONARY = 2;
 const RUN_LENGTHS = 3;
@@ -9,10 +9,10 @@ const DELTA = 5;
 const DICTIONARY = 8;
 const SPLIT_STREAMS = 9;
 
-/** Stands for integers that no double holds exactly. */
+/** Replaces integers that no double holds exactly; like them, it becomes NaN when it is decoded. */
 const INEXACT = 2n ** 63n - 1n;
 
-/** Where the values of one page lie. */
+/** The values of one page as they are stored. */
 export interface EncodedValues {
   readonly encoding: number;
   readonly bytes: Uint8Array;
@@ -22,7 +22,7 @@ export interface EncodedValues {
 }
 
 function cut(): Error {
-  return new Error('a page has fewer values than were promised');
+  return new Error('a page has fewer values than its header says');
 }
 
 function plainValues({ bytes, type }: EncodedValues, from: number, count: number): Float64Array {
@@ -35,9 +35,10 @@ function plainValues({ bytes, type }: EncodedValues, from: number, count: number
   return type.decode(new Uint8Array(bytes.subarray(start, end)).buffer);
 }
 
-/** All the values of a dictionary page. @throws Error when its bytes are not as many as its values need */
+/** All values of a dictionary page. @throws Error when its bytes do not match their number */
 export function dictionaryValues(bytes: Uint8Array, type: ValueType, encoding: number, count: number): Float64Array {
-  if (encoding !== PLAIN && encoding !== OLD_DICTIONARY) throw new Error(`a dictionary in encoding ${encoding}`);
+  if (encoding !== PLAIN && encoding !== OLD_DICTIONARY)
+    throw new Error(`a dictionary has encoding ${encoding}, which is not supported`);
   if (type.bytes === 0 || bytes.length !== count * type.bytes)
     throw new Error(`a dictionary of ${count} values has ${bytes.length} bytes`);
   return type.decode(new Uint8Array(bytes).buffer);
@@ -45,7 +46,7 @@ export function dictionaryValues(bytes: Uint8Array, type: ValueType, encoding: n
 
 function dictionaryLookups({ bytes, dictionary }: EncodedValues, from: number, count: number): Float64Array {
   const [width] = bytes;
-  if (dictionary === null || width === undefined) throw new Error('a dictionary is missing');
+  if (dictionary === null || width === undefined) throw new Error('the dictionary is missing');
   const indices = new Uint32Array(count);
   const runs = new RunLengths(bytes.subarray(1), width);
   runs.skip(from);
@@ -53,15 +54,16 @@ function dictionaryLookups({ bytes, dictionary }: EncodedValues, from: number, c
   const values = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     const index = indices[i] ?? 0;
-    if (index >= dictionary.length) throw new Error(`value ${index} of a dictionary of ${dictionary.length}`);
+    if (index >= dictionary.length)
+      throw new Error(`a page refers to value ${index} of a dictionary with ${dictionary.length} values`);
     values[i] = dictionary[index] ?? NaN;
   }
   return values;
 }
 
-/** Booleans as runs, behind the four bytes of their length. */
+/** Booleans as runs, after four bytes with their length. */
 function booleanRuns({ bytes, type }: EncodedValues, from: number, count: number): Float64Array {
-  if (type.bytes !== 0 || bytes.length < 4) throw new Error('run lengths of what are no booleans');
+  if (type.bytes !== 0 || bytes.length < 4) throw new Error('only booleans can be stored as run lengths');
   const bits = new Uint32Array(count);
   const runs = new RunLengths(bytes.subarray(4), 1);
   runs.skip(from);
@@ -71,7 +73,7 @@ function booleanRuns({ bytes, type }: EncodedValues, from: number, count: number
 
 function deltaValues({ bytes, type, physicalType }: EncodedValues, from: number, count: number): Float64Array {
   const is32 = physicalType === physical.int32;
-  if (!is32 && physicalType !== physical.int64) throw new Error('differences of what are no integers');
+  if (!is32 && physicalType !== physical.int64) throw new Error('only integers can be stored as differences');
   const integers = readDeltas(bytes, from + count, is32).subarray(from);
   const stored = new DataView(new ArrayBuffer(count * type.bytes));
   integers.forEach((value, i) => {
@@ -81,7 +83,7 @@ function deltaValues({ bytes, type, physicalType }: EncodedValues, from: number,
   return type.decode(stored.buffer);
 }
 
-/** First bytes of all values, then their second bytes, and so on. */
+/** The first bytes of all values, then their second bytes, and so on. */
 function splitStreams({ bytes, type }: EncodedValues, from: number, count: number): Float64Array {
   const total = bytes.length / type.bytes;
   if (!Number.isSafeInteger(total) || from + count > total) throw cut();
@@ -102,11 +104,11 @@ const encodings: Readonly<Record<number, (values: EncodedValues, from: number, c
 };
 
 /**
- * `count` values from the `from`-th on, without decoding those behind them.
- * @throws Error when the page does not hold them
+ * Values `from` to `from + count` of a page. Later values are not decoded.
+ * @throws Error when the page does not hold them, or for encodings that are not those of numbers
  */
 export function pageValues(values: EncodedValues, from: number, count: number): Float64Array {
   const decode = encodings[values.encoding];
-  if (decode === undefined) throw new Error(`encoding ${values.encoding} is not one of numbers`);
+  if (decode === undefined) throw new Error(`encoding ${values.encoding} is not supported`);
   return decode(values, from, count);
 }

@@ -1,17 +1,18 @@
-import { readingError } from '../../bytes/byte-source.js';
-import { type OpenFile, openedFile } from '../../bytes/open-file.js';
-import { countOf, quoted } from '../../bytes/shapes.js';
+import { type OpenFile, openedFile } from '../../bytes/files.js';
+import { readingError } from '../../bytes/reading-errors.js';
+import { sizeOf } from '../../../kernels/kernels.js';
+import { quoted } from '../../bytes/quoted.js';
 import { ColumnReader, type RowRange, type ShapedColumn } from './column-reader.js';
 import type { RowGroup } from './footer.js';
 
 /**
- * Numbers held at once. A page holds far more rows of its column than that, so that each is unpacked again for every
- * such window; the first window is small, since mostly few rows are asked for.
+ * Numbers in a window of rows. A page holds more rows of its column than a window, so it is unpacked again for each
+ * window. The first window is small because mostly few rows are needed.
  */
 const FIRST_WINDOW = 2 ** 19;
 const LARGEST_WINDOW = 2 ** 23;
 
-/** Windows of rows, each within one row group. */
+/** Windows of rows; each of them is within one row group. `width` is the count of numbers in a row. */
 function* windowsOf(groups: readonly RowGroup[], width: number): Generator<RowRange> {
   let numbers = FIRST_WINDOW;
   let before = 0;
@@ -31,7 +32,7 @@ async function* rowsOf(
   groups: readonly RowGroup[],
   columns: readonly ShapedColumn[],
 ): AsyncGenerator<Float64Array> {
-  const sizes = columns.map(({ shape }) => countOf(shape));
+  const sizes = columns.map(({ shape }) => sizeOf(shape));
   const width = sizes.reduce((sum, size) => sum + size, 0);
   const readers = columns.map((column) => new ColumnReader(file, column));
   for (const rows of windowsOf(groups, width)) {
@@ -48,9 +49,9 @@ async function* rowsOf(
 }
 
 /**
- * The rows of these columns side by side, a window at a time: memory holds one window and one page, however many rows
- * the file or a row group has, and pages behind the last row asked for are not read.
- * @throws AuditError FA102 when the file is damaged, FA103 for nulls and what is no finite number
+ * The rows of these columns side by side, one window at a time. Memory holds one window and one page, and pages after
+ * the last requested row are not read.
+ * @throws AuditError FA102 when the file is damaged, FA103 for nulls and numbers that are not finite
  */
 export async function* readRows(
   path: string,

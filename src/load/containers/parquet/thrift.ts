@@ -1,17 +1,17 @@
-/** A value of Thrift's compact protocol. Integers beyond 2^53 are inexact, so that no check takes them for safe ones. */
+/** A value of Thrift's compact protocol. Integers beyond 2^53 are inexact, and checks for safe integers refuse them. */
 export type ThriftValue = number | boolean | Uint8Array | ThriftValue[] | ThriftStruct;
 /** Fields by number. */
 export interface ThriftStruct {
   [field: number]: ThriftValue;
 }
 
-/** Bytes of an integer of 64 bits, seven to a byte. */
+/** Bytes of the longest integer: 64 bits, seven in each byte. */
 const LONGEST_INTEGER = 10;
 const DEEPEST = 32;
-/** Values in one structure: what a footer of thousands of columns has, and few enough to hold in memory. */
+/** The largest number of values in one structure: enough for thousands of columns, and few enough for memory. */
 const MOST_VALUES = 2 ** 22;
 
-/** An integer of unknown length: seven bits a byte, the low ones first, the high bit set but in the last byte. */
+/** Reads integers of variable length: seven bits in each byte, lowest first; the high bit is set in all but the last. */
 export class IntegerReader {
   constructor(
     readonly bytes: Uint8Array,
@@ -20,7 +20,7 @@ export class IntegerReader {
 
   byte(): number {
     const byte = this.bytes[this.offset++];
-    if (byte === undefined) throw new Error('it ends where more should follow');
+    if (byte === undefined) throw new Error('it ends too early');
     return byte;
   }
 
@@ -42,11 +42,11 @@ export class IntegerReader {
 }
 
 /**
- * A structure of Thrift's compact protocol. Nothing is allocated that the bytes do not hold.
+ * Reads a structure of Thrift's compact protocol. No more memory is allocated than the bytes can fill.
  * Source: thrift-compact-protocol.md of Apache Thrift.
  */
 class ThriftReader extends IntegerReader {
-  private values = 0;
+  #values = 0;
 
   struct(depth: number): ThriftStruct {
     if (depth > DEEPEST) throw new Error(`it is nested deeper than ${DEEPEST}`);
@@ -54,56 +54,56 @@ class ThriftReader extends IntegerReader {
     let field = 0;
     for (let header = this.byte(); (header & 0x0f) !== 0; header = this.byte()) {
       field = header >> 4 === 0 ? this.signed() : field + (header >> 4);
-      fields[field] = this.value(header & 0x0f, depth, true);
+      fields[field] = this.#value(header & 0x0f, depth, true);
     }
     return fields;
   }
 
-  /** The boolean of a field is in its header, that of a list's element has a byte of its own. */
-  private value(type: number, depth: number, isField: boolean): ThriftValue {
-    this.values += 1;
-    if (this.values > MOST_VALUES) throw new Error(`it has more than ${MOST_VALUES} values`);
+  /** The boolean of a field is in its header; the boolean of a list element has its own byte. */
+  #value(type: number, depth: number, isField: boolean): ThriftValue {
+    this.#values += 1;
+    if (this.#values > MOST_VALUES) throw new Error(`it has more than ${MOST_VALUES} values`);
     if (type === 1 || type === 2) return (isField ? type : this.byte()) === 1;
-    const read = this.readers[type];
-    if (read === undefined) throw new Error(`values of type ${type} have no place in it`);
+    const read = this.#readers[type];
+    if (read === undefined) throw new Error(`it has a value of type ${type}, which is not supported`);
     return read(depth + 1);
   }
 
-  /** By the number of the type; booleans apart. */
-  private readonly readers: Readonly<Record<number, (depth: number) => ThriftValue>> = {
+  /** By the number of the type. Booleans are read above. */
+  readonly #readers: Readonly<Record<number, (depth: number) => ThriftValue>> = {
     3: () => (this.byte() << 24) >> 24,
     4: () => this.signed(),
     5: () => this.signed(),
     6: () => this.signed(),
-    7: () => this.double(),
-    8: () => this.binary(this.unsigned()),
-    9: (depth) => this.list(depth),
+    7: () => this.#double(),
+    8: () => this.#binary(this.unsigned()),
+    9: (depth) => this.#list(depth),
     12: (depth) => this.struct(depth),
   };
 
-  private double(): number {
-    const bytes = this.binary(8);
+  #double(): number {
+    const bytes = this.#binary(8);
     return new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0, true);
   }
 
-  private binary(length: number): Uint8Array {
+  #binary(length: number): Uint8Array {
     const start = this.offset;
     this.offset += length;
-    if (this.offset > this.bytes.length) throw new Error('it ends where more should follow');
+    if (this.offset > this.bytes.length) throw new Error('it ends too early');
     return this.bytes.subarray(start, this.offset);
   }
 
-  private list(depth: number): ThriftValue[] {
+  #list(depth: number): ThriftValue[] {
     if (depth > DEEPEST) throw new Error(`it is nested deeper than ${DEEPEST}`);
     const header = this.byte();
     const length = header >> 4 === 15 ? this.unsigned() : header >> 4;
     const values: ThriftValue[] = [];
-    for (let i = 0; i < length; i++) values.push(this.value(header & 0x0f, depth, false));
+    for (let i = 0; i < length; i++) values.push(this.#value(header & 0x0f, depth, false));
     return values;
   }
 }
 
-/** The structure at the start of `bytes`, and where it ends. @throws Error when the bytes are none, or are cut */
+/** The structure at the start of `bytes`, and where it ends. @throws Error when it is damaged or cut off */
 export function readThrift(bytes: Uint8Array): { readonly fields: ThriftStruct; readonly end: number } {
   const reader = new ThriftReader(bytes);
   const fields = reader.struct(0);

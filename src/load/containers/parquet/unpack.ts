@@ -3,26 +3,26 @@ import { IntegerReader } from './thrift.js';
 
 type Unpack = (packed: Uint8Array, size: number) => Uint8Array;
 
-/** Snappy, LZ4 and Zstandard in WebAssembly and JavaScript; loaded when a page needs one. */
+/** Snappy, LZ4 and Zstandard in WebAssembly and JavaScript, loaded when a page needs one of them. */
 async function compressors(): Promise<typeof import('hyparquet-compressors')> {
   return import('hyparquet-compressors');
 }
 
-/** Stops where more comes out than was promised. */
+/** A function of zlib that stops when the output exceeds `size`. */
 function native(unpack: (packed: Uint8Array, options: { maxOutputLength: number }) => Uint8Array): Unpack {
   return (packed, size) => unpack(packed, { maxOutputLength: Math.max(1, size) });
 }
 
-/** The decoder writes as much as the packed bytes promise, however much was asked for. */
+/** The decoder writes as many bytes as the packed bytes declare, so their number is compared first. */
 async function snappy(): Promise<Unpack> {
   const unpack = (await compressors()).compressors.SNAPPY;
   return (packed, size) => {
-    if (new IntegerReader(packed).unsigned() !== size) throw new Error('it promises another size than its header');
+    if (new IntegerReader(packed).unsigned() !== size) throw new Error('a page declares another size than its header');
     return size === 0 ? new Uint8Array(0) : (unpack?.(packed, size) ?? packed);
   };
 }
 
-/** Codecs by number, as parquet.thrift has them. */
+/** The codecs, by their numbers in parquet.thrift. */
 const codecs: Readonly<Record<number, { readonly name: string; load(): Promise<Unpack> }>> = {
   0: { name: 'none', load: async () => (packed) => packed },
   1: { name: 'snappy', load: snappy },
@@ -40,23 +40,23 @@ const codecs: Readonly<Record<number, { readonly name: string; load(): Promise<U
 };
 
 /**
- * What a page unpacks to, `size` bytes.
- * @throws Error for unknown codecs, and when the packed bytes make no sense or hold another number of bytes
+ * The `size` bytes that a page unpacks to.
+ * @throws Error for unknown codecs, and when the packed bytes are damaged or unpack to another number of bytes
  */
 export async function unpacked(codec: number, packed: Uint8Array, size: number): Promise<Uint8Array> {
   const known = codecs[codec];
-  if (known === undefined) throw new Error(`compression ${codec} is not known; write it with snappy or zstd`);
+  if (known === undefined) throw new Error(`compression ${codec} is not supported; write the file with snappy or zstd`);
   const unpack = await known.load();
   const bytes = tried(known.name, () => unpack(packed, size));
   if (bytes.length === size) return bytes;
-  throw new Error(`a page has ${bytes.length} bytes, its header promises ${size}`);
+  throw new Error(`a page has ${bytes.length} bytes, but its header says ${size}`);
 }
 
-/** The decoders fail with errors of all kinds, out of bounds of an array or of their memory, say. */
+/** The decoders throw errors of all kinds, such as RangeErrors of arrays or of WebAssembly memory. */
 function tried(name: string, unpack: () => Uint8Array): Uint8Array {
   try {
     return unpack();
   } catch (error) {
-    throw new Error(`a page is no ${name}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`a page is not valid ${name}: ${(error as Error).message}`, { cause: error });
   }
 }

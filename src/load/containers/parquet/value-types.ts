@@ -1,31 +1,52 @@
 import { type NumberType, decodeNumbers, numberTypes } from '../../bytes/number-types.js';
 import type { SchemaElement } from './footer.js';
 
-/** How the numbers of a column are stored where they are not packed. */
+/** How the numbers of a column are stored in plain encoding. */
 export interface ValueType {
   /** Bytes of one value; 0 for booleans, which are bits. */
   readonly bytes: number;
-  /** Whether NaN stands for an integer or decimal that no double holds exactly. */
+  /** Whether NaN means an integer or decimal that no double holds exactly. */
   readonly exact: boolean;
-  /** The numbers that whole values stand for; `stored` may be changed. */
+  /** `stored` holds whole values, and may be changed. */
   decode(stored: ArrayBuffer): Float64Array;
 }
 
-/** Physical types by number, as parquet.thrift has them. */
+/** The physical types, by their numbers in parquet.thrift. */
 export const physical = { boolean: 0, int32: 1, int64: 2, int96: 3, float: 4, double: 5, bytes: 6, fixed: 7 } as const;
 
 const WIDEST_DECIMAL = 32;
-/** Powers of ten up to this one are doubles, so that one division gives the nearest double. */
+/** Powers of ten up to this exponent are exact doubles, so one division gives the nearest double. */
 const LARGEST_SCALE = 22;
 
+/** What values mean that are no numbers, by field of the union of logical types. */
 const logicalNames: Readonly<Record<number, string>> = {
-  ...{ 1: 'text', 2: 'maps', 3: 'lists', 4: 'text', 6: 'dates', 7: 'times', 8: 'timestamps', 11: 'nothing but nulls' },
-  ...{ 12: 'JSON', 13: 'BSON', 14: 'UUIDs' },
+  1: 'text',
+  2: 'maps',
+  3: 'lists',
+  4: 'text',
+  6: 'dates',
+  7: 'times',
+  8: 'timestamps',
+  11: 'nothing but nulls',
+  12: 'JSON',
+  13: 'BSON',
+  14: 'UUIDs',
 };
-/** The older notation of the same. */
+/** The same in the older notation. */
 const convertedNames: Readonly<Record<number, string>> = {
-  ...{ 0: 'text', 1: 'maps', 2: 'maps', 3: 'lists', 4: 'text', 6: 'dates', 7: 'times', 8: 'times', 9: 'timestamps' },
-  ...{ 10: 'timestamps', 19: 'JSON', 20: 'BSON', 21: 'intervals' },
+  0: 'text',
+  1: 'maps',
+  2: 'maps',
+  3: 'lists',
+  4: 'text',
+  6: 'dates',
+  7: 'times',
+  8: 'times',
+  9: 'timestamps',
+  10: 'timestamps',
+  19: 'JSON',
+  20: 'BSON',
+  21: 'intervals',
 };
 const DECIMAL = 5;
 const INTEGER = 10;
@@ -35,14 +56,14 @@ function plain(type: NumberType, exact = false): ValueType {
   return { bytes: type.bytes, exact, decode: (stored) => decodeNumbers(stored, type, false) };
 }
 
-/** Integers times 10^-scale; NaN for those beyond 2^53. */
+/** Integers times 10^-scale; NaN for integers beyond 2^53. */
 function scaled({ bytes, decode }: ValueType, scale: number): ValueType {
   const divisor = 10 ** scale;
   const scaledDown = (value: number) => (Number.isSafeInteger(value) ? value / divisor : NaN);
   return { bytes, exact: true, decode: (stored) => decode(stored).map(scaledDown) };
 }
 
-/** Integers of any width in two's complement, the high byte first. */
+/** Integers of `width` bytes in two's complement, highest byte first. */
 function bigEndian(width: number): ValueType {
   const decode = (stored: ArrayBuffer): Float64Array => {
     const bytes = new Uint8Array(stored);
@@ -70,7 +91,7 @@ function scaleOf({ converted, logical, scale }: SchemaElement): number | null {
   return converted === DECIMAL ? scale : null;
 }
 
-/** Integers as they are stored, before any scale. */
+/** How the integers of a column are stored, without a scale; null where it has none. */
 function integerType(element: SchemaElement): ValueType | null {
   const unsigned = isUnsigned(element);
   if (element.type === physical.int32) return plain(unsigned ? numberTypes.u4 : numberTypes.i4, true);
@@ -93,7 +114,7 @@ const simpleTypes: Readonly<Record<number, ValueType>> = {
   [physical.double]: plain(numberTypes.f8),
 };
 
-/** How a column's numbers are stored, or what it holds instead of numbers. */
+/** How the numbers of a column are stored, or what it holds instead of numbers. */
 export function valueType(element: SchemaElement): ValueType | string {
   const { type, logical, typeLength } = element;
   const scale = scaleOf(element);
@@ -102,7 +123,7 @@ export function valueType(element: SchemaElement): ValueType | string {
   return meaningOf(element) ?? simpleTypes[type ?? -1] ?? integerType(element) ?? 'bytes';
 }
 
-/** What a column's values mean where they are no numbers, as far as the schema tells. */
+/** What the values of a column mean where they are not numbers; undefined where the schema does not say. */
 function meaningOf({ type, converted, logical }: SchemaElement): string | undefined {
   if (type === physical.int96) return 'timestamps';
   const [field = -1] = Object.keys(logical).map(Number);

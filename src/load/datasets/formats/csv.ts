@@ -1,23 +1,28 @@
+import { isClosed } from '../../../network/inputs.js';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { AuditError } from '../../../errors.js';
-import type { ArraySource, DatasetFormat, WantedInput } from '../dataset.js';
+import type { NetworkInput } from '../../../network/inputs.js';
+import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { isLabels } from '../match-arrays.js';
-import { fileSize, readingError } from '../../bytes/byte-source.js';
-import { countOf, quoted, rowsPerChunk } from '../../bytes/shapes.js';
+import { fileSize } from '../../bytes/files.js';
+import { readingError } from '../../bytes/reading-errors.js';
+import { sizeOf } from '../../../kernels/kernels.js';
+import { quoted } from '../../bytes/quoted.js';
+import { rowsPerChunk } from '../../bytes/shapes.js';
 
-/** One record of csv-parse with its option `info`: the cells, and the line that they end in. */
+/** A record of csv-parse with its option `info`: the cells, and the line in which they end. */
 interface Row {
   readonly record: readonly string[];
   readonly info: { readonly lines: number };
 }
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-/** What stands for a missing number. Such a cell in the first row is an error, and does not make it a header. */
+/** Ways to write a missing number. Such a cell does not make the first row a header. */
 const MISSING = /^([+-]?(nan|inf|infinity)|n\/?a|null|none|\?)?$/i;
-/** Characters in one row: what is held in memory at once does not depend on where a damaged file ends its rows. */
+/** Characters of the longest row, so that a damaged file without line ends does not fill the memory. */
 const ROW_LIMIT = 2 ** 26;
 
 function rowError(label: string, error: CsvError): AuditError {
@@ -25,7 +30,7 @@ function rowError(label: string, error: CsvError): AuditError {
   const why =
     error.code === 'CSV_MAX_RECORD_SIZE' ? `a row has more than ${ROW_LIMIT} characters` : 'quotes do not match';
   const what = typeof line === 'number' ? `${label} line ${line} cannot be read` : `${label} cannot be read`;
-  return new AuditError('FA102', { what, why, fix: 'write it as plain numbers separated by commas' });
+  return new AuditError('FA102', { what, why, fix: 'write plain numbers separated by commas' });
 }
 
 async function* readRows(path: string): AsyncGenerator<Row> {
@@ -38,7 +43,7 @@ async function* readRows(path: string): AsyncGenerator<Row> {
     skip_empty_lines: true,
     trim: true,
   });
-  // the consumer sees every failure through the parser; pipeline is there to close both ends
+  // The consumer gets every error from the parser; pipeline closes both streams.
   const rows = pipeline(createReadStream(path), parser, () => undefined) as AsyncIterable<Row>;
   try {
     yield* rows;
@@ -56,17 +61,17 @@ function numberOf(cell: string, label: string, line: number, column: number): nu
   const value = NUMBER.test(cell) ? Number(cell) : NaN;
   if (Number.isFinite(value)) return value;
   const what = `${label} line ${line}, column ${column}: ${cell === '' ? 'an empty cell' : quoted(cell)} is not a number`;
-  throw new AuditError('FA103', { what, ...(cell.includes(';') ? { fix: 'separate cells by commas' } : {}) });
+  throw new AuditError('FA103', { what, ...(cell.includes(';') ? { fix: 'separate cells with commas' } : {}) });
 }
 
 function checkWidth(row: Row, columns: number, label: string): void {
   const cells = row.record.length;
   if (cells === columns) return;
-  const what = `${label} line ${row.info.lines}: ${cells} cells, the first row has ${columns}`;
+  const what = `${label} line ${row.info.lines}: ${cells} cells, but the first row has ${columns}`;
   throw new AuditError('FA102', { what, fix: 'give all rows the same number of cells' });
 }
 
-/** The numbers in the chosen ones of so many columns. */
+/** The numbers of the chosen columns, in chunks of whole rows. `columns` is the count of cells in each row. */
 async function* readChunks(path: string, columns: number, chosen: readonly number[]): AsyncGenerator<Float64Array> {
   const label = basename(path);
   const size = rowsPerChunk(chosen.length) * chosen.length;
@@ -88,7 +93,7 @@ async function* readChunks(path: string, columns: number, chosen: readonly numbe
   if (filled > 0) yield chunk.subarray(0, filled);
 }
 
-/** @throws AuditError FA102 when a row is one cell in which others seem to stand */
+/** @throws AuditError FA102 when a row is one cell that seems to hold several */
 function checkSeparator(row: Row, label: string): void {
   const [only = '', second] = row.record;
   // The name of a single column may hold spaces.
@@ -96,12 +101,12 @@ function checkSeparator(row: Row, label: string): void {
   const spaced = numbers.length > 1 && numbers.every((part) => NUMBER.test(part));
   if (second !== undefined || !(spaced || /\S[;\t]+\S/.test(only))) return;
   const what = `${label} line ${row.info.lines}: one cell, ${quoted(only.slice(0, 40))}`;
-  throw new AuditError('FA102', { what, why: 'cells are separated by commas', fix: 'write it with commas' });
+  throw new AuditError('FA102', { what, why: 'cells must be separated by commas', fix: 'write the file with commas' });
 }
 
 /**
  * The first row, and whether it names the columns.
- * @throws AuditError FA102 for other separators than commas, FA105 when no row follows the header, if any
+ * @throws AuditError FA102 for other separators than commas, FA105 when there are no rows of numbers
  */
 async function firstRow(path: string): Promise<{ readonly cells: readonly string[]; readonly header: boolean }> {
   let header: readonly string[] | undefined;
@@ -113,24 +118,24 @@ async function firstRow(path: string): Promise<{ readonly cells: readonly string
   }
   throw new AuditError('FA105', {
     what: `${basename(path)} has no rows of numbers`,
-    fix: 'give a file with at least one',
+    fix: 'give a file with at least one row',
   });
 }
 
-/** Columns that are labels by their names, unless the model's one input wants them all. */
-function labelColumns(names: readonly string[], wanted: readonly WantedInput[]): readonly number[] {
+/** Columns with a usual name of labels, unless the model's input has as many numbers as there are columns. */
+function labelColumns(names: readonly string[], wanted: readonly NetworkInput[]): readonly number[] {
   const labels = [...names.keys()].filter((column) => isLabels({ name: names[column] ?? '' }, wanted));
   const sizes = wanted[0]?.shape ?? [];
-  const wantsAll = sizes.every((size) => size !== null) && countOf(sizes) === names.length;
+  const wantsAll = isClosed(sizes) && sizeOf(sizes) === names.length;
   return wantsAll || labels.length === names.length ? [] : labels;
 }
 
-/** One row per line, every column a feature but labels; the first row is a header when it has a cell that is no number. */
+/** One row per line. Every column except labels is a feature. A first row with a cell that is not a number is a header. */
 export const csv: DatasetFormat = {
   extensions: ['.csv'],
   description: 'one row of numbers per line, with or without a header; every column but labels is a feature',
   async open(path, wanted) {
-    await fileSize(path);
+    await fileSize(path, 'FA100', basename(path));
     const { cells, header } = await firstRow(path);
     const labels = header ? labelColumns(cells, wanted) : [];
     const features = [...cells.keys()].filter((column) => !labels.includes(column));

@@ -1,38 +1,40 @@
 import { AuditError } from '../../../errors.js';
-import type { ArraySource, DatasetFormat, WantedInput } from '../dataset.js';
+import type { NetworkInput } from '../../../network/inputs.js';
+import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { decodeImage, imageSize, loadSharp, type LoadSharp, type Sharp } from './images/decode.js';
 import { type ImageFile, listFolders, listImages } from './images/image-files.js';
 import { resized, withChannels } from './images/pixels.js';
 import { arrayInMemory } from '../nested-numbers.js';
-import { quoted, shapeText } from '../../bytes/shapes.js';
+import { quoted } from '../../bytes/quoted.js';
+import { shapeText } from '../../bytes/shapes.js';
 
-/** Images decoded at once: those behind the next one, while that is computed on. */
+/** Images that are decoded at once, ahead of the one in use. */
 const AHEAD = 2;
-/** Bytes of decoded images that are kept: rows are read twice, first to see whether anything is wrong with them. */
+/** Bytes of decoded images that are kept, since rows are read twice: first to check them, then for the audit. */
 const KEPT_BYTES = 2 ** 27;
 
 interface WantedImages {
   readonly height: number | null;
   readonly width: number | null;
   readonly channels: number;
-  /** 2 where grey images have no axis for their one channel. */
+  /** 2 where images have no axis for channels. */
   readonly axes: number;
 }
 
-function refusal({ name, shape }: WantedInput): AuditError {
+function refusal({ name, shape }: NetworkInput): AuditError {
   return new AuditError('FA104', {
-    what: `images do not fit the model's input ${quoted(name)}, which wants ${shapeText(shape)}`,
-    why: 'they have the shape [height, width], or [height, width, channels] with 1, 3 or 4 channels',
-    fix: 'give the inputs as arrays, .npy or .npz',
+    what: `images do not fit the model's input ${quoted(name)} of shape ${shapeText(shape)}`,
+    why: 'images have shape [height, width], or [height, width, channels] with 1, 3 or 4 channels',
+    fix: 'give the inputs as arrays in a .npy or .npz file',
   });
 }
 
-/** @throws AuditError FA104 when the model does not want images, or something beside them */
-function wantedImages(wanted: readonly WantedInput[]): WantedImages {
+/** @throws AuditError FA104 when the model has other inputs than one image */
+function wantedImages(wanted: readonly NetworkInput[]): WantedImages {
   const [input, second] = wanted;
   if (input === undefined || second !== undefined) {
     const names = wanted.map(({ name }) => quoted(name)).join(', ');
-    const what = `a folder of images is one input, the model wants ${wanted.length}: ${names}`;
+    const what = `a folder of images is one input, but the model has ${wanted.length}: ${names}`;
     throw new AuditError('FA104', { what, fix: 'give the inputs as arrays by name, in one .npz' });
   }
   const [height = null, width = null, channels = 1, ...rest] = input.shape;
@@ -41,7 +43,7 @@ function wantedImages(wanted: readonly WantedInput[]): WantedImages {
   return { height, width, channels: channels ?? 3, axes: input.shape.length };
 }
 
-/** What `produce` gives for 0, 1, … in order, some of them begun ahead; failures come when it is their turn. */
+/** The results of `produce` for 0, 1, … in order. Some are started ahead; an error is thrown in its turn. */
 async function* inOrder<T>(count: number, produce: (index: number) => Promise<T>): AsyncGenerator<T> {
   const begun: Promise<T>[] = [];
   try {
@@ -58,7 +60,7 @@ async function* inOrder<T>(count: number, produce: (index: number) => Promise<T>
   }
 }
 
-/** The same function, whose first results are kept for later calls. */
+/** The same function, which keeps its first results up to KEPT_BYTES. */
 function keeping(produce: (index: number) => Promise<Float32Array>): (index: number) => Promise<Float32Array> {
   const kept = new Map<number, Float32Array>();
   let bytes = 0;
@@ -74,7 +76,7 @@ function keeping(produce: (index: number) => Promise<Float32Array>): (index: num
   };
 }
 
-/** The number of each image's folder as its label; none where an image lies in no folder. */
+/** The number of each image's folder as its label; no labels where some image is in no folder. */
 async function labelsOf(folder: string, files: readonly ImageFile[]): Promise<ArraySource[]> {
   if (files.some((file) => file.folder === null)) return [];
   const classes = await listFolders(folder);
@@ -97,7 +99,7 @@ async function imagesOf(open: WantedImages, files: readonly ImageFile[], load: L
   return { name: null, shape, rows: files.length, pixels: true, warnings, chunks };
 }
 
-/** Sizes that the model leaves open are those of the first image. */
+/** Sizes that the model leaves open are taken from the first image. */
 async function closedSize(
   sharp: Sharp,
   { height, width }: WantedImages,
@@ -107,18 +109,20 @@ async function closedSize(
   const first = files[0] as ImageFile;
   const size = await imageSize(sharp, first);
   const closed = { height: height ?? size.height, width: width ?? size.width };
-  const made = `${closed.height} high and ${closed.width} wide`;
   return {
     ...closed,
-    warnings: [`the model leaves the size of images open: all are made ${made}, like ${first.label}`],
+    warnings: [
+      `the model leaves the size of images open: all are resized to ${closed.height} × ${closed.width} (height × width), ` +
+        `the size of ${first.label}`,
+    ],
   };
 }
 
-/** The format, with the package that decodes; tests give another one. */
+/** The format with the package that decodes images; tests pass another one. */
 export function imagesDecodedBy(load: LoadSharp): DatasetFormat {
   return {
     extensions: ['/'],
-    description: 'a folder of images (in folders by class or not), stretched to the size that the model wants',
+    description: 'a folder of images (in folders by class or not), resized to the input of the model',
     async open(path, wanted) {
       const open = wantedImages(wanted);
       const files = await listImages(path);
@@ -127,5 +131,5 @@ export function imagesDecodedBy(load: LoadSharp): DatasetFormat {
   };
 }
 
-/** A folder of images: PNG, JPEG, WebP, GIF or TIFF, in the order of their names. */
+/** A folder of PNG, JPEG, WebP, GIF or TIFF images in the order of their names. */
 export const images = imagesDecodedBy(() => import('sharp'));

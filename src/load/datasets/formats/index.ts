@@ -8,7 +8,7 @@ import { npy } from './npy.js';
 import { npz } from './npz.js';
 import { parquet } from './parquet.js';
 
-/** Every data format; the order is that in which a data set beside the model is looked for. */
+/** Every data format. A data set beside the model is looked for in this order. */
 export const datasetFormats = {
   npy,
   npz,

@@ -1,10 +1,11 @@
 import { AuditError } from '../../../errors.js';
 import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { fileSource, type ByteSource } from '../../bytes/byte-source.js';
-import { parseJson } from '../../bytes/json-text.js';
 import { readLines, type Line } from '../../bytes/lines.js';
-import { flattenNested, shapeOfNested } from '../nested-numbers.js';
-import { countOf, quoted, rowsPerChunk } from '../../bytes/shapes.js';
+import { flattenNested, parseNested, shapeOfNested } from '../nested-numbers.js';
+import { sizeOf } from '../../../kernels/kernels.js';
+import { quoted } from '../../bytes/quoted.js';
+import { rowsPerChunk } from '../../bytes/shapes.js';
 
 type Name = string | null;
 type Shapes = ReadonlyMap<Name, readonly number[]>;
@@ -13,9 +14,9 @@ function whereOf(source: ByteSource, line: Line, name: Name = null): string {
   return `${source.label} line ${line.number}${name === null ? '' : ` array ${quoted(name)}`}`;
 }
 
-/** One row of each array, by name; of the one array without a name where the line is no object. */
+/** One row of each array, by name. A line that is not an object is a row of one array without a name. */
 function valuesOf(source: ByteSource, line: Line): ReadonlyMap<Name, unknown> {
-  const value = parseJson(line.text, whereOf(source, line));
+  const value = parseNested(line.text, whereOf(source, line));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Map([[null, value]]);
   return new Map<Name, unknown>(Object.entries(value));
 }
@@ -32,7 +33,7 @@ async function firstShapes(source: ByteSource): Promise<Shapes> {
   throw new AuditError('FA105', { what: `${source.label} has no rows` });
 }
 
-/** The numbers of each array in one line. @throws AuditError FA102 when names or shapes are not those of the first line */
+/** The numbers of each array in one line. @throws AuditError FA102 when names or shapes differ from the first line */
 function rowsOf(source: ByteSource, line: Line, shapes: Shapes): ReadonlyMap<Name, Float64Array> {
   const values = valuesOf(source, line);
   const stray = [...values.keys()].find((name) => !shapes.has(name));
@@ -48,7 +49,7 @@ function rowsOf(source: ByteSource, line: Line, shapes: Shapes): ReadonlyMap<Nam
 }
 
 async function* readChunks(source: ByteSource, shapes: Shapes, name: Name): AsyncGenerator<Float64Array> {
-  const rowCount = countOf(shapes.get(name) ?? []);
+  const rowCount = sizeOf(shapes.get(name) ?? []);
   const size = rowsPerChunk(rowCount) * rowCount;
   let chunk = new Float64Array(size);
   let filled = 0;
@@ -63,7 +64,7 @@ async function* readChunks(source: ByteSource, shapes: Shapes, name: Name): Asyn
   if (filled > 0) yield chunk.subarray(0, filled);
 }
 
-/** One row per line: nested arrays, or an object of them by input name. */
+/** One row per line: nested arrays, or an object with them by input name. */
 export const jsonLines: DatasetFormat = {
   extensions: ['.jsonl', '.ndjson'],
   description: 'one row per line: an array, or an object of arrays by input name',

@@ -1,15 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AuditError } from '../../../errors.js';
 import type { ArraySource, DatasetFormat } from '../dataset.js';
-import { fileSize, readingError } from '../../bytes/byte-source.js';
-import { parseJson } from '../../bytes/json-text.js';
-import { arrayInMemory, flattenNested, shapeOfNested } from '../nested-numbers.js';
-import { countOf, quoted, shapeText } from '../../bytes/shapes.js';
+import { readWhole } from '../../bytes/files.js';
+import { arrayInMemory, flattenNested, parseNested, shapeOfNested } from '../nested-numbers.js';
+import { sizeOf } from '../../../kernels/kernels.js';
+import { quoted } from '../../bytes/quoted.js';
+import { shapeText } from '../../bytes/shapes.js';
 
-/** A .json file is held in memory whole, several times over. */
+/** Bytes of the largest file, which is held in memory several times. */
 const BYTES_LIMIT = 2 ** 28;
-/** Each array costs some 50 bytes of memory however short it is. */
+/** The largest number of arrays and objects. Each takes about 50 bytes of memory, however short it is. */
 const ARRAYS_LIMIT = 2 ** 24;
 const OTHER_FORMATS = 'use .npy or .jsonl, which are read row by row';
 
@@ -35,43 +35,38 @@ function isOpening(byte: number): boolean {
 
 async function readText(path: string): Promise<string> {
   const label = basename(path);
-  if ((await fileSize(path)) > BYTES_LIMIT) {
-    throw new AuditError('FA100', { what: `${label} is larger than 256 MB`, fix: OTHER_FORMATS });
-  }
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw readingError(label, error);
-  });
+  const bytes = await readWhole(path, { code: 'FA100', limit: BYTES_LIMIT, label, fix: OTHER_FORMATS });
   let arrays = 0;
   for (const byte of bytes) if (isOpening(byte)) arrays += 1;
   if (arrays > ARRAYS_LIMIT)
-    throw new AuditError('FA100', { what: `${label} has ${arrays} arrays`, fix: OTHER_FORMATS });
+    throw new AuditError('FA100', { what: `${label} has too many arrays: ${arrays}`, fix: OTHER_FORMATS });
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
-/** An array of rows as nested arrays. @throws AuditError FA102, FA103 */
+/** An array as nested arrays, rows first. @throws AuditError FA102, FA103 */
 function nestedArray(name: string | null, value: unknown, where: string): ArraySource {
-  if (!Array.isArray(value)) throw new AuditError('FA102', { what: `${where} is no array of rows` });
+  if (!Array.isArray(value)) throw new AuditError('FA102', { what: `${where} is not an array of rows` });
   const shape = shapeOfNested(value, where);
   return arrayInMemory(name, shape, flattenNested(value, shape, where));
 }
 
-/** An array given by its shape, rows first, and its numbers one after another. @throws AuditError FA102, FA103 */
+/** An array as its shape, rows first, and a list of its numbers. @throws AuditError FA102, FA103 */
 function listedArray({ name, shape, data }: ListedArray, where: string): ArraySource {
-  if (shape.length > 0 && countOf(shape) === data.length) {
+  if (shape.length > 0 && sizeOf(shape) === data.length) {
     return arrayInMemory(name, shape, flattenNested(data, [data.length], where));
   }
-  const what = `${where}: ${data.length} numbers, its shape ${shapeText(shape)} wants ${countOf(shape)}`;
+  const what = `${where}: ${data.length} numbers, but its shape ${shapeText(shape)} needs ${sizeOf(shape)}`;
   throw new AuditError('FA102', { what });
 }
 
 function listedArrays(list: readonly ListedArray[], label: string): ArraySource[] {
   const seen = new Set<string>();
   const twice = list.map(({ name }) => name).find((name) => seen.size === seen.add(name).size);
-  if (twice !== undefined) throw new AuditError('FA102', { what: `${label} has two arrays ${quoted(twice)}` });
+  if (twice !== undefined) throw new AuditError('FA102', { what: `${label} has two arrays named ${quoted(twice)}` });
   return list.map((array) => listedArray(array, `${label} array ${quoted(array.name)}`));
 }
 
-/** The arrays of a parsed file, in any of its three forms. */
+/** The arrays of a parsed file in any of the three forms. */
 function arraysOf(value: unknown, label: string): ArraySource[] {
   if (Array.isArray(value) && value.length > 0 && value.every(isListedArray)) return listedArrays(value, label);
   if (!isRecord(value)) return [nestedArray(null, value, label)];
@@ -80,12 +75,12 @@ function arraysOf(value: unknown, label: string): ArraySource[] {
   return entries.map(([name, rows]) => nestedArray(name, rows, `${label} array ${quoted(name)}`));
 }
 
-/** Nested arrays, an object of them by name, or a list of {name, shape, data}; held in memory whole. */
+/** Nested arrays, an object with them by name, or a list of {name, shape, data}. The file is held in memory. */
 export const json: DatasetFormat = {
   extensions: ['.json'],
   description: 'an array of rows, or an object of such arrays by input name; up to 256 MB',
   async open(path) {
     const label = basename(path);
-    return arraysOf(parseJson(await readText(path), label), label);
+    return arraysOf(parseNested(await readText(path), label), label);
   },
 };

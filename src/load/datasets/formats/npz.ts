@@ -6,7 +6,7 @@ import { readZip } from '../../bytes/zip.js';
 
 const ENDING = '.npy';
 
-/** Arrays of text or objects may lie beside the numbers: they are left out, and refused only where nothing else is. */
+/** Arrays of text or objects are ignored, unless the file has no arrays of numbers. */
 async function readArrays(path: string): Promise<readonly ArraySource[]> {
   const arrays: ArraySource[] = [];
   let refusal: AuditError | undefined;
@@ -30,6 +30,6 @@ export const npz: DatasetFormat = {
   async open(path) {
     const arrays = await readArrays(path);
     if (arrays.length > 0) return arrays;
-    throw new AuditError('FA102', { what: `${basename(path)} holds no arrays`, fix: 'write it with numpy.savez' });
+    throw new AuditError('FA102', { what: `${basename(path)} has no arrays`, fix: 'write it with numpy.savez' });
   },
 };

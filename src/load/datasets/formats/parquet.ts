@@ -1,22 +1,23 @@
 import { basename } from 'node:path';
 import { AuditError } from '../../../errors.js';
-import type { ArraySource, DatasetFormat, WantedInput } from '../dataset.js';
+import type { NetworkInput } from '../../../network/inputs.js';
+import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { isLabels, sameInput } from '../match-arrays.js';
 import type { ShapedColumn } from '../../containers/parquet/column-reader.js';
 import { type Column, columnsOf, isNumbers, type NumberColumn } from '../../containers/parquet/columns.js';
 import { shapeOfFirstRow } from '../../containers/parquet/first-row.js';
 import { type Footer, readFooter } from '../../containers/parquet/footer.js';
 import { readRows } from '../../containers/parquet/read-rows.js';
-import { readingError } from '../../bytes/byte-source.js';
-import { type OpenFile, openedFile } from '../../bytes/open-file.js';
-import { quoted } from '../../bytes/shapes.js';
+import { type OpenFile, openedFile } from '../../bytes/files.js';
+import { readingError } from '../../bytes/reading-errors.js';
+import { quoted } from '../../bytes/quoted.js';
 
-/** What pandas calls the index of a table where it writes it as a column. */
+/** The names that pandas gives to an index that it writes as a column. */
 const PANDAS_INDEX = /^__index_level_\d+__$/;
 
 function noNumbers(label: string, { name, holds }: Exclude<Column, NumberColumn>): AuditError {
   const what = `${label} column ${quoted(name)} holds ${holds}, not numbers`;
-  return new AuditError('FA103', { what, fix: 'write it as numbers, or leave it out' });
+  return new AuditError('FA103', { what, fix: 'write the column as numbers, or remove it' });
 }
 
 async function shaped(file: OpenFile, footer: Footer, column: NumberColumn): Promise<ShapedColumn> {
@@ -29,27 +30,27 @@ async function shaped(file: OpenFile, footer: Footer, column: NumberColumn): Pro
   return { column, shape };
 }
 
-/** Whether the columns are arrays by input name, and not the features of one table. */
-function areArrays(columns: readonly Column[], wanted: readonly WantedInput[]): boolean {
+/** Whether each column is an array for an input, and not a feature of one table. */
+function areArrays(columns: readonly Column[], wanted: readonly NetworkInput[]): boolean {
   if (columns.some((column) => isNumbers(column) && column.lists > 0)) return true;
-  const isColumn = ({ name, shape }: WantedInput): boolean =>
+  const isColumn = ({ name, shape }: NetworkInput): boolean =>
     shape.every((size) => size === 1) && columns.some((column) => sameInput(column.name, name));
   return wanted.every(isColumn);
 }
 
-/** A column that is no number is left out beside others, unless an input has its name. */
-function arrayColumns(label: string, columns: readonly Column[], wanted: readonly WantedInput[]): NumberColumn[] {
+/** The columns of numbers. @throws AuditError FA102 for two equal names, FA103 where a column for an input has no numbers */
+function arrayColumns(label: string, columns: readonly Column[], wanted: readonly NetworkInput[]): NumberColumn[] {
   const seen = new Set<string>();
   for (const column of columns) {
     if (!isNumbers(column) && wanted.some(({ name }) => sameInput(column.name, name))) throw noNumbers(label, column);
     if (seen.has(column.name))
-      throw new AuditError('FA102', { what: `${label} has two columns ${quoted(column.name)}` });
+      throw new AuditError('FA102', { what: `${label} has two columns named ${quoted(column.name)}` });
     seen.add(column.name);
   }
   return columns.filter(isNumbers);
 }
 
-/** Every column is a feature. @throws AuditError FA103 for one that is none */
+/** The columns as features. @throws AuditError FA103 for a column without numbers */
 function tableColumns(label: string, columns: readonly Column[]): NumberColumn[] {
   return columns.map((column) => {
     if (isNumbers(column)) return column;
@@ -57,7 +58,7 @@ function tableColumns(label: string, columns: readonly Column[]): NumberColumn[]
   });
 }
 
-async function arraysOf(path: string, file: OpenFile, wanted: readonly WantedInput[]): Promise<ArraySource[]> {
+async function arraysOf(path: string, file: OpenFile, wanted: readonly NetworkInput[]): Promise<ArraySource[]> {
   const { label } = file;
   const footer = await readFooter(file);
   const columns = columnsOf(label, footer).filter(({ name }) => !PANDAS_INDEX.test(name));
@@ -87,8 +88,8 @@ async function arraysOf(path: string, file: OpenFile, wanted: readonly WantedInp
 }
 
 /**
- * Columns of numbers: side by side the features of one input, as in .csv; with lists in a column, or with columns
- * named like the inputs, an array each, as in .npz.
+ * Columns of numbers. They are the features of one input, as in .csv; or each is an array by name, as in .npz, where a
+ * column holds lists or the inputs have the names of columns.
  */
 export const parquet: DatasetFormat = {
   extensions: ['.parquet'],

@@ -1,7 +1,8 @@
-import { type Tensor, broadcastShape, sameShape, sizeOf } from '../../../kernels/kernels.js';
-import type { DenseTangent, Primitive, Tangent } from '../primitive.js';
+import { broadcastShape, sameShape, sizeOf } from '../../../kernels/kernels.js';
+import type { Primitive, Tangent } from '../primitive.js';
 import { straight } from '../primitive.js';
 import { addParts, denseOf, periodOf, repeated, unbroadcast } from '../rules/tangents.js';
+import { broadcastReach } from '../rules/reach.js';
 
 /** Sum of two values of equal rank, broadcast. */
 export const add: Primitive<object> = {
@@ -23,8 +24,11 @@ export const add: Primitive<object> = {
       ],
     },
   ],
+  reach: broadcastReach,
+  parameterEntry: (argument, shapes, shape) =>
+    sizeOf(shapes[argument] ?? []) === sizeOf(shape) ? { kind: 'diagonal', factor: null } : null,
   shape: (_, [left = [], right = []]) => broadcastShape(left, right),
-  evaluate: ({ kernels }, [left, right]) => kernels.add(left as Tensor, right as Tensor),
+  evaluate: ({ kernels }, [left, right]) => kernels.add(left!, right!),
   push(context, jets): Tangent {
     const { kernels, shape } = context;
     const varying = jets.filter((jet) => jet.tangent !== null);
@@ -36,9 +40,9 @@ export const add: Primitive<object> = {
         return repeated(kernels, only.tangent, period, kernels.fill([1, 1, sizeOf(shape) / period], 1));
       }
     }
-    const tangents = varying.map((jet) => denseOf(context, jet) as DenseTangent);
+    const tangents = varying.map((jet) => denseOf(context, jet)!);
     const zero = kernels.fill([1, 1, ...shape], 0);
-    const first = addParts(kernels, zero, ...tangents.map((tangent) => tangent.first)) as Tensor;
+    const first = addParts(kernels, zero, ...tangents.map((tangent) => tangent.first))!;
     const second = addParts(kernels, ...tangents.map((tangent) => tangent.second));
     return { kind: 'dense', first, second: second && kernels.add(zero, second) };
   },

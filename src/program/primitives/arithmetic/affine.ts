@@ -1,5 +1,6 @@
 import { sizeOf } from '../../../kernels/kernels.js';
 import { linear } from '../rules/linear.js';
+import { sameReach } from '../rules/reach.js';
 import type { Primitive } from '../primitive.js';
 
 export interface AffineAttributes {
@@ -12,6 +13,8 @@ const scale = linear<AffineAttributes>({
     { attributes: { factor: -1.5, offset: 0.25 }, shapes: [[3]] },
     { attributes: { factor: 1, offset: 2 }, shapes: [[2, 2]] },
   ],
+  keepsActivation: true,
+  reach: sameReach,
   shape: (_, shape) => shape,
   apply: (kernels, { factor }, tensor) => kernels.affine(tensor, factor, 0),
   transposed: (kernels, { factor }, cotangent) => kernels.affine(cotangent, factor, 0),
@@ -22,6 +25,5 @@ const scale = linear<AffineAttributes>({
 /** factor·x + offset with two numbers. */
 export const affine: Primitive<AffineAttributes> = {
   ...scale,
-  evaluate: ({ kernels, attributes: { factor, offset } }, [primal]) =>
-    kernels.affine(primal as NonNullable<typeof primal>, factor, offset),
+  evaluate: ({ kernels, attributes: { factor, offset } }, [primal]) => kernels.affine(primal!, factor, offset),
 };

@@ -1,6 +1,7 @@
 import { type Tensor, sizeOf } from '../../../kernels/kernels.js';
 import { type FunctionName, type ScalarFunction, functions } from './functions.js';
 import type { Primitive, PrimitiveExample, RuleContext, Tangent } from '../primitive.js';
+import { sameReach } from '../rules/reach.js';
 import { addParts, alongside, mapTangent } from '../rules/tangents.js';
 
 export interface ElementwiseAttributes {
@@ -32,9 +33,10 @@ const examples = (Object.keys(functions) as FunctionName[]).flatMap((name) => {
 /** f(x), element by element: z₁ = f′(x)x₁ and z₂ = f″(x)x₁² + f′(x)x₂. */
 export const elementwise: Primitive<ElementwiseAttributes> = {
   examples,
+  reach: sameReach,
   shape: (_, [shape = []]) => shape,
   evaluate: ({ kernels, attributes: { function: name, parameter } }, [primal]) =>
-    kernels.map(primal as Tensor, (x) => lookUp(name).value(x, parameter)),
+    kernels.map(primal!, (x) => lookUp(name).value(x, parameter)),
 
   push(context, [jet]): Tangent {
     const { kernels, attributes, order } = context;
@@ -49,8 +51,7 @@ export const elementwise: Primitive<ElementwiseAttributes> = {
     return { ...pushed, second: addParts(kernels, bent, pushed.second) };
   },
 
-  pull: (context, [primal], cotangent) =>
-    context.kernels.multiply(cotangent, derivative(context, 'first', primal as Tensor)),
+  pull: (context, [primal], cotangent) => context.kernels.multiply(cotangent, derivative(context, 'first', primal!)),
   bend: ({ function: name }) => lookUp(name),
   flops: (_, [shape = []]) => 4 * sizeOf(shape),
 };

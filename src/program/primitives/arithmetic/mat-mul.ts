@@ -1,5 +1,6 @@
-import { type Kernels, type Shape, type Tensor, sizeOf } from '../../../kernels/kernels.js';
+import { type Kernels, type Tensor, sizeOf } from '../../../kernels/kernels.js';
 import { bilinear } from '../rules/bilinear.js';
+import { matrixReach } from '../rules/reach.js';
 import type { ChannelTangent, DenseTangent, RuleContext, SparseTangent } from '../primitive.js';
 import { atChannels, densify, oneHot, perDirection, take } from '../rules/tangents.js';
 
@@ -8,9 +9,9 @@ const matrixOf = (kernels: Kernels, kernel: Tensor): Tensor => kernels.reshape(k
 
 /** All axes but the last folded into rows, so that one two-dimensional product does it: backends are fast at these. */
 function timesMatrix(kernels: Kernels, tensor: Tensor, matrix: Tensor): Tensor {
-  const inner = matrix.shape[0] as number;
+  const inner = matrix.shape[0]!;
   const rows = kernels.reshape(tensor, [sizeOf(tensor.shape) / inner, inner]);
-  return kernels.reshape(kernels.matMul(rows, matrix), [...tensor.shape.slice(0, -1), matrix.shape[1] as number]);
+  return kernels.reshape(kernels.matMul(rows, matrix), [...tensor.shape.slice(0, -1), matrix.shape[1]!]);
 }
 
 /** x [B, …p, n] · W₁ [D, 1, n, m] → [D, B, …p, m] as one product with the kernels side by side. */
@@ -47,7 +48,7 @@ const columnOf = (index: number, m: number): number => index % m;
 /** W₁ = first·e(j)e(k)ᵀ: column j of x, put into column k of the result. */
 function throughOneHotKernels(context: RuleContext<object>, tangent: SparseTangent, x: Tensor): ChannelTangent {
   const { kernels, shapes } = context;
-  const [n = 1, m = 1] = shapes[1] as Shape;
+  const [n = 1, m = 1] = shapes[1]!;
   const from = { period: n, channels: tangent.indices.map((index) => rowOf(index, m)) };
   const columns = atChannels(context, 'x', x, from);
   const write = (part: Tensor): Tensor => kernels.multiply(columns, perDirection(kernels, part));
@@ -63,7 +64,7 @@ function throughOneHotKernels(context: RuleContext<object>, tangent: SparseTange
 /** x₁W₁ for x₁ [D, B, …p, n] and W₁ = first·e(j)e(k)ᵀ: each direction's column j of x₁, put into column k. */
 function throughOneHotKernelsEach(context: RuleContext<object>, x: Tensor, tangent: SparseTangent): Tensor {
   const { kernels, shapes, shape } = context;
-  const [n = 1, m = 1] = shapes[1] as Shape;
+  const [n = 1, m = 1] = shapes[1]!;
   const { indices } = tangent;
   const [count = 1, batch = 1] = x.shape;
   const hot = kernels.reshape(
@@ -84,7 +85,7 @@ function throughOneHotKernelsEach(context: RuleContext<object>, x: Tensor, tange
 /** x₁ = first·e(j): row j of the kernel, scaled. No product is needed. */
 function rowsOfKernel(context: RuleContext<object>, tangent: SparseTangent, kernel: Tensor): DenseTangent {
   const { kernels, shapes } = context;
-  const [, m = 1] = shapes[1] as Shape;
+  const [, m = 1] = shapes[1]!;
   const chosen = take(kernels, matrixOf(kernels, kernel), tangent.indices, 0);
   const rows = kernels.reshape(chosen, [tangent.indices.length, 1, m]);
   const scale = (part: Tensor): Tensor => kernels.multiply(perDirection(kernels, part), rows);
@@ -104,7 +105,7 @@ function channelsTimesKernel(
   kernel: Tensor,
 ): DenseTangent | null {
   const { kernels, shapes, shape } = context;
-  const [n = 1, m = 1] = shapes[1] as Shape;
+  const [n = 1, m = 1] = shapes[1]!;
   const { period, channels } = tangent;
   if (n % period !== 0) return null;
   const byPeriod = kernels.reshape(kernel, [n / period, period, m]);
@@ -112,13 +113,13 @@ function channelsTimesKernel(
   const product = (part: Tensor): Tensor => {
     const [, batch = 1, size = 1] = part.shape;
     const products = runs.slice(1).map((end, k) => {
-      const begin = runs[k] as number;
+      const begin = runs[k]!;
       const own = kernels.slice(part, [begin, 0, 0], [end - begin, batch, size]);
       const rows = kernels.reshape(own, [(sizeOf(own.shape) * period) / n, n / period]);
-      const matrix = kernels.reshape(take(kernels, byPeriod, [channels[begin] as number], 1), [n / period, m]);
+      const matrix = kernels.reshape(take(kernels, byPeriod, [channels[begin]!], 1), [n / period, m]);
       return kernels.reshape(kernels.matMul(rows, matrix), [end - begin, batch, ...shape]);
     });
-    return products.length === 1 ? (products[0] as Tensor) : kernels.concat(products, 0);
+    return products.length === 1 ? products[0]! : kernels.concat(products, 0);
   };
   return { kind: 'dense', first: product(tangent.first), second: tangent.second && product(tangent.second) };
 }
@@ -129,7 +130,7 @@ const FEW_POSITIONS = 8;
 /** Cotangent of the kernel for each example by itself: x [B, …p, n] and c [K, B, …p, m] → [K, B, n, m]. */
 function pullKernel(context: RuleContext<object>, x: Tensor, cotangent: Tensor): Tensor {
   const { kernels, shapes } = context;
-  const [n = 1, m = 1] = shapes[1] as Shape;
+  const [n = 1, m = 1] = shapes[1]!;
   const batch = x.shape[0] ?? 1;
   const positions = sizeOf(x.shape) / (batch * n);
   const [count = 1, examples = 1] = cotangent.shape;
@@ -146,7 +147,7 @@ function pullKernelByProducts(
   cotangent: Tensor,
   positions: number,
 ): Tensor {
-  const [n = 1, m = 1] = shapes[1] as Shape;
+  const [n = 1, m = 1] = shapes[1]!;
   const batch = x.shape[0] ?? 1;
   const [count = 1, examples = 1] = cotangent.shape;
   const left = once('examples transposed', () =>
@@ -187,6 +188,8 @@ export const matMul = bilinear<object>({
       unbatched: [1],
     },
   ],
+  reach: matrixReach,
+  parameterEntry: (argument, _, shape) => (argument === 1 && shape.length === 1 ? { kind: 'outer', factor: 0 } : null),
   shape(_, left, right) {
     const [n, m] = right as readonly [number, number];
     if (right.length !== 2 || left.at(-1) !== n) throw new RangeError(`[${left}] cannot be multiplied by [${right}]`);
@@ -200,7 +203,7 @@ export const matMul = bilinear<object>({
   structured(context, tangent, argument, other) {
     if (tangent.kind === 'channel') return argument === 0 ? channelsTimesKernel(context, tangent, other) : null;
     if (argument === 1) return throughOneHotKernels(context, tangent, other);
-    return (context.shapes[0] as Shape).length === 1 ? rowsOfKernel(context, tangent, other) : null;
+    return context.shapes[0]!.length === 1 ? rowsOfKernel(context, tangent, other) : null;
   },
   mixed: (context, left, right) =>
     left.kind === 'dense' && right.kind === 'sparse' ? throughOneHotKernelsEach(context, left.first, right) : null,

@@ -1,5 +1,6 @@
-import { type Shape, type Tensor, broadcastShape, sameShape, sizeOf } from '../../../kernels/kernels.js';
+import { type Tensor, broadcastShape, sameShape, sizeOf } from '../../../kernels/kernels.js';
 import { bilinear } from '../rules/bilinear.js';
+import { broadcastReach } from '../rules/reach.js';
 import type { ChannelTangent, RuleContext } from '../primitive.js';
 import { alongside, atChannels, channelShape, mapTangent, periodOf, repeated, unbroadcast } from '../rules/tangents.js';
 
@@ -23,6 +24,11 @@ export const multiply = bilinear<object>({
       ],
     },
   ],
+  reach: broadcastReach,
+  parameterEntry: (argument, shapes, shape) =>
+    sizeOf(shapes[argument] ?? []) === sizeOf(shape) && sameShape(shapes[1 - argument] ?? [], shape)
+      ? { kind: 'diagonal', factor: 1 - argument }
+      : null,
   shape: (_, left, right) => broadcastShape(left, right),
   apply: ({ kernels }, left, right) => kernels.multiply(left, right),
   structured(context, tangent, argument, other) {
@@ -33,8 +39,8 @@ export const multiply = bilinear<object>({
       return mapTangent(tangent, (part) => kernels.multiply(part, factor));
     }
     if (tangent.kind === 'channel') return timesBroadcast(context, tangent, argument, other);
-    const period = periodOf(shapes[argument] as Shape, shape);
-    if (period === null || !sameShape(shapes[1 - argument] as Shape, shape)) return null;
+    const period = periodOf(shapes[argument]!, shape);
+    if (period === null || !sameShape(shapes[1 - argument]!, shape)) return null;
     return repeated(kernels, tangent, period, atChannels(context, key, other, { period, channels: tangent.indices }));
   },
   pull: ({ kernels, shapes }, other: Tensor, cotangent, argument) =>
@@ -51,9 +57,7 @@ function timesBroadcast(
 ): ChannelTangent | null {
   const { kernels, shapes, shape } = context;
   const own = channelShape(shape, tangent.period);
-  const factor = sameShape(shapes[argument] as Shape, shape)
-    ? broadcastFactor(context, tangent, argument, other)
-    : null;
+  const factor = sameShape(shapes[argument]!, shape) ? broadcastFactor(context, tangent, argument, other) : null;
   if (own === null || factor === null) return null;
   return mapTangent(tangent, (part) => {
     const shaped = kernels.reshape(part, [...part.shape.slice(0, 2), ...own]);

@@ -1,5 +1,6 @@
 import { type Shape, sizeOf } from '../../../kernels/kernels.js';
 import { linear } from '../rules/linear.js';
+import { channelReach } from '../rules/reach.js';
 
 export interface ReduceAttributes {
   readonly axes: readonly number[];
@@ -14,6 +15,7 @@ export const reduceSum = linear<ReduceAttributes>({
     { attributes: { axes: [0] }, shapes: [[4]] },
     { attributes: { axes: [0, 2] }, shapes: [[2, 3, 2]] },
   ],
+  reach: channelReach,
   shape: (attributes, shape) => kept(shape, attributes),
   apply: (kernels, attributes, tensor, shape, lead) =>
     kernels.reshape(

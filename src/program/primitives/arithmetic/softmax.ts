@@ -1,5 +1,5 @@
 import { type Kernels, type Tensor, sizeOf } from '../../../kernels/kernels.js';
-import type { DenseTangent, Jet, Primitive, RuleContext } from '../primitive.js';
+import type { DenseTangent, Primitive, RuleContext } from '../primitive.js';
 import { addParts, denseOf } from '../rules/tangents.js';
 
 /** Sum over the last axis, which stays with size 1. */
@@ -9,7 +9,7 @@ function sumLast(kernels: Kernels, tensor: Tensor): Tensor {
 
 /** Softmax of each row in float64, or its logarithm, which stays finite where the softmax itself underflows. */
 function softmaxOf(kernels: Kernels, primal: Tensor, log: boolean): Tensor {
-  const size = primal.shape.at(-1) as number;
+  const size = primal.shape.at(-1)!;
   const values = Float64Array.from(kernels.read(primal));
   for (let row = 0; row < values.length; row += size) {
     const block = values.subarray(row, row + size);
@@ -40,25 +40,25 @@ export const softmax: Primitive<SoftmaxAttributes> = {
     { attributes: { log: true }, shapes: [[2, 3]] },
   ],
   shape: (_, [shape = []]) => shape,
-  evaluate: ({ kernels, attributes: { log } }, [primal]) => softmaxOf(kernels, primal as Tensor, log),
+  evaluate: ({ kernels, attributes: { log } }, [primal]) => softmaxOf(kernels, primal!, log),
   push(context, [jet]): DenseTangent {
     const { kernels, attributes, order } = context;
-    const { first, second } = denseOf(context, jet as Jet) as DenseTangent;
-    const p = probabilities(context, (jet as Jet).primal);
+    const { first, second } = denseOf(context, jet!)!;
+    const p = probabilities(context, jet!.primal);
     const less = (tensor: Tensor, share: Tensor): Tensor => kernels.add(tensor, kernels.affine(share, -1, 0));
     const mean = (tensor: Tensor): Tensor => sumLast(kernels, kernels.multiply(tensor, p));
     const times = (tensor: Tensor): Tensor => (attributes.log ? tensor : kernels.multiply(tensor, p));
     const deviation = less(first, mean(first));
     if (order === 1) return { kind: 'dense', first: times(deviation), second: null };
     const square = kernels.multiply(deviation, deviation);
-    const bent = addParts(kernels, square, second) as Tensor;
+    const bent = addParts(kernels, square, second)!;
     const own = attributes.log ? second : bent;
     const shift = kernels.affine(mean(bent), -1, 0);
-    return { kind: 'dense', first: times(deviation), second: times(addParts(kernels, own, shift) as Tensor) };
+    return { kind: 'dense', first: times(deviation), second: times(addParts(kernels, own, shift)!) };
   },
   pull(context, [primal], cotangent) {
     const { kernels, attributes } = context;
-    const p = probabilities(context, primal as Tensor);
+    const p = probabilities(context, primal!);
     const weighted = attributes.log ? cotangent : kernels.multiply(cotangent, p);
     return kernels.add(weighted, kernels.multiply(kernels.affine(sumLast(kernels, weighted), -1, 0), p));
   },

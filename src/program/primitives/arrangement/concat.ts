@@ -34,6 +34,8 @@ export const concat: Primitive<ConcatAttributes> = {
       unbatched: [1],
     },
   ],
+  rearranges: true,
+  keepsActivation: true,
   shape({ axis }, shapes) {
     const [first = []] = shapes;
     const fits = (shape: Shape): boolean =>

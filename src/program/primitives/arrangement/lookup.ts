@@ -1,6 +1,7 @@
-import { type Kernels, type Shape, type Tensor, type Values, sizeOf } from '../../../kernels/kernels.js';
+import { type Kernels, type Tensor, type Values, sizeOf } from '../../../kernels/kernels.js';
 import type { ChannelTangent, Jet, Primitive, RuleContext, SparseTangent, Tangent } from '../primitive.js';
 import { straight } from '../primitive.js';
+import { matrixReach } from '../rules/reach.js';
 import { densify, mapTangent } from '../rules/tangents.js';
 
 /** Integers up to here are exact in float32. */
@@ -29,7 +30,7 @@ function columnsOf(context: RuleContext<object>, { indices, ...parts }: SparseTa
     indices.forEach((index, d) => {
       const row = Math.floor(index / width);
       rows.forEach((looked, position) => {
-        if (looked === row) values[d * rows.length + position] = coefficients[d] as number;
+        if (looked === row) values[d * rows.length + position] = coefficients[d]!;
       });
     });
     return kernels.tensor(values, [indices.length, batch, rows.length / batch]);
@@ -48,16 +49,16 @@ function addedUp(context: RuleContext<object>, indices: Tensor, cotangent: Tenso
   const { kernels, shapes } = context;
   const [size, width] = tableShape(context);
   const [count = 1, batch = 1] = cotangent.shape;
-  const positions = sizeOf(shapes[0] as Shape);
+  const positions = sizeOf(shapes[0]!);
   const rows = kernels.read(indices);
   const from = kernels.read(cotangent);
   const sums = zeros(kernels, count * batch * size * width);
   for (let at = 0; at < count * batch * positions; at++) {
     const example = Math.floor(at / positions);
-    const to = example * size + (rows[at % rows.length] as number);
+    const to = example * size + rows[at % rows.length]!;
     for (let column = 0; column < width; column++) {
       const k = to * width + column;
-      sums[k] = (sums[k] as number) + (from[at * width + column] as number);
+      sums[k]! += from[at * width + column]!;
     }
   }
   return kernels.tensor(sums, [count, batch, size, width]);
@@ -80,6 +81,7 @@ export const lookup: Primitive<object> = {
       integers: { 0: 5 },
     },
   ],
+  reach: matrixReach,
   shape(_, [indices = [], table = []]) {
     const [size = 0, width] = table;
     if (width === undefined || table.length !== 2) throw new RangeError(`a table of shape [${table}] has no rows`);
@@ -87,7 +89,7 @@ export const lookup: Primitive<object> = {
     return [...indices, width];
   },
   evaluate(context, [indices, table]) {
-    const rows = rowsOf(context, table as Tensor, indices as Tensor);
+    const rows = rowsOf(context, table!, indices!);
     return context.kernels.reshape(rows, rows.shape.slice(1));
   },
   push(context, jets): Tangent {
@@ -101,8 +103,8 @@ export const lookup: Primitive<object> = {
   },
   pull: (context, [indices], cotangent, argument) =>
     argument === 1
-      ? addedUp(context, indices as Tensor, cotangent)
-      : context.kernels.fill([...cotangent.shape.slice(0, 2), ...(context.shapes[0] as Shape)], 0),
+      ? addedUp(context, indices!, cotangent)
+      : context.kernels.fill([...cotangent.shape.slice(0, 2), ...context.shapes[0]!], 0),
   bend: () => straight,
   flops: (_, [indices = [], [, width = 1] = []]) => sizeOf(indices) * width,
 };

@@ -1,6 +1,7 @@
 import type { Shape } from '../../../kernels/kernels.js';
 import { linear } from '../rules/linear.js';
 import type { Primitive, SparseTangent } from '../primitive.js';
+import { reachOfChannel } from '../rules/reach.js';
 import { mapTangent } from '../rules/tangents.js';
 
 export interface SliceAttributes {
@@ -15,6 +16,9 @@ const part = linear<SliceAttributes>({
     { attributes: { axis: 1, begin: 0, size: 1 }, shapes: [[2, 3]] },
     { attributes: { axis: 1, begin: 1, size: 2 }, shapes: [[2, 4, 2]] },
   ],
+  rearranges: true,
+  keepsActivation: true,
+  reach: (reach, _, [own = []], shape) => (reach === 'element' ? reach : reachOfChannel(reach, own, shape)),
   shape({ axis, begin, size }, shape) {
     if (begin + size > (shape[axis] ?? 0)) throw new RangeError(`[${shape}] has no ${size} from ${begin} on`);
     return shape.with(axis, size);
@@ -37,7 +41,7 @@ const part = linear<SliceAttributes>({
 /** Where elements of `shape` lie within the slice; −1 for those outside. */
 function placesOf({ indices }: SparseTangent, { axis, begin, size }: SliceAttributes, shape: Shape): number[] {
   const inner = shape.slice(axis + 1).reduce((product, one) => product * one, 1);
-  const whole = shape[axis] as number;
+  const whole = shape[axis]!;
   return indices.map((index) => {
     const at = (Math.floor(index / inner) % whole) - begin;
     if (at < 0 || at >= size) return -1;
@@ -55,7 +59,7 @@ export const slice: Primitive<SliceAttributes> = {
     const { kernels, attributes, shapes } = context;
     const tangent = jets[0]?.tangent;
     if (tangent?.kind !== 'sparse') return part.push(context, jets);
-    const places = placesOf(tangent, attributes, shapes[0] as Shape);
+    const places = placesOf(tangent, attributes, shapes[0]!);
     const kept = { ...tangent, indices: places.map((place) => Math.max(place, 0)) };
     if (!places.includes(-1)) return kept;
     const inside = kernels.tensor(

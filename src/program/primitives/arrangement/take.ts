@@ -1,5 +1,6 @@
 import type { Kernels, Shape, Tensor } from '../../../kernels/kernels.js';
 import { linear } from '../rules/linear.js';
+import { channelReach } from '../rules/reach.js';
 
 export interface TakeAttributes {
   /** For each row of the result the row that it takes; −1 for zeros. */
@@ -32,6 +33,10 @@ export const take = linear<TakeAttributes>({
     { attributes: { rows: Int32Array.of(2, -1, 0, 0, 1) }, shapes: [[3, 2]] },
     { attributes: { rows: Int32Array.of(1, 2) }, shapes: [[4, 3]] },
   ],
+  // Windows are copied row by row.
+  passes: 4,
+  rearranges: true,
+  reach: channelReach,
   shape({ rows }, [size = 0, columns = 0]: Shape) {
     if (!rows.every((row) => row < size)) throw new RangeError(`rows beyond the ${size} that there are`);
     return [rows.length, columns];

@@ -1,10 +1,9 @@
 import type { Shape, Tensor } from '../../../kernels/kernels.js';
-import type { DenseTangent, Jet, Primitive, PrimitiveExample, RuleContext } from '../primitive.js';
+import type { DenseTangent, Jet, Primitive, PrimitiveFacts, RuleContext } from '../primitive.js';
 import { type StructuredTangent, type Tangent, straight } from '../primitive.js';
 import { addParts, denseOf, densify, mapTangent } from './tangents.js';
 
-interface BilinearRules<Attributes> {
-  readonly examples: readonly PrimitiveExample<Attributes>[];
+interface BilinearRules<Attributes> extends PrimitiveFacts<Attributes> {
   shape(attributes: Attributes, left: Shape, right: Shape): Shape;
   /** The product; each factor is a primal [B, …] or a derivative [D, B, …]. */
   apply(context: RuleContext<Attributes>, left: Tensor, right: Tensor): Tensor;
@@ -28,7 +27,7 @@ interface BilinearRules<Attributes> {
 export function bilinear<Attributes extends object>(rules: BilinearRules<Attributes>): Primitive<Attributes> {
   const withOne = (context: RuleContext<Attributes>, jets: readonly Jet[], argument: number): Tangent => {
     const jet = jets[argument] as Jet & { tangent: Tangent };
-    const other = (jets[1 - argument] as Jet).primal;
+    const other = jets[1 - argument]!.primal;
     const structured =
       jet.tangent.kind === 'dense' ? null : (rules.structured?.(context, jet.tangent, argument, other) ?? null);
     const product = (part: Tensor): Tensor =>
@@ -47,23 +46,22 @@ export function bilinear<Attributes extends object>(rules: BilinearRules<Attribu
   const withBoth = (context: RuleContext<Attributes>, jets: readonly Jet[]): Tangent => {
     const { kernels, order, shape } = context;
     const parts = [0, 1].map((argument) => densify(kernels, withOne(context, jets, argument), shape));
-    const first = addParts(kernels, ...parts.map((part) => part.first)) as Tensor;
+    const first = addParts(kernels, ...parts.map((part) => part.first))!;
     if (order === 1) return { kind: 'dense', first, second: null };
     const twice = kernels.affine(mixed(context, jets), 2, 0);
     return { kind: 'dense', first, second: addParts(kernels, twice, ...parts.map((part) => part.second)) };
   };
 
   return {
-    examples: rules.examples,
+    ...rules,
     shape: (attributes, [left = [], right = []]) => rules.shape(attributes, left, right),
-    evaluate: (context, [left, right]) => rules.apply(context, left as Tensor, right as Tensor),
+    evaluate: (context, [left, right]) => rules.apply(context, left!, right!),
     push(context, jets) {
       const [left, right] = jets as readonly [Jet, Jet];
       if (left.tangent && right.tangent) return withBoth(context, jets);
       return withOne(context, jets, left.tangent ? 0 : 1);
     },
-    pull: (context, primals, cotangent, argument) =>
-      rules.pull(context, primals[1 - argument] as Tensor, cotangent, argument),
+    pull: (context, primals, cotangent, argument) => rules.pull(context, primals[1 - argument]!, cotangent, argument),
     bend: (_, varying) => ({ ...straight, curved: varying.length > 1 }),
     flops: (attributes, [left = [], right = []]) => rules.flops(attributes, left, right),
   };

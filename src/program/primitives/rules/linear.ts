@@ -1,9 +1,8 @@
 import { type Kernels, type Shape, type Tensor, sizeOf } from '../../../kernels/kernels.js';
-import { type Primitive, type PrimitiveExample, type Tangent, straight } from '../primitive.js';
+import { type Primitive, type PrimitiveFacts, type Tangent, straight } from '../primitive.js';
 import { channelShape, densify, mapTangent } from './tangents.js';
 
-interface LinearRules<Attributes> {
-  readonly examples: readonly PrimitiveExample<Attributes>[];
+interface LinearRules<Attributes> extends PrimitiveFacts<Attributes> {
   shape(attributes: Attributes, shape: Shape): Shape;
   /** The map on a tensor with `lead` axes before those of `shape`. */
   apply(kernels: Kernels, attributes: Attributes, tensor: Tensor, shape: Shape, lead: number): Tensor;
@@ -19,12 +18,12 @@ interface LinearRules<Attributes> {
 /** A linear map of one value: both derivatives go through the map itself. */
 export function linear<Attributes extends object>(rules: LinearRules<Attributes>): Primitive<Attributes> {
   return {
-    examples: rules.examples,
+    ...rules,
     shape: (attributes, [shape = []]) => rules.shape(attributes, shape),
     evaluate: ({ kernels, attributes, shapes: [shape = []] }, [primal]) =>
-      rules.apply(kernels, attributes, primal as Tensor, shape, 1),
+      rules.apply(kernels, attributes, primal!, shape, 1),
     push: ({ kernels, attributes, shapes: [shape = []] }, [jet]) =>
-      pushed(rules, kernels, attributes, jet?.tangent as Tangent, shape),
+      push(rules, kernels, attributes, jet!.tangent!, shape),
     pull: ({ kernels, attributes, shapes: [shape = []] }, _, cotangent) =>
       rules.transposed(kernels, attributes, cotangent, shape),
     bend: () => straight,
@@ -32,7 +31,7 @@ export function linear<Attributes extends object>(rules: LinearRules<Attributes>
   };
 }
 
-function pushed<Attributes>(
+function push<Attributes>(
   { elements, channelwise, apply }: LinearRules<Attributes>,
   kernels: Kernels,
   attributes: Attributes,

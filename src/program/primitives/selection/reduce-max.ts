@@ -1,5 +1,6 @@
 import { type Shape, type Tensor, sizeOf } from '../../../kernels/kernels.js';
 import type { ChannelTangent, Jet, Primitive, RuleContext, Tangent } from '../primitive.js';
+import { channelReach } from '../rules/reach.js';
 import { atChannels, channelShape, densify, mapTangent } from '../rules/tangents.js';
 
 export interface ReduceMaxAttributes {
@@ -10,14 +11,14 @@ export interface ReduceMaxAttributes {
 function largest({ kernels, attributes: { axis }, once }: RuleContext<ReduceMaxAttributes>, primal: Tensor): Tensor {
   return once('mask', () => {
     const values = kernels.read(primal);
-    const size = primal.shape[axis + 1] as number;
+    const size = primal.shape[axis + 1]!;
     const inner = sizeOf(primal.shape.slice(axis + 2));
     const mask = new Float32Array(values.length);
     for (let outer = 0; outer < values.length; outer += size * inner) {
       for (let i = outer; i < outer + inner; i++) {
         let best = i;
         for (let k = i; k < outer + size * inner; k += inner) {
-          if ((values[k] as number) > (values[best] as number)) best = k;
+          if (values[k]! > values[best]!) best = k;
         }
         mask[best] = 1;
       }
@@ -32,8 +33,9 @@ export const reduceMax: Primitive<ReduceMaxAttributes> = {
     { attributes: { axis: 0 }, shapes: [[4]] },
     { attributes: { axis: 1 }, shapes: [[2, 3, 2]] },
   ],
+  reach: channelReach,
   shape: ({ axis }, [shape = []]) => shape.with(axis, 1),
-  evaluate: (context, [primal]) => chosen(context, primal as Tensor, largest(context, primal as Tensor)),
+  evaluate: (context, [primal]) => chosen(context, primal!, largest(context, primal!)),
   push(context, [jet]) {
     const { tangent, primal, shape } = jet as Jet & { tangent: Tangent };
     const mask = largest(context, primal);
@@ -43,7 +45,7 @@ export const reduceMax: Primitive<ReduceMaxAttributes> = {
     }
     return chosenChannels(context, tangent, atChannels(context, 'mask', mask, tangent), own);
   },
-  pull: (context, [primal], cotangent) => context.kernels.multiply(cotangent, largest(context, primal as Tensor)),
+  pull: (context, [primal], cotangent) => context.kernels.multiply(cotangent, largest(context, primal!)),
   bend: () => ({ curved: false, kinked: true }),
   flops: (_, [shape = []]) => sizeOf(shape),
 };

@@ -36,7 +36,7 @@ export const select: Primitive<SelectAttributes> = {
   evaluate(context, primals) {
     const { kernels } = context;
     const taken = primals.map((primal, argument) => kernels.multiply(primal, mask(context, primals, argument)));
-    return addParts(kernels, ...taken) as Tensor;
+    return addParts(kernels, ...taken)!;
   },
   push(context, jets) {
     const { kernels } = context;
@@ -46,7 +46,7 @@ export const select: Primitive<SelectAttributes> = {
       return tangent ? [mapTangent(tangent, (part) => kernels.multiply(part, mask(context, primals, argument)))] : [];
     });
     const sum = (parts: readonly (Tensor | null)[]): Tensor | null => addParts(kernels, ...parts);
-    const first = sum(taken.map((tangent) => tangent.first)) as Tensor;
+    const first = sum(taken.map((tangent) => tangent.first))!;
     return { kind: 'dense', first, second: sum(taken.map((tangent) => tangent.second)) } satisfies DenseTangent;
   },
   pull: (context, primals, cotangent, argument) =>

@@ -260,7 +260,7 @@ describe('damaged images', () => {
   it('of absurd length are not read', async () => {
     const place = inside('long', { 'x.png': whole });
     truncateSync(join(place, 'x.png'), 2 ** 29);
-    expect(await messageOf('FA100', place, wants(2, 2))).toContain('long/x.png has 536870912 bytes');
+    expect(await messageOf('FA100', place, wants(2, 2))).toContain('long/x.png is too large · it has 536870912 bytes');
   });
 });
 

@@ -71,7 +71,9 @@ describe('.npz', () => {
     ]);
     expect(await messageOf('FA102', write('x.npz', hidden), wants(1000))).toContain('too many bytes');
     const promised = zipBytes([{ name: 'x.npy', contents: npyOf([1, 1], [1]), claimedBytes: 2 ** 31 }]);
-    expect(await messageOf('FA102', write('x.npz', promised), wants(1))).toContain('cannot unpack to the 2147483648');
+    expect(await messageOf('FA102', write('x.npz', promised), wants(1))).toContain(
+      'cannot unpack to the declared 2147483648',
+    );
   });
 
   it('survives offsets beyond any file in 64-bit fields', async () => {

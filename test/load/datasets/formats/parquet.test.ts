@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { WantedInput } from '../../../../src/load/datasets/dataset.js';
+import type { NetworkInput } from '../../../../src/network/inputs.js';
 import { openDataset } from '../../../../src/load/datasets/open-dataset.js';
 import { counting, messageOf, plain, readAll, readValues, wants } from '../../../support/data-files.js';
 
@@ -47,7 +47,7 @@ describe('Parquet tables', () => {
   it('have labels that must fit the model', async () => {
     const fitting = { ...plain, outputs: [3] };
     expect((await openDataset(file('plain'), wants(TYPES), fitting)).available).toBe(ROWS);
-    const lists = (name: string): WantedInput[] => [{ name, shape: [1] }];
+    const lists = (name: string): NetworkInput[] => [{ name, shape: [1] }];
     expect(await readValues(file('scalars'), lists('b'))).toEqual(counting(ROWS));
   });
 });

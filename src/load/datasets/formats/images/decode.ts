@@ -1,18 +1,17 @@
-import { readFile } from 'node:fs/promises';
 import { AuditError } from '../../../../errors.js';
-import { fileSize, readingError } from '../../../bytes/byte-source.js';
+import { readWhole } from '../../../bytes/files.js';
 import type { ImageFile } from './image-files.js';
 import type { Pixels } from './pixels.js';
 
 export type Sharp = typeof import('sharp').default;
 export type LoadSharp = () => Promise<{ readonly default: Sharp }>;
 
-/** Bytes of one file, which is held in memory whole. */
+/** Bytes of the largest file, which is held in memory. */
 const FILE_LIMIT = 2 ** 28;
-/** Pixels of one image, which is decoded whole, four bytes each. */
+/** Pixels of the largest image; decoded, each takes four bytes. */
 const PIXEL_LIMIT = 2 ** 26;
 
-/** How files start that are handed on. sharp would also draw SVG and other formats that can name further files. */
+/** First bytes of the files that sharp may read. It would also draw SVG and other formats that can refer to other files. */
 const starts: readonly RegExp[] = [
   /^89504e470d0a1a0a/, // PNG
   /^ffd8ff/, // JPEG
@@ -22,13 +21,13 @@ const starts: readonly RegExp[] = [
 ];
 
 /**
- * sharp, an optional package, which decodes images.
- * @throws AuditError FA100 when it is not installed, or does not load
+ * Loads sharp, an optional package that decodes images.
+ * @throws AuditError FA100 when it is not installed or does not load
  */
 export async function loadSharp(load: LoadSharp): Promise<Sharp> {
   try {
     const { default: sharp } = await load();
-    // One image at a time and thread, none remembered: images are read once, in order.
+    // Images are read once, in order: nothing needs to be cached.
     sharp.cache(false);
     sharp.concurrency(1);
     return sharp;
@@ -41,51 +40,49 @@ export async function loadSharp(load: LoadSharp): Promise<Sharp> {
 }
 
 async function bytesOf({ path, label }: ImageFile): Promise<Buffer> {
-  // fileSize names the file alone; its folder tells classes apart.
-  const size = await fileSize(path, label);
-  if (size > FILE_LIMIT)
-    throw new AuditError('FA100', { what: `${label} has ${size} bytes, more than the ${FILE_LIMIT} read at most` });
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw readingError(label, error);
-  });
+  const bytes = await readWhole(path, { code: 'FA100', limit: FILE_LIMIT, label });
   const start = bytes.toString('hex', 0, 12);
   if (starts.some((known) => known.test(start))) return bytes;
-  const fix = 'convert it to PNG, or move it elsewhere';
-  throw new AuditError('FA102', { what: `${label} is no PNG, JPEG, WebP, GIF or TIFF image`, fix });
+  const fix = 'convert it to PNG, or move it out of the folder';
+  throw new AuditError('FA102', { what: `${label} is not a PNG, JPEG, WebP, GIF or TIFF image`, fix });
 }
 
-/** Decoders tell many lines about what they found, and where in their source. */
+/** Messages of decoders have many lines, of which the first one says what is wrong. */
 function notDecoded(label: string, error: unknown): AuditError {
   const why = (error as Error).message.split('\n')[0] ?? '';
   const what = `${label} cannot be decoded`;
-  return new AuditError('FA102', { what, why, fix: 'fetch it again, or move it elsewhere' }, { cause: error });
+  return new AuditError(
+    'FA102',
+    { what, why, fix: 'download it again, or move it out of the folder' },
+    { cause: error },
+  );
 }
 
-/** Width and height as the file's header tells. @throws AuditError FA102 for more pixels than are decoded at most */
-async function sizeOf(sharp: Sharp, label: string, bytes: Buffer): Promise<{ width: number; height: number }> {
+/** Width and height from the header of the file. @throws AuditError FA102 when there are too many pixels */
+async function headerSize(sharp: Sharp, label: string, bytes: Buffer): Promise<{ width: number; height: number }> {
   const { width, height } = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((error: unknown) => {
       throw notDecoded(label, error);
     });
   if (width * height <= PIXEL_LIMIT) return { width, height };
-  const what = `${label} has ${width} x ${height} pixels, more than the ${PIXEL_LIMIT} that are decoded at most`;
+  const what = `${label} has ${width} x ${height} pixels, and at most ${PIXEL_LIMIT} are decoded`;
   throw new AuditError('FA102', { what, fix: 'make it smaller' });
 }
 
-/** @throws AuditError FA100, FA102 with the file's name */
+/** Width and height of an image. @throws AuditError FA100, FA102 */
 export async function imageSize(sharp: Sharp, file: ImageFile): Promise<{ width: number; height: number }> {
-  return sizeOf(sharp, file.label, await bytesOf(file));
+  return headerSize(sharp, file.label, await bytesOf(file));
 }
 
 /**
- * The first frame of an image as red, green, blue and alpha. As in Keras, colour profiles are not applied and nothing
- * is turned upright.
- * @throws AuditError FA100, FA102 with the file's name
+ * The first frame of an image as red, green, blue and alpha. As in Keras, colour profiles and orientation tags are
+ * ignored.
+ * @throws AuditError FA100, FA102
  */
 export async function decodeImage(sharp: Sharp, file: ImageFile): Promise<Pixels> {
   const bytes = await bytesOf(file);
-  await sizeOf(sharp, file.label, bytes);
+  await headerSize(sharp, file.label, bytes);
   const { data, info } = await sharp(bytes, { limitInputPixels: PIXEL_LIMIT, ignoreIcc: true })
     .toColourspace('srgb')
     .ensureAlpha()

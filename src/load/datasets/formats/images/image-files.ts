@@ -1,24 +1,25 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { AuditError } from '../../../../errors.js';
-import { readingError } from '../../../bytes/byte-source.js';
+import { isOutside } from '../../../bytes/files.js';
+import { systemError } from '../../../bytes/reading-errors.js';
 
-/** Endings of the files that are taken for images; all others are left out, as Keras does. */
+/** File name endings of images. Other files are ignored, as in Keras. */
 export const imageEndings = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.tif', '.tiff', '.bmp'] as const;
 
-/** Images in one folder: their paths are held in memory. */
+/** The largest number of images, whose paths are held in memory. */
 const MOST_IMAGES = 2 ** 21;
 
 export interface ImageFile {
   readonly path: string;
-  /** How error messages call it: the path from the folder on. */
+  /** What messages call it: its path from the given folder on. */
   readonly label: string;
-  /** The name of the folder inside the given one that it lies in; null where it lies in none. */
+  /** The folder inside the given one that holds it; null where the given folder holds it directly. */
   readonly folder: string | null;
 }
 
-/** Digits as numbers and all else as text: "img9" < "img10". The same on every system, whatever its language. */
+/** Compares digits as numbers and the rest as text: "img9" < "img10". It does not depend on the system's language. */
 function compareNames(a: string, b: string): number {
   const [left, right] = [a, b].map((name) => name.split(/(\d+)/)) as [string[], string[]];
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
@@ -43,20 +44,17 @@ function isImage(name: string): boolean {
   return imageEndings.some((ending) => name.toLowerCase().endsWith(ending));
 }
 
-/** Whether a link leads to a file inside the folder. Links to folders are not followed: they could go in circles. */
+/** Whether a link leads to a file inside the folder. Links to folders are not followed, since they may form a circle. */
 async function isInside(root: string, link: string): Promise<boolean> {
   const target = await realpath(link).catch(() => null);
-  if (target === null) return false;
-  const way = relative(root, target);
-  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return false;
-  return (await stat(target)).isFile();
+  return target !== null && !isOutside(root, target) && (await stat(target)).isFile();
 }
 
 async function entriesOf(folder: string, label: string): Promise<Dirent[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw readingError(label, error);
+    throw systemError('FA100', label, error);
   });
-  // Hidden files are the system's own, and those of macOS even have the endings of images.
+  // Hidden files belong to the system; those of macOS may have the endings of images.
   return entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => compareNames(a.name, b.name));
 }
 
@@ -76,16 +74,16 @@ async function* walk(
     yield* walk(root, join(folder, entry.name), `${label}/${entry.name}`, within ?? entry.name);
 }
 
-/** The images of a folder in order: its own, then those of its folders, each sorted by name. */
+/** The images of a folder: first its own, then those of the folders in it, each sorted by name. */
 async function* imagesIn(folder: string): AsyncGenerator<ImageFile> {
   const label = basename(resolve(folder));
   const root = await realpath(folder).catch((error: unknown) => {
-    throw readingError(label, error);
+    throw systemError('FA100', label, error);
   });
   yield* walk(root, folder, label);
 }
 
-/** @throws AuditError FA100 when a folder cannot be read or holds too many images, FA105 when there is none */
+/** All images of a folder. @throws AuditError FA100 when a folder cannot be read or has too many images, FA105 for none */
 export async function listImages(folder: string): Promise<readonly ImageFile[]> {
   const files: ImageFile[] = [];
   for await (const file of imagesIn(folder)) {
@@ -95,15 +93,15 @@ export async function listImages(folder: string): Promise<readonly ImageFile[]> 
   }
   if (files.length > 0) return files;
   throw new AuditError('FA105', {
-    what: `the folder ${basename(resolve(folder))} holds no images`,
-    why: `images end in ${imageEndings.join(', ')}; links that lead out of it are not followed`,
-    fix: 'name the folder of the images, or the data file itself',
+    what: `the folder ${basename(resolve(folder))} has no images`,
+    why: `names of images end in ${imageEndings.join(', ')}; links out of the folder are not followed`,
+    fix: 'give the folder of the images, or a data file',
   });
 }
 
 /**
- * The folders in a folder of images, in the order in which Keras's image_dataset_from_directory numbers classes: names as
- * plain text, empty folders too.
+ * The folders in a folder of images, empty ones too, sorted by name as plain text. image_dataset_from_directory of Keras
+ * numbers classes in this order.
  */
 export async function listFolders(folder: string): Promise<readonly string[]> {
   const entries = await entriesOf(folder, basename(resolve(folder)));

@@ -1,18 +1,18 @@
-/** An image of 8-bit numbers, row by row, pixel by pixel. */
+/** An image of 8-bit numbers: `data` is [height, width, channels]. */
 export interface Pixels {
   readonly width: number;
   readonly height: number;
-  /** 1 grey, 3 red, green and blue, 4 with alpha. */
+  /** 1 for grey, 3 for red, green and blue, 4 with alpha. */
   readonly channels: number;
   readonly data: Uint8Array;
 }
 
-/** Weights of red, green and blue in grey, in 65536ths (ITU-R BT.601, as Pillow and JPEG have them). */
+/** Weights of red, green and blue in grey, in 65536ths (ITU-R BT.601, as in Pillow and JPEG). */
 const GREY = [19595, 38470, 7471] as const;
 
 /**
- * Red, green, blue and alpha as the number of channels wanted: for 1 and 3, what is transparent is black.
- * @param rgba four channels
+ * The image with 1, 3 or 4 channels. Without alpha, transparent pixels become black.
+ * @param rgba an image with four channels
  */
 export function withChannels(rgba: Pixels, channels: number): Pixels {
   if (channels === 4) return rgba;
@@ -31,7 +31,7 @@ export function withChannels(rgba: Pixels, channels: number): Pixels {
   return { ...rgba, channels, data };
 }
 
-/** Between which two of `size` pixels each of `wanted` lies, and how far along. */
+/** The two pixels around a position, and how far it is from the first to the second one (0 to 1). */
 interface Between {
   readonly lower: number;
   readonly upper: number;
@@ -48,8 +48,8 @@ function positions(size: number, wanted: number): Between[] {
 }
 
 /**
- * Stretched to another size, bilinear between the centres of pixels, without a filter against aliasing: what
- * tf.image.resize does, and with it Keras's image_dataset_from_directory.
+ * The image in another size, interpolated bilinearly between pixel centres and without an anti-aliasing filter, like
+ * tf.image.resize and image_dataset_from_directory of Keras.
  * @returns shape [height, width, channels], numbers from 0 to 255
  */
 export function resized({ data, ...from }: Pixels, height: number, width: number): Float32Array {

@@ -1,8 +1,32 @@
 import * as z from 'zod';
 import { list } from '../network/untrusted-schemas.js';
 import type { Shape, Values } from '../kernels/kernels.js';
-import { type LayerContext, exampleAxis, layer, refuse, single } from './layer.js';
-import { carried } from './masks.js';
+import { type LayerContext, axesSchema, exampleAxis, layer, refuse, single } from './layer.js';
+import { carried } from './masks/mask-rules.js';
+
+const oneOrMoreNumbers = z.union([z.number(), list(z.number())]);
+
+/** scale·x + offset, with numbers or with one number for each channel. */
+export const rescaling = layer({
+  config: z.object({ scale: oneOrMoreNumbers, offset: oneOrMoreNumbers }),
+  rescalesInputs: true,
+  examples: [
+    { config: { scale: 0.5, offset: -1 }, inputs: [[4]] },
+    { config: { scale: 2, offset: 0 }, inputs: [[2, 3]] },
+  ],
+  lower(context, { scale, offset }, inputs) {
+    const { build } = context;
+    const x = single(context, inputs);
+    if (typeof scale === 'number' && typeof offset === 'number') return build.affine(x, scale, offset);
+    const row = (numbers: number | number[]): number => {
+      const list = typeof numbers === 'number' ? [numbers] : numbers;
+      return build.constant(Float64Array.from(list), [list.length]);
+    };
+    return build.add(build.multiply(x, row(scale)), row(offset));
+  },
+  // It came to carry masks with Keras 3.
+  mask: (context) => (context.kerasMajor === 3 || context.tfjs ? carried(context) : null),
+});
 
 /** Numbers with the shape of the nested lists that they are saved in. */
 interface Nested {
@@ -20,14 +44,7 @@ const nested = z.union([
     }),
 ]);
 
-const axesSchema = z.union([
-  z.null().transform(() => []),
-  z
-    .number()
-    .int()
-    .transform((axis) => [axis]),
-  list(z.number().int(), 16),
-]);
+const keptAxesSchema = z.union([z.null().transform(() => []), axesSchema]);
 
 /** Standard deviations are at least this: epsilon of Keras. */
 const LEAST_DEVIATION = 1e-7;
@@ -51,11 +68,12 @@ function alongKept(context: LayerContext, shape: Shape, kept: readonly number[],
  */
 export const normalization = layer({
   config: z.object({
-    axis: axesSchema,
+    axis: keptAxesSchema,
     mean: nested.nullish(),
     variance: nested.nullish(),
     invert: z.boolean().default(false),
   }),
+  rescalesInputs: true,
   examples: [
     { config: { axis: [-1], mean: 0.5, variance: 4, invert: false }, inputs: [[3]] },
     { config: { axis: [2], mean: [1, 0.5, -2], variance: [4, 1, 0.25], invert: true }, inputs: [[2, 3]] },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { layer, refuse, single } from './layer.js';
-import { differsFrom, either } from './masks.js';
+import { layer, refuse, single } from '../layer.js';
+import { differsFrom, either } from './mask-rules.js';
 
 /*
  * The operations through which Keras 3 computes masks. In functional models it saves them beside the layers, and hands

@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { list } from '../../network/untrusted-schemas.js';
 import { sizeOf } from '../../kernels/kernels.js';
 import type { ValueId } from '../../program/program.js';
-import { channelsLast } from './convolution-layers.js';
-import { type LayerContext, exampleAxis, layer, refuse, single } from '../layer.js';
+import { channelsLast } from './spatial-config.js';
+import { type LayerContext, layer, refuse, single } from '../layer.js';
 import { rowsOf } from './windows.js';
 
 /** Another arrangement of spatial positions, channels left alone; `source` names where each comes from, by axis. */
@@ -89,39 +88,5 @@ export const cropping2d = layer({
       .slice(0, -1)
       .map((own, axis) => own - (cropping[axis] ?? []).reduce((a, b) => a + b, 0));
     return rearrange(context, x, output, (at, axis) => at + (cropping[axis]?.[0] as number));
-  },
-});
-
-export const permute = layer({
-  config: z.object({ dims: list(z.int().positive(), 16) }),
-  examples: [
-    { config: { dims: [2, 1] }, inputs: [[2, 3]] },
-    { config: { dims: [3, 1, 2] }, inputs: [[2, 3, 2]] },
-  ],
-  lower(context, { dims }, inputs) {
-    const x = single(context, inputs);
-    const rank = context.build.shape(x).length;
-    const permutation = dims.map((axis) => exampleAxis(context, axis, rank));
-    if (new Set(permutation).size !== rank) refuse(context, `[${dims}] is no permutation of ${rank} axes`);
-    return context.build.apply('transpose', { permutation }, [x]);
-  },
-});
-
-export const repeatVector = layer({
-  config: z.object({
-    n: z
-      .int()
-      .positive()
-      .max(2 ** 20),
-  }),
-  examples: [
-    { config: { n: 3 }, inputs: [[4]] },
-    { config: { n: 1 }, inputs: [[2]] },
-  ],
-  lower(context, { n }, inputs) {
-    const { build } = context;
-    const x = single(context, inputs);
-    const row = build.reshape(x, [1, sizeOf(build.shape(x))]);
-    return build.apply('take', { rows: new Int32Array(n) }, [row]);
   },
 });

@@ -1,7 +1,7 @@
-import type { Shape } from '../kernels/kernels.js';
-import type { Builder } from '../program/build.js';
-import type { ValueId } from '../program/program.js';
-import { type LayerContext, refuse } from './layer.js';
+import type { Shape } from '../../kernels/kernels.js';
+import type { Builder } from '../../program/build.js';
+import type { ValueId } from '../../program/program.js';
+import { type LayerContext, refuse } from '../layer.js';
 
 type MaskRule = (context: LayerContext) => ValueId | null;
 

@@ -1,0 +1,13 @@
+import type { KerasModel } from './keras/keras-model.js';
+
+/** A file format for models. */
+export interface ModelFormat {
+  /** As messages and documentation name the format. */
+  readonly description: string;
+  /** File names of this format that are looked for in a folder. */
+  readonly usualNames: readonly string[];
+  /** Whether a file of this name has this format. */
+  matches(path: string): boolean;
+  /** @throws AuditError FA200 to FA205 */
+  load(path: string): Promise<KerasModel>;
+}

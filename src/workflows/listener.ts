@@ -1,0 +1,9 @@
+import type { SubsetValues } from '../figures/subset-values.js';
+
+/** What a caller may want to hear while an audit runs. */
+export interface Listener {
+  warning?(text: string): void;
+  progress?(inputs: number, total: number): void;
+  /** Values of single parameters by layer, for layers of which a subset was audited. */
+  sampled?(values: ReadonlyMap<string, SubsetValues>): void;
+}

@@ -1,0 +1,164 @@
+import { openModel } from '../../load/open-model.js';
+import { dirname } from 'node:path';
+import { AuditError } from '../../errors.js';
+import { sizeOf } from '../../kernels/kernels.js';
+import { kerasNetwork } from '../../layers/keras-network.js';
+import { checkIntegers } from '../../load/datasets/check-integers.js';
+import type { Dataset } from '../../load/datasets/dataset.js';
+import { findDataset, openDataset } from '../../load/datasets/open-dataset.js';
+import { withOwnLabels } from '../../load/datasets/own-labels.js';
+import { syntheticDataset } from '../../load/datasets/synthetic-dataset.js';
+import type { NetworkInput } from '../../network/inputs.js';
+import { type Network, refuseUnsupported } from '../../network/network.js';
+import { likelihoods } from '../../likelihoods/index.js';
+import type { Listener } from '../listener.js';
+import type { AuditableNetwork } from './lower.js';
+
+/** Numbers and rows that the check of a data set holds at once. */
+const SCAN_NUMBERS = 2 ** 22;
+const SCAN_ROWS = 256;
+
+/** Layers that a message lists. */
+const SHOWN_LAYERS = 20;
+
+/** Options that decide what is read. */
+export interface LoadOptions {
+  readonly inputs: number | 'all';
+  readonly scale: number;
+  readonly offset: number;
+  readonly seed: number;
+  readonly requireData: boolean;
+  readonly labels?: boolean;
+}
+
+/** The network in a model file, whatever its format. @throws AuditError FA200 to FA205 */
+export const openNetwork = async (path: string): Promise<Network> => kerasNetwork(await openModel(path));
+
+/**
+ * A network that can be audited, all of whose layers are supported and to whose layers `skipped` belongs.
+ * @throws AuditError FA200 to FA205, FA401
+ */
+export async function loadNetwork(path: string, skipped: readonly string[]): Promise<Network> {
+  const network = await openNetwork(path);
+  refuseUnsupported(network);
+  refuseUnknownLayers(network, skipped);
+  return network;
+}
+
+function refuseUnknownLayers({ layers, inputs }: Network, skipped: readonly string[]): void {
+  const names = layers.map(({ path }) => path);
+  const known = new Set([...names, ...inputs.map(({ name }) => name)]);
+  const unknown = skipped.filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new AuditError('FA401', {
+    what: `--skip-layer: the model has no layer ${unknown.map((name) => `"${name}"`).join(', ')}`,
+    fix: `its layers are ${names.slice(0, SHOWN_LAYERS).join(', ')}${names.length > SHOWN_LAYERS ? ', …' : ''}`,
+  });
+}
+
+/**
+ * The data set at `path` (null: the one beside the model, else synthetic inputs). `lowered` is null where only the data
+ * fixes the sizes of the network's inputs.
+ * @throws AuditError FA100 to FA107
+ */
+export async function loadDataset(
+  network: Network,
+  lowered: AuditableNetwork | null,
+  path: string | null,
+  options: LoadOptions,
+  listener: Listener,
+): Promise<Dataset> {
+  const wanted = lowered ? withVocabularies(network.inputs, lowered) : network.inputs;
+  const file = path ?? (await findDataset(dirname(network.path)));
+  if (file === null) return withoutDataset(network, wanted, options, listener);
+  const { scale, offset, labels = false } = options;
+  const dataset = await openDataset(file, wanted, {
+    scale,
+    offset,
+    labels,
+    outputs: lowered?.outputs ?? null,
+    rescales: network.rescalesInputs,
+  });
+  for (const warning of dataset.warnings) listener.warning?.(warning);
+  return dataset;
+}
+
+function withoutDataset(
+  network: Network,
+  wanted: readonly NetworkInput[],
+  { requireData, seed }: LoadOptions,
+  listener: Listener,
+): Dataset {
+  if (requireData) {
+    throw new AuditError('FA107', {
+      what: `no data set was given, and none (dataset.* or x.*) is in the folder of ${network.path}`,
+      fix: 'name a data file after the model, or leave out --require-data',
+    });
+  }
+  listener.warning?.(
+    `no data set was given, and none (dataset.* or x.*) is in the model's folder. The audit uses ${syntheticKinds(wanted)} ` +
+      'instead. Its figures describe real inputs only as far as those look alike.',
+  );
+  return syntheticDataset(wanted, { seed });
+}
+
+function syntheticKinds(wanted: readonly NetworkInput[]): string {
+  const integers = wanted.filter(({ vocabulary }) => vocabulary !== undefined).length;
+  const kinds = [
+    ...(integers < wanted.length ? ['standard normal inputs'] : []),
+    ...(integers > 0 ? ['uniform random integers below the size of the vocabulary'] : []),
+  ];
+  return kinds.join(' and ');
+}
+
+/** The inputs with the sizes of the tables in which the network looks them up. */
+const withVocabularies = (inputs: readonly NetworkInput[], { vocabularies }: AuditableNetwork): NetworkInput[] =>
+  inputs.map((input, k) => {
+    const vocabulary = vocabularies.get(k);
+    return vocabulary === undefined ? input : { ...input, vocabulary };
+  });
+
+/** The rows that an audit uses. */
+export interface AuditedInputs {
+  readonly dataset: Dataset;
+  /** Rows that are used; all of them hold finite numbers. */
+  readonly inputs: number;
+  /** Rows in the file; null where its end was not reached. */
+  readonly available: number | null;
+}
+
+/**
+ * Reads the rows once, so that an error in them shows before anything is computed, and counts them.
+ * @throws AuditError FA102 to FA108
+ */
+export async function checkInputs(
+  network: Network,
+  lowered: AuditableNetwork,
+  opened: Dataset,
+  options: LoadOptions,
+): Promise<AuditedInputs> {
+  const dataset = options.labels ? withOwnLabels(opened, labelForm(lowered)) : opened;
+  const limit = options.inputs === 'all' ? Infinity : options.inputs;
+  const inputs = await countRows(dataset, withVocabularies(network.inputs, lowered), limit);
+  // A scan that ended before its limit has seen the end of the file.
+  return { dataset, inputs, available: dataset.available ?? (inputs < limit ? inputs : null) };
+}
+
+/** The form of the labels that belong to the outputs. */
+const labelForm = ({ likelihood: { family }, outputs, blocks }: AuditableNetwork) => ({
+  blocks,
+  blockSize: sizeOf(outputs) / blocks,
+  range: likelihoods[family].labels,
+});
+
+async function countRows(dataset: Dataset, wanted: readonly NetworkInput[], limit: number): Promise<number> {
+  if (dataset.synthetic && Number.isFinite(limit)) return limit;
+  const widest = Math.max(...dataset.shapes.map(sizeOf));
+  const size = Math.max(1, Math.min(SCAN_ROWS, Math.floor(SCAN_NUMBERS / Math.max(1, widest))));
+  let rows = 0;
+  for await (const batch of dataset.batches(size, limit)) {
+    checkIntegers(batch, wanted, dataset.shapes);
+    rows += batch.count;
+  }
+  return rows;
+}

@@ -1,0 +1,51 @@
+import type { Plan } from '../../engine/plan/types.js';
+import type { PlanOptions } from '../../engine/plan/types.js';
+import type { AuditableNetwork } from './lower.js';
+import { makePlan } from '../../engine/plan/make-plan.js';
+import { AuditError } from '../../errors.js';
+import type { Kernels } from '../../kernels/kernels.js';
+import { likelihoods } from '../../likelihoods/index.js';
+
+/** Share of the memory that the labels of one input may take. */
+const SHARE_OF_LABELS = 0.25;
+
+/** Options that decide how an audit proceeds. */
+export type PlanningOptions = Pick<PlanOptions, 'kinks' | 'parameters' | 'seed' | 'memory' | 'samples'> & {
+  readonly skipLayer: readonly string[];
+  readonly batchSize?: number | undefined;
+};
+
+/**
+ * The plan of an audit of `inputs` inputs on these kernels.
+ * @throws AuditError FA401 where the labels of one input do not fit into memory
+ */
+export function planAudit(
+  { program, likelihood }: AuditableNetwork,
+  inputs: number,
+  { bytesPerElement }: Kernels,
+  { kinks, parameters, seed, memory, samples, skipLayer, batchSize }: PlanningOptions,
+): Plan {
+  const plan = makePlan(program, {
+    kinks,
+    parameters,
+    seed,
+    memory,
+    samples,
+    skipped: skipLayer,
+    bytesPerElement,
+    batchSize: batchSize ?? null,
+    inputs,
+    likelihood: likelihoods[likelihood.family],
+  });
+  refuseTooManyDraws(plan, memory);
+  return plan;
+}
+
+function refuseTooManyDraws({ blocks, maxSamples: draws }: Plan, memory: number): void {
+  const most = Math.floor((SHARE_OF_LABELS * memory) / (8 * blocks));
+  if (draws <= most) return;
+  throw new AuditError('FA401', {
+    what: `--samples: ${draws} draws of the ${blocks} labels of one input take ${Math.round(8e-6 * draws * blocks)} MB`,
+    fix: `use at most ${Math.max(1, most)} draws, or raise --memory`,
+  });
+}
