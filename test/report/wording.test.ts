@@ -1,8 +1,6 @@
-import { PassThrough } from 'node:stream';
 import { tensor } from '@tensorflow/tfjs-core';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { expect, it, vi } from 'vitest';
-import { Progress } from '../../src/cli/progress.js';
+import { expect, it } from 'vitest';
 import { audit } from '../../src/index.js';
 import { incompleteFacts } from '../../src/report/wording.js';
 import { float32Kernels } from '../support/backends.js';
@@ -68,28 +66,4 @@ it.each([
   ['1', '1 of 512 inputs ·'],
 ])('the noun behind %s is that of the whole', async (inputs, expected) => {
   expect(await shown([fixture('mnist'), '-m', inputs])).toContain(expected);
-});
-
-it('inspect names the columns that a terminal is too narrow for, and a number of inputs where all take long', async () => {
-  const args = ['inspect', fixture('mnist-lenet-tanh'), '--inputs'];
-  const narrow = await shown([...args, '64'], 48);
-  expect(narrow).toMatch(/columns left out: .*audited/);
-  expect(narrow).not.toContain('With --inputs');
-  const [, few = ''] = /With --inputs (\d+) it takes about/.exec(await shown([...args, '10000000'], 120)) ?? [];
-  expect(Number(few)).toBeGreaterThan(0);
-  expect(Number(few)).toBeLessThan(10_000_000);
-});
-
-it('a progress bar leaves the terminal as it was, however it ends', () => {
-  const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
-  const now = vi.spyOn(performance, 'now').mockReturnValue(0);
-  const progress = new Progress({ stdout: stderr, stderr, env: {} });
-  now.mockReturnValue(5000);
-  progress.update(3, 10);
-  now.mockRestore();
-  const text = String(stderr.read());
-  progress.stop();
-  expect(text).toContain('3/10 inputs');
-  // Neither line wrap (7) nor the cursor (25) is switched off.
-  expect(text).not.toMatch(/\[\?(7|25)l/);
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { readZip } from '../../src/load/bytes/zip.js';
 
 /* Models that Keras saved as .keras, .h5 and model.json: test/load/keras/data/README.md. */
 
@@ -37,4 +38,15 @@ export function kerasFile(folder: string, name: string, ending: 'keras' | 'h5'):
   const path = join(folder, `${name}.${ending}`);
   writeFileSync(path, kerasBytes(name, ending));
   return path;
+}
+
+/** Members of the .keras file that Keras wrote, by name. */
+export async function kerasMembers(folder: string, name: string): Promise<Record<string, Uint8Array>> {
+  const found: Record<string, Uint8Array> = {};
+  for (const [member, source] of await readZip(kerasFile(folder, name, 'keras'))) {
+    const parts: Uint8Array[] = [];
+    for await (const part of source.stream()) parts.push(part);
+    found[member] = Buffer.concat(parts);
+  }
+  return found;
 }

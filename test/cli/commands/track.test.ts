@@ -2,8 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Report, type Track, audit, reportSchema, track, trackSchema } from '../../../src/index.js';
-import { track as putTogether } from '../../../src/findings/track.js';
+import { type Report, type Track, audit, track, trackSchema } from '../../../src/index.js';
 import { fixture, run } from '../../support/terminal.js';
 
 /*
@@ -11,7 +10,9 @@ import { fixture, run } from '../../support/terminal.js';
  */
 
 const SCALES = [1, 0.5, 0.25];
+
 let folder = '';
+
 let models: string[] = [];
 
 beforeAll(() => {
@@ -26,6 +27,7 @@ beforeAll(() => {
     return join(own, 'model.json');
   });
 });
+
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What a checkpoint's point says of a layer. */
@@ -103,50 +105,5 @@ describe('track', () => {
   it('is incomplete where a checkpoint was', async () => {
     const { verdict } = await track({ models, skipLayer: ['dense_2'] });
     expect(verdict).toMatchObject({ passed: false, outcome: 'incomplete' });
-  });
-});
-
-describe('what happened over training', () => {
-  let report: Report;
-  beforeAll(async () => {
-    report = reportSchema.parse(await audit({ model: fixture('iris') }));
-  });
-
-  /** The report with its first layer changed. */
-  function changed(change: (layer: Report['layers'][number]) => void): Report {
-    const copy = structuredClone(report);
-    change(copy.layers[0] as Report['layers'][number]);
-    return copy;
-  }
-
-  const scaled = (factor: number): Report =>
-    changed(({ fisher, estimators }) => {
-      fisher.mean *= factor;
-      for (const estimator of [estimators.gradient, estimators.hessian]) {
-        if (estimator.variance !== null) estimator.variance *= factor ** 2;
-      }
-    });
-
-  it('what stays below a tenth of its first value has vanished, from the first such checkpoint on', () => {
-    const result = putTogether([report, scaled(0.05), scaled(0.5), scaled(0.09), scaled(0.01)]);
-    expect(result.layers[0]?.vanished).toEqual({ fisher: 3, gradient: 3, hessian: 3 });
-    expect(result.layers[1]?.vanished).toEqual({ fisher: null, gradient: null, hessian: null });
-  });
-
-  it('the winner is the last recommendation, since it holds without a break', () => {
-    const use = (estimator: 'gradient' | 'hessian'): Report =>
-      changed((layer) => (layer.recommendation = { ...layer.recommendation, estimator }));
-    const order = ['gradient', 'hessian', 'gradient', 'hessian', 'hessian'] as const;
-    const [first, ...others] = order.map(use) as [Report, ...Report[]];
-    expect(putTogether([first, ...others]).layers[0]?.winner).toEqual({ estimator: 'hessian', since: 3, changes: 3 });
-  });
-
-  it('a layer that comes later is listed, with nothing before', () => {
-    const without = structuredClone(report);
-    const [gone] = without.layers.splice(1, 1);
-    const result = putTogether([without, report]);
-    const layer = result.layers.find(({ name }) => name === gone?.name);
-    expect(layer?.points.map((point) => point === null)).toEqual([true, false]);
-    expect(layer?.text).toBe('it is not in every checkpoint');
   });
 });

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { NetworkInput } from '../../../src/network/inputs.js';
 import { datasetFormats } from '../../../src/load/datasets/formats/index.js';
 import { findDataset, openDataset } from '../../../src/load/datasets/open-dataset.js';
 import {
@@ -22,9 +21,10 @@ import {
 } from '../../support/data-files.js';
 
 const { folder, write } = temporaryFolder();
+
 type Arrays = Parameters<typeof npzOf>[0];
+
 const npz = (arrays: Arrays): string => write('x.npz', npzOf(arrays));
-const two = (rows: number): readonly [readonly number[], readonly number[]] => [[rows, 2], counting(2 * rows)];
 
 describe('batches', () => {
   const values = counting(300 * 40).map((i) => i / 8);
@@ -100,146 +100,6 @@ describe('batches', () => {
   });
 });
 
-describe('shapes', () => {
-  it.each([
-    [
-      [2, 3],
-      [2, 3],
-      [2, 3],
-    ],
-    [[6], [2, 3], [2, 3]],
-    [[2, 3], [6], [6]],
-    [
-      [2, 3],
-      [2, 3, 1],
-      [2, 3, 1],
-    ],
-    [
-      [1, 2, 3],
-      [2, 3],
-      [2, 3],
-    ],
-    [[], [1], [1]],
-    [[1], [], []],
-    [
-      [2, 3],
-      [null, 3],
-      [2, 3],
-    ],
-    [
-      [2, 3],
-      [null, null],
-      [2, 3],
-    ],
-  ])('rows of %j fit %j as %j', async (row, wanted, result) => {
-    const count = row.reduce((product, size) => product * size, 1);
-    const path = write('x.npy', npyOf([2, ...row], counting(2 * count)));
-    const dataset = await openDataset(path, wants(...wanted), plain);
-    expect(dataset.shapes).toEqual([result]);
-    expect((await readAll(dataset))[0]).toEqual(counting(2 * count));
-  });
-
-  it.each([
-    [
-      [2, 3],
-      [3, 2],
-    ],
-    [[2, 3], [7]],
-    [[6], [2, 4]],
-    [
-      [2, 3],
-      [null, 4],
-    ],
-    [[6], [null, 3]],
-    [
-      [2, 2],
-      [4, 1, 2],
-    ],
-  ])('rows of %j do not fit %j', async (row, wanted) => {
-    const count = row.reduce((product, size) => product * size, 1);
-    await messageOf('FA104', write('x.npy', npyOf([2, ...row], counting(2 * count))), wants(...wanted));
-  });
-
-  it('that do not fit are told with those of model and file', async () => {
-    const images = write('x.npy', npyOf([1, 28, 28], counting(784)));
-    expect(await messageOf('FA104', images, wants(10))).toBe(
-      'x.npy: rows of shape [28, 28] (784 numbers), but the model\'s input "dense_input" has shape [10]' +
-        ' · save rows of shape [10], or flat rows with as many numbers',
-    );
-    expect(await messageOf('FA104', images, wants(null, 10))).toContain('has shape [any, 10]');
-    expect(await messageOf('FA104', write('x.npy', npyOf([10], counting(10))), wants(10))).toContain('[1, 10]');
-  });
-});
-
-describe('names', () => {
-  const single = (name: string): NetworkInput[] => [{ name, shape: [2] }];
-
-  it.each([
-    ['dense_input', { dense_input: two(1), x: two(2) }, 1],
-    ['dense_input', { dense: two(1), x: two(2) }, 1],
-    ['input_1:0', { input_1: two(1), x: two(2) }, 1],
-    ['x', { x_input: two(1), data: two(2) }, 1],
-    ['input_1', { anything: two(1), y: [[1], [0]], LABELS: [[1], [0]] }, 1],
-    ['input_1', { extra: two(2), X: two(1) }, 1],
-    ['input_1', { extra: two(2), images: two(1) }, 1],
-    ['input_1', { x_train: two(3), y_train: [[3], [0, 1, 2]], x_test: two(1), y_test: [[1], [0]] }, 1],
-    ['y', { y: two(1), x: two(2) }, 1],
-  ] as [string, Arrays, number][])('the input %s is found (%#)', async (name, arrays, rows) => {
-    expect((await openDataset(npz(arrays), single(name), plain)).available).toBe(rows);
-  });
-
-  it('of several inputs decide', async () => {
-    const wanted = [
-      { name: 'left_input', shape: [2] },
-      { name: 'right', shape: [2] },
-    ];
-    expect((await openDataset(npz({ right: two(1), left: two(1), other: two(9) }), wanted, plain)).shapes).toEqual([
-      [2],
-      [2],
-    ]);
-    expect(await messageOf('FA104', npz({ left: two(1), x: two(1) }), wanted)).toContain(
-      'x.npz: the arrays do not match the model\'s inputs; the model has "left_input", "right", the file has "left", "x"',
-    );
-    expect(await messageOf('FA104', write('x.npy', npyOf([1, 2], [1, 2])), wanted)).toContain(
-      'one array without a name',
-    );
-    expect(await messageOf('FA102', npz({ left: two(1), right: two(3) }), wanted)).toContain(
-      'x.npz array "left" and x.npz array "right" differ in their number of rows: 1 and 3',
-    );
-  });
-
-  it('that could mean anything are refused', async () => {
-    expect(await messageOf('FA104', npz({ a: two(1), b: two(1) }), single('input_1'))).toContain('"a", "b"');
-    expect(await messageOf('FA104', npz({ y: two(1) }), single('input_1'))).toContain('"y"');
-  });
-});
-
-describe('labels', () => {
-  const outputs = (...shape: (number | null)[]) => ({ ...plain, outputs: shape });
-  const labelled = (width: number, rows = 4): string => npz({ x: two(4), y: [[rows, width], counting(rows * width)] });
-
-  it.each([
-    [1, [10]],
-    [10, [10]],
-    [1, [5, 10]],
-    [5, [5, 10]],
-    [50, [5, 10]],
-    [7, [null, 10]],
-  ])('of %i numbers go with outputs %j', async (width, shape) => {
-    expect((await openDataset(labelled(width), wants(2), outputs(...shape))).available).toBe(4);
-  });
-
-  it('of another width or row count are refused', async () => {
-    expect(await messageOf('FA106', labelled(3), wants(2), outputs(10))).toContain(
-      'x.npz: the labels "y" have 3 numbers in a row · labels for an output of shape [10] have 1 or 10',
-    );
-    expect(await messageOf('FA106', labelled(7), wants(2), outputs(5, 10))).toContain('1 or 5 or 50');
-    expect(await messageOf('FA106', labelled(1, 3), wants(2))).toContain(
-      'the number of rows is 3 for the labels "y", but 4 for the inputs',
-    );
-  });
-});
-
 describe('files', () => {
   it('without rows are refused', async () => {
     expect(await messageOf('FA105', write('x.npy', npyOf([0, 2], [])), wants(2))).toContain('x.npy has no rows');
@@ -283,7 +143,7 @@ describe('files', () => {
     const table = readFileSync(new URL('formats/data/parquet/polars.parquet', import.meta.url));
     expect((await openDataset(write('d', table), wants(2), plain)).available).toBe(60);
     expect(await messageOf('FA102', write('x.npy', zipBytes([])), wants(2))).toContain(
-      'x.npy is not a readable .npy file',
+      'x.npy is no readable .npy file',
     );
   });
 });

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Chart, Series } from '../../../src/report/document.js';
-import { distinct } from '../../../src/report/abbreviate.js';
 import { chartSvg } from '../../../src/report/charts/chart-svg.js';
 import { leftOut } from '../../../src/report/charts/left-out.js';
-import { scaleOf } from '../../../src/report/charts/scale.js';
 
 const line: Series = {
   name: 'loss',
@@ -11,6 +9,7 @@ const line: Series = {
   points: [1, 2, 3, 4, 5, 6].map((x) => ({ x, y: x === 3 ? null : x === 4 ? 0 : 10 ** -x })),
   bounds: [1, 2].map((x) => ({ x, lower: x === 2 ? 0 : 0.5 * 10 ** -x, upper: 2 * 10 ** -x })),
 };
+
 const chart: Chart = {
   id: 'training',
   title: 'A & B',
@@ -20,45 +19,11 @@ const chart: Chart = {
   series: [line],
   lines: [{ name: 'target', y: 0.01 }],
 };
+
 const polylines = (svg: string, colour: string): string[] =>
   [...svg.matchAll(/<path d="([^"]*)" [^>]*?stroke="([^"]*)"/g)].flatMap(([, d, stroke]) =>
     stroke!.startsWith(`var(--${colour}`) ? d! : [],
   );
-
-describe('scales', () => {
-  const axis = (scale: 'linear' | 'logarithmic') => ({ title: '', scale, categories: [] });
-  const labels = (scale: 'linear' | 'logarithmic', values: number[]) =>
-    scaleOf(axis(scale), values).ticks.map(({ label }) => label);
-
-  it('end at round numbers that hold everything', () => {
-    expect(labels('linear', [0, 20])).toEqual(['0', '5', '10', '15', '20']);
-    expect(labels('linear', [-0.1, 0.3])).toEqual(['-0.1', '0', '0.1', '0.2', '0.3']);
-    expect(labels('logarithmic', [1, 1000])).toEqual(['1', '10', '100', '1000']);
-    expect(labels('logarithmic', [0.03, 0.4])).toEqual(['0.02', '0.05', '0.1', '0.2', '0.5']);
-  });
-
-  it('take more values than a call takes arguments', () => {
-    const many = Array.from({ length: 300_000 }, (_, k) => k % 21);
-    expect(labels('linear', many)).toEqual(['0', '5', '10', '15', '20']);
-  });
-
-  it.each([[[1e-300, 1e300]], [[5]], [[1]], [[1 / 3, 1 / 3]], [[0.999, 1.001]], [[]], [[1e-9, 3e-9, 0]]])(
-    'hold %j between few ticks',
-    (values) => {
-      for (const kind of ['linear', 'logarithmic'] as const) {
-        const { min, max, ticks, place } = scaleOf(axis(kind), values);
-        expect(max).toBeGreaterThan(min);
-        expect(ticks.length).toBeGreaterThanOrEqual(2);
-        expect(ticks.length).toBeLessThan(14);
-        for (const value of values) {
-          const at = place(value);
-          if (kind === 'logarithmic' && value === 0) expect(at).toBeNull();
-          else expect(at! >= min - 1e-9 && at! <= max + 1e-9).toBe(true);
-        }
-      }
-    },
-  );
-});
 
 describe('a chart', () => {
   const svg = chartSvg(chart, 600, 'one');
@@ -98,16 +63,5 @@ describe('a chart', () => {
   it('draws with no number at all', () => {
     const empty = { ...chart, lines: [], series: [{ ...line, points: [{ x: 1, y: null }], bounds: [] }] };
     expect(chartSvg(empty, 600, 'one')).toMatch(/^<svg .*<\/svg>$/s);
-  });
-});
-
-describe('names side by side', () => {
-  it('are abbreviated, and numbered where they would look the same', () => {
-    expect(distinct(['short', 'encoder/one/projection', 'encoder/two/projection'], 12)).toEqual([
-      'short',
-      '2 enco…ction',
-      '3 enco…ction',
-    ]);
-    expect(distinct(['a/long/name', 'b'], 7)).toEqual(['a/l…ame', 'b']);
   });
 });

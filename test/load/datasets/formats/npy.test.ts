@@ -1,15 +1,12 @@
-import { existsSync, readdirSync, truncateSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
+import { truncateSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openDataset } from '../../../../src/load/datasets/open-dataset.js';
 import {
   counting,
-  idxBytes,
   messageOf,
   npyBytes,
   npyHeader,
   npyOf,
-  npzOf,
   numberBytes,
   plain,
   readAll,
@@ -17,7 +14,6 @@ import {
   temporaryFolder,
   wants,
   writers,
-  zipBytes,
 } from '../../../support/data-files.js';
 
 const { write } = temporaryFolder();
@@ -91,17 +87,17 @@ describe('.npy', () => {
   });
 
   it.each([
-    ["{'descr': '<f8', 'fortran_order': False}", 'lacks descr, fortran_order or shape'],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'shape': (1,)}", 'header is invalid'],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'x': __import__('os')}", 'header is invalid'],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': (1 1,)}", 'shape is invalid'],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': 'abc'}", 'shape is invalid'],
+    ["{'descr': '<f8', 'fortran_order': False}", 'does not give descr, fortran_order and shape'],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'shape': (1,)}", 'header makes no sense'],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'x': __import__('os')}", 'header makes no sense'],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (1 1,)}", 'shape makes no sense'],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': 'abc'}", 'shape makes no sense'],
     ["{'descr': '<f8', 'fortran_order': (1,), 'shape': (1,)}", 'neither True nor False'],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': ()}", 'not a list of rows'],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999, 0)}", 'not a list of rows'],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296)}", 'not a list of rows'],
-    [`{'shape': (1${' '.repeat(60_000)}L)}`, 'lacks descr'],
-    ['', 'lacks descr'],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': ()}", 'is no list of rows'],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999, 0)}", 'is no list of rows'],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296)}", 'is no list of rows'],
+    [`{'shape': (1${' '.repeat(60_000)}L)}`, 'does not give descr'],
+    ['', 'does not give descr'],
   ])('refuses headers that make no sense (%#)', async (header, reason) => {
     expect(await messageOf('FA102', write('x.npy', npyBytes(header, Buffer.alloc(8))), wants(1))).toContain(reason);
   });
@@ -109,16 +105,14 @@ describe('.npy', () => {
   it('says when a file is cut, or goes on after its end, before it reads any number', async () => {
     const bytes = npyOf([2, 3], counting(6));
     expect(await messageOf('FA102', write('x.npy', bytes.subarray(0, -1)), wants(3))).toContain(
-      `x.npy is cut off · its header declares ${bytes.length} bytes in all, but it has only ${bytes.length - 1}`,
+      `x.npy is cut · its header promises ${bytes.length} bytes in all, there are only ${bytes.length - 1}`,
     );
     const longer = Buffer.concat([bytes, Buffer.alloc(1)]);
     expect(await messageOf('FA102', write('x.npy', longer), wants(3))).toContain('x.npy has bytes after its end');
     expect(await messageOf('FA102', write('x.npy', bytes.subarray(0, 40)), wants(3))).toContain(
-      'ends inside its header',
+      'ends within its header',
     );
-    expect(await messageOf('FA102', write('x.npy', ''), wants(3))).toContain(
-      'does not start with the bytes of this format',
-    );
+    expect(await messageOf('FA102', write('x.npy', ''), wants(3))).toContain('does not start as one does');
     const unknown = Buffer.from(bytes);
     unknown[6] = 9;
     expect(await messageOf('FA102', write('x.npy', unknown), wants(3))).toContain('version 9');
@@ -161,166 +155,4 @@ describe('.npy', () => {
     const flat = write('x.npy', npyOf([2], [1, -Infinity]));
     expect(await messageOf('FA103', flat, wants(1))).toContain('x.npy row 1: -Infinity is not a finite number');
   });
-});
-
-describe('.npz', () => {
-  it.each([true, false])('reads arrays by name (stored: %s)', async (stored) => {
-    const path = write(
-      'x.npz',
-      zipBytes([
-        { name: 'b.npy', contents: npyOf([2, 1], [5, 6]), stored },
-        { name: 'readme.txt', contents: Buffer.from('hello'), stored },
-        { name: 'a.npy', contents: npyOf([2, 2], [1, 2, 3, 4]), stored },
-      ]),
-    );
-    const dataset = await openDataset(
-      path,
-      [
-        { name: 'a', shape: [2] },
-        { name: 'b', shape: [1] },
-      ],
-      plain,
-    );
-    expect(dataset.available).toBe(2);
-    expect(await readAll(dataset)).toEqual([
-      [1, 2, 3, 4],
-      [5, 6],
-    ]);
-  });
-
-  it('leaves arrays of text out, and refuses a file of nothing else', async () => {
-    const text = { name: 'classes.npy', contents: npyBytes(npyHeader('<U1', [2]), Buffer.alloc(8)) };
-    const both = write('x.npz', zipBytes([text, { name: 'x.npy', contents: npyOf([1, 1], [7]) }]));
-    expect(await readValues(both, wants(1))).toEqual([7]);
-    expect(await messageOf('FA100', write('x.npz', zipBytes([text])), wants(1))).toContain('x.npz entry "classes.npy"');
-    expect(await messageOf('FA102', write('x.npz', zipBytes([])), wants(1))).toContain('x.npz has no arrays');
-  });
-
-  it('finds damage by the checksum even where only the first rows are read', async () => {
-    const contents = npyOf([1000, 10], counting(10_000));
-    const bytes = zipBytes([{ name: 'x.npy', contents, stored: true }]);
-    bytes[bytes.length - 1000]! ^= 1;
-    const dataset = await openDataset(write('x.npz', bytes), wants(10), plain);
-    await expect(readAll(dataset, 1, 1)).rejects.toThrow(/FA102 x.npz entry "x.npy" is damaged · its checksum/);
-  });
-
-  it('refuses bombs: entries that promise more than deflate can pack, or hold more than they promise', async () => {
-    const zeros = Buffer.alloc(3_000_000);
-    const header = npyHeader('|u1', [3, 1000]);
-    const hidden = zipBytes([
-      {
-        name: 'x.npy',
-        contents: npyBytes(header, zeros),
-        claimedBytes: npyBytes(header, zeros.subarray(0, 3000)).length,
-      },
-    ]);
-    expect(await messageOf('FA102', write('x.npz', hidden), wants(1000))).toContain('too many bytes');
-    const promised = zipBytes([{ name: 'x.npy', contents: npyOf([1, 1], [1]), claimedBytes: 2 ** 31 }]);
-    expect(await messageOf('FA102', write('x.npz', promised), wants(1))).toContain(
-      'cannot unpack to the declared 2147483648',
-    );
-  });
-
-  it('survives offsets beyond any file in 64-bit fields', async () => {
-    const bytes = npzOf({ x: [[1, 1], [1]] });
-    const end = bytes.length - 22;
-    const locator = Buffer.alloc(20);
-    locator.write('PK\x06\x07', 0, 'latin1');
-    locator.writeBigUInt64LE(2n ** 63n, 8);
-    const path = write('x.npz', Buffer.concat([bytes.subarray(0, end), locator, bytes.subarray(end)]));
-    expect(await messageOf('FA102', path, wants(1))).toContain('x.npz is damaged');
-  });
-
-  it('refuses two entries of one name, encryption, unknown compression and what is no zip file', async () => {
-    const entry = { name: 'x.npy', contents: npyOf([1, 1], [1]), stored: true };
-    expect(await messageOf('FA102', write('x.npz', zipBytes([entry, entry])), wants(1))).toContain('two entries');
-    for (const [field, value] of [
-      [8, 1],
-      [10, 99],
-    ] as const) {
-      const bytes = zipBytes([{ ...entry, stored: false }]);
-      bytes[bytes.indexOf('PK\x01\x02') + field] = value;
-      expect(await messageOf('FA102', write('x.npz', bytes), wants(1))).toContain('is damaged');
-    }
-    expect(await messageOf('FA102', write('x.npz', 'no zip file at all, but long enough'), wants(1))).toContain(
-      'x.npz is damaged',
-    );
-  });
-
-  it('says when the header of an entry does not fit the entry', async () => {
-    const contents = npyBytes(npyHeader('<f8', [3, 1]), Buffer.alloc(16));
-    expect(await messageOf('FA102', write('x.npz', zipBytes([{ name: 'x.npy', contents }])), wants(1))).toContain(
-      'is cut',
-    );
-  });
-});
-
-describe('IDX', () => {
-  const codes = { u1: 0x08, i1: 0x09, i2: 0x0b, i4: 0x0c, f4: 0x0d, f8: 0x0e };
-
-  it.each(Object.entries(codes))('reads %s', async (kind, code) => {
-    const path = write('x.idx', idxBytes(code, kind, [2, 2], [1, 2, 3, 100]));
-    expect(await readValues(path, wants(2))).toEqual([1, 2, 3, 100]);
-  });
-
-  it.each(['t10k-images-idx3-ubyte', 't10k-images.idx3-ubyte', 'x.idx', 'unknown', 'x.IDX'])(
-    'reads %s, gzipped too',
-    async (name) => {
-      const bytes = idxBytes(8, 'u1', [3, 2, 2], counting(12));
-      expect(await readValues(write(name, bytes), wants(2, 2, 1))).toEqual(counting(12));
-      expect(await readValues(write(`${name}.gz`, gzipSync(bytes)), wants(4))).toEqual(counting(12));
-    },
-  );
-
-  it('checks declared sizes against the bytes', async () => {
-    const bytes = idxBytes(8, 'u1', [3, 4], counting(12));
-    expect(await messageOf('FA102', write('x.idx', bytes.subarray(0, -1)), wants(4))).toContain('x.idx is cut');
-    expect(await messageOf('FA102', write('x.idx', Buffer.concat([bytes, bytes])), wants(4))).toContain(
-      'bytes after its end',
-    );
-    expect(await messageOf('FA102', write('x.idx', bytes.subarray(0, 9)), wants(4))).toContain(
-      'ends inside its header',
-    );
-    expect(await messageOf('FA102', write('x.idx', Buffer.of(0, 0, 8, 0)), wants(4))).toContain('not a list of rows');
-    expect(await messageOf('FA102', write('x.idx', Buffer.of(0, 0, 7, 1)), wants(4))).toContain(
-      'does not start with the bytes of this format',
-    );
-  });
-
-  it('checks them against packed bytes, and stops unpacking where the promise ends', async () => {
-    const bytes = idxBytes(8, 'u1', [3, 4], counting(12));
-    const cut = write('x.idx.gz', gzipSync(bytes.subarray(0, -1)));
-    expect(await messageOf('FA102', cut, wants(4))).toContain('is cut');
-    const bomb = write('x.idx.gz', gzipSync(Buffer.concat([bytes, Buffer.alloc(10_000_000)])));
-    expect(await messageOf('FA102', bomb, wants(4))).toContain('bytes after its end');
-    const promise = write('x.idx.gz', gzipSync(idxBytes(8, 'u1', [2 ** 31, 2 ** 31], [])));
-    expect(await messageOf('FA102', promise, wants(4))).toContain('cannot unpack');
-    const whole = gzipSync(bytes);
-    expect(await messageOf('FA102', write('x.idx.gz', whole.subarray(0, -3)), wants(4))).toContain(
-      'x.idx.gz is damaged',
-    );
-  });
-
-  it('checks the checksum of a gzipped file before the first row is used', async () => {
-    const values = counting(400_000).map((i) => (i * i) % 251);
-    const bytes = gzipSync(idxBytes(8, 'u1', [100_000, 4], values));
-    bytes[bytes.length - 6]! ^= 1;
-    const dataset = await openDataset(write('x.idx.gz', bytes), wants(4), plain);
-    await expect(readAll(dataset, 1, 1)).rejects.toThrow(/FA102 x.idx.gz is damaged/);
-  });
-});
-
-it('closes its files when the consumer stops early', async () => {
-  const openFiles = (): number => (existsSync('/dev/fd') ? readdirSync('/dev/fd').length : 0);
-  const npz = write('x.npz', npzOf({ x: [[500, 1000], counting(500_000)] }));
-  const npy = write('x.npy', npyOf([500, 1000], counting(500_000)));
-  const before = openFiles();
-  for (const path of [...Array<string>(20).fill(npz), ...Array<string>(20).fill(npy)]) {
-    const dataset = await openDataset(path, wants(1000), plain);
-    for await (const batch of dataset.batches(1, Infinity)) {
-      expect(batch.count).toBe(1);
-      break;
-    }
-  }
-  await expect.poll(openFiles).toBeLessThanOrEqual(before);
 });

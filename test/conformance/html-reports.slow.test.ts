@@ -1,0 +1,3 @@
+import { checkReports } from '../support/check-reports.js';
+
+checkReports('html');

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { readHdf5 } from '../../../../src/load/containers/hdf5/file.js';
+import { startLibrary } from '../../../../src/load/containers/hdf5/library.js';
+import { hdf5 } from '../../../support/hdf5-files.js';
+
+it('an HDF5 file that leads in a circle ends with its time', async () => {
+  const library = await startLibrary();
+  expect(typeof library.open).toBe('function');
+  const whole = hdf5((file) => file.create_attribute('keras_version', '2.15.0'));
+  const turn = readHdf5('round.h5', whole, () => {
+    for (;;) if (Date.now() < 0) return;
+  });
+  await expect(turn).rejects.toThrow('FA202 round.h5: not an HDF5 file, or damaged · reading it does not end');
+});

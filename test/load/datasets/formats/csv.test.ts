@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { openDataset } from '../../../../src/load/datasets/open-dataset.js';
+import { counting, messageOf, plain, readValues, temporaryFolder, wants } from '../../../support/data-files.js';
+
+const { write } = temporaryFolder();
+
+const csv = (text: string): string => write('x.csv', text);
+
+describe('.csv', () => {
+  it.each([
+    ['plain', '1,2\n3,4\n'],
+    ['without a last line feed', '1,2\n3,4'],
+    ['with a header', 'a,b\n1,2\n3,4\n'],
+    ['with a header that is partly numbers', 'a,2\n1,2\n3,4\n'],
+    ['with quotes and spaces', '"1", 2\n 3 ,"4"\n'],
+    ['with empty lines', '\n1,2\n\n \n3,4\n\n'],
+    ['with Windows line ends', 'a,b\r\n1,2\r\n3,4\r\n'],
+    ['with a byte order mark', '\uFEFF1,2\n3,4\n'],
+    ['with other notations', '+1.0,2e0\n.3E+1,4.\n'],
+  ])('reads numbers %s', async (_, text) => {
+    expect(await readValues(csv(text), wants(2))).toEqual([1, 2, 3, 4]);
+  });
+
+  it('does not know how many rows there are', async () => {
+    expect((await openDataset(csv('1\n2\n'), wants(1), plain)).available).toBeNull();
+  });
+
+  it('names line and column of what is no number', async () => {
+    const rows = counting(55)
+      .map(() => '1,2,3')
+      .join('\n');
+    expect(await messageOf('FA103', csv(`a,b,c\n${rows}\n1,2,n/a\n`), wants(3))).toBe(
+      'x.csv line 57, column 3: "n/a" is not a number',
+    );
+    expect(await messageOf('FA103', csv('1,2\n\n3,\n'), wants(2))).toBe(
+      'x.csv line 3, column 2: an empty cell is not a number',
+    );
+    expect(await messageOf('FA103', csv('1,1e999\n'), wants(2))).toContain('line 1, column 2: "1e999"');
+    expect(await messageOf('FA103', csv('1,2\n0x10,2\n'), wants(2))).toContain('"0x10" is not a number');
+    expect(await messageOf('FA103', csv('1\n\u001b[31mred\n'), wants(1))).toContain('"\\u{1b}[31mred"');
+    for (const separator of [';', '\t', '  ']) {
+      const text = `1${separator}2\n`;
+      expect(await messageOf('FA102', csv(text), wants(1))).toContain('cells are separated by commas');
+    }
+    expect(await readValues(csv('petal width (cm)\n1\n2\n'), wants(1))).toEqual([1, 2]);
+  });
+
+  it.each(['nan,1', 'NA,1', ',1', '1,-Infinity', 'null,1'])(
+    'takes %s for a row with a missing number, not for a header',
+    async (row) => {
+      expect(await messageOf('FA103', csv(`${row}\n1,2\n`), wants(2))).toContain('x.csv line 1');
+    },
+  );
+
+  it('names the line of a row of another length', async () => {
+    expect(await messageOf('FA102', csv('1,2\n3,4\n5\n'), wants(2))).toContain(
+      'x.csv line 3: 1 cells, the first row has 2',
+    );
+    expect(await messageOf('FA102', csv('a,b\n3,4,5\n'), wants(2))).toContain(
+      'x.csv line 2: 3 cells, the first row has 2',
+    );
+  });
+
+  it.each(['', '\n\n', 'a,b\n', '\uFEFF'])('refuses a file without rows: %j', async (text) => {
+    expect(await messageOf('FA105', csv(text), wants(2))).toContain('x.csv has no rows');
+  });
+
+  it('refuses quotes that do not match', async () => {
+    expect(await messageOf('FA102', csv('1,2\n"3,4\n'), wants(2))).toContain('quotes do not match');
+    expect(await messageOf('FA102', csv('1,2\n"3"4,4\n'), wants(2))).toContain('x.csv line 2');
+  });
+
+  it('suggests to leave the label out', async () => {
+    expect(await messageOf('FA104', csv('1,2,0\n'), wants(2))).toContain('leave out the column');
+    expect(await messageOf('FA104', csv('a,b,kind\n1,2,0\n'), wants(2))).toContain('leave out the column');
+  });
+
+  it('knows columns of labels by their names, unless the model wants all columns', async () => {
+    expect(await readValues(csv('a,Label,b\n1,9,2\n3,9,4\n'), wants(2))).toEqual([1, 2, 3, 4]);
+    expect(await readValues(csv('label,a,b\ncat,1,2\n'), wants(2))).toEqual([1, 2]);
+    expect(await readValues(csv('x,y\n1,2\n3,4\n'), wants(2))).toEqual([1, 2, 3, 4]);
+    expect(await readValues(csv('y\n1\n3\n'), wants(null))).toEqual([1, 3]);
+    expect(await messageOf('FA103', csv('a,y,b\n1,0,2\n3,0,no\n'), wants(2))).toContain('line 3, column 3');
+  });
+});

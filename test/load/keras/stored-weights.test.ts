@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { startLibrary } from '../../../src/load/containers/hdf5/library.js';
+import { openModel } from '../../../src/load/open-model.js';
+import { kerasFile, kerasMembers } from '../../support/keras-files.js';
+import { refusalText } from '../../support/models.js';
+import { temporaryFolder } from '../../support/data-files.js';
+
+const { folder } = temporaryFolder();
+
+describe('what Keras keeps in another way', () => {
+  it.each(['float16', 'bfloat16'])('weights in %s are read exactly', async (type) => {
+    const { weights } = await openModel(kerasFile(folder, `keras3-${type}`, 'keras'));
+    const kernel = weights.get('/layers/dense/vars/0')!;
+    const stored = await storedWords(await kerasMembers(folder, `keras3-${type}`));
+    expect([...kernel.values]).toEqual([...stored].map(type === 'float16' ? halfOf : brainOf));
+    expect(new Set(kernel.values).size).toBeGreaterThan(4);
+  });
+
+  it('bfloat16 without a sign of it is refused', async () => {
+    expect(await refusalText('FA205', kerasFile(folder, 'keras3-bfloat16', 'h5'))).toContain('is stored as no number');
+  });
+
+  it('int8 is refused', async () => {
+    expect(await refusalText('FA205', kerasFile(folder, 'keras3-int8', 'keras'))).toContain('is stored as int8');
+    expect(await refusalText('FA205', kerasFile(folder, 'keras3-int8', 'h5'))).toContain('is stored as int8');
+  });
+
+  it('adapters are refused', async () => {
+    expect(await refusalText('FA203', kerasFile(folder, 'keras3-lora', 'keras'))).toContain('LoRA');
+    expect(await refusalText('FA203', kerasFile(folder, 'keras3-lora', 'h5'))).toContain('lora_kernel_a');
+  });
+
+  it('a layer of two models is refused', async () => {
+    expect(await refusalText('FA203', kerasFile(folder, 'keras3-shared', 'keras'))).toContain('has no weight "kernel"');
+    expect(await refusalText('FA203', kerasFile(folder, 'keras3-shared', 'h5'))).toContain('belongs to two models');
+  });
+
+  /** The bits of the kernel, found in the file by what surrounds them: numbers of 16 bits, written one after another. */
+  async function storedWords(own: Record<string, Uint8Array>): Promise<Uint16Array> {
+    const library = await startLibrary();
+    library.FS.writeFile('/raw.h5', own['model.weights.h5']!);
+    const id = library.open('/raw.h5', library.H5F_ACC_RDONLY, false, -1, -1);
+    const at = library._malloc(12);
+    expect(library.get_dataset_data(id, '/layers/dense/vars/0', null, null, null, BigInt(at))).toBe(0);
+    return new Uint16Array(library.HEAPU8.slice(at, at + 12).buffer);
+  }
+
+  const brainOf = (bits: number): number => new Float32Array(Uint32Array.of(bits * 2 ** 16).buffer)[0]!;
+  const halfOf = (bits: number): number => {
+    const [sign, exponent, fraction] = [bits >> 15, (bits >> 10) & 31, bits & 1023];
+    return (1 - 2 * sign) * 2 ** (exponent - 15) * (1 + fraction / 1024);
+  };
+});

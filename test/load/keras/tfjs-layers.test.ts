@@ -1,0 +1,216 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { allInputs } from '../../../src/load/keras/keras-inputs.js';
+import { openModel } from '../../../src/load/open-model.js';
+import { float32Kernels } from '../../support/backends.js';
+import { type SavedModel, type WeightSpec, loaded, outputs, refusalText, writeSaved } from '../../support/models.js';
+import { inFolder } from '../../support/tfjs-models.js';
+import { expectClose, refused, smallModel } from '../../support/small-models.js';
+
+beforeAll(() => float32Kernels('cpu'));
+
+describe('files that Keras 3 and the converter wrote', () => {
+  const folder = (name: string): string => new URL(`data/${name}`, import.meta.url).pathname;
+  const caseOf = (name: string): { inputs: number[][]; outputs: number[] } =>
+    JSON.parse(readFileSync(join(folder(name), 'case.json'), 'utf8')) as never;
+
+  it.each(['keras3-sequential', 'keras3-functional'])('%s computes what Keras did', async (name) => {
+    const wanted = caseOf(name);
+    const lowered = await loaded(folder(name));
+    expectClose(outputs(lowered, wanted.inputs), wanted.outputs);
+    expect((await openModel(folder(name))).kerasMajor).toBe(3);
+  });
+
+  it('names the weights as the manifest does, each of them once, and frozen parameters with their layers', async () => {
+    const { layers: found } = await loaded(folder('keras3-functional'));
+    const owners = found.flatMap(({ path, weights }) => weights.map(({ name }) => `${path}: ${name}`));
+    expect(owners).toEqual([
+      'dense: dense/kernel',
+      'dense: dense/bias',
+      'deep/inner/dense: inner/dense/kernel',
+      'deep/inner/dense: inner/dense/bias',
+      'deep/side: side/kernel',
+      'deep/side: side/bias',
+      'p_re_lu: p_re_lu/alpha',
+      'dense_3: dense_3/kernel',
+      'dense_3: dense_3/bias',
+    ]);
+  });
+
+  it('takes inputs given by name in the order of the names', async () => {
+    const network = await openModel(folder('keras3-functional'));
+    expect(allInputs(network)).toEqual([
+      { name: 'a', shape: [4] },
+      { name: 'b', shape: [3] },
+    ]);
+  });
+});
+
+describe('files that are no layers model', () => {
+  it.each([
+    { format: 'graph-model', modelTopology: { node: [] }, weightsManifest: [] },
+    { modelTopology: { node: [], library: {} }, weightsManifest: [] },
+  ])('a graph-model is refused with what to convert', async (json) => {
+    const text = await refused('FA205', { json: json as never, files: {} });
+    expect(text).toContain('graph-model');
+    expect(text).toContain('--output_format=tfjs_layers_model');
+  });
+
+  it.each(['saved_model.pb', 'net.onnx', 'net.pt', 'weights.bin'])('%s is refused with what to do', async (name) => {
+    await inFolder(async (folder) => {
+      writeFileSync(join(folder, name), 'x');
+      expect(await refusalText('FA205', join(folder, name))).toMatch(/ · .{20}/);
+    });
+  });
+});
+
+describe('a model.json that is damaged', () => {
+  const first = (saved: SavedModel): WeightSpec => saved.json.weightsManifest[0]!.weights[0]!;
+
+  const damages: Record<string, [Parameters<typeof refusalText>[0], RegExp, (saved: SavedModel) => void]> = {
+    'a missing file': [
+      'FA203',
+      /"gone.bin" cannot be read · there is no such file/,
+      ({ json }) => (json.weightsManifest[0]!.paths = ['gone.bin']),
+    ],
+    'a folder as weights': ['FA203', /it is a folder/, ({ json }) => (json.weightsManifest[0]!.paths = ['.'])],
+    'a file cut short': [
+      'FA203',
+      /declares 104 bytes of weights, "weights.bin" holds 103/,
+      ({ files }) => (files['weights.bin'] = files['weights.bin']!.subarray(1)),
+    ],
+    'bytes too many': [
+      'FA203',
+      /holds 105/,
+      ({ files }) => (files['weights.bin'] = Buffer.concat([files['weights.bin']!, Buffer.of(0)])),
+    ],
+    'sizes beyond memory': ['FA203', /declares/, (saved) => (first(saved).shape = [2 ** 40, 2 ** 40])],
+    'sizes beyond numbers': [
+      'FA203',
+      /declares/,
+      (saved) => (first(saved).shape = new Array<number>(16).fill(2 ** 53 - 1)),
+    ],
+    'negative sizes': ['FA202', /shape/, (saved) => (first(saved).shape = [-3, -4])],
+    'broken sizes': ['FA202', /shape/, (saved) => (first(saved).shape = [1.5, 8])],
+    'another shape': [
+      'FA203',
+      /has shape \[4,3\], layer first wants \[3,4\]/,
+      (saved) => (first(saved).shape = [4, 3]),
+    ],
+    'an unknown type': ['FA202', /dtype/, (saved) => (first(saved).dtype = 'complex64')],
+    'a name twice': ['FA203', /"second\/bias" twice/, (saved) => (first(saved).name = 'second/bias')],
+    'a name for terminals': ['FA202', /control characters/, (saved) => (first(saved).name = '\u001b[2J')],
+    'NaN in weights': [
+      'FA204',
+      /"first\/kernel" holds NaN at position 2/,
+      ({ files }) => new DataView(files['weights.bin']!.buffer).setFloat32(8, NaN, true),
+    ],
+    'Inf in weights': [
+      'FA204',
+      /holds -Infinity/,
+      ({ files }) => new DataView(files['weights.bin']!.buffer).setFloat32(8, -Infinity, true),
+    ],
+    'no manifest': [
+      'FA202',
+      /weightsManifest/,
+      ({ json }) => delete (json as { weightsManifest?: unknown }).weightsManifest,
+    ],
+    'no topology': ['FA202', /modelTopology/, ({ json }) => (json.modelTopology = null)],
+    'no class name': ['FA202', /class_name/, ({ json }) => delete json.modelTopology.class_name],
+    'an unknown class': [
+      'FA202',
+      /"Lambda", not a Sequential or Functional/,
+      ({ json }) => (json.modelTopology.class_name = 'Lambda'),
+    ],
+    'an unknown version': ['FA202', /keras_version: "33.1"/, ({ json }) => (json.modelTopology.keras_version = '33.1')],
+    'no layers': ['FA202', /layers/, ({ json }) => (json.modelTopology.config.layers = [])],
+    'a layer without a name': [
+      'FA202',
+      /no name/,
+      ({ json }) => delete json.modelTopology.config.layers[0].config.name,
+    ],
+    'a name taken twice': [
+      'FA202',
+      /two layers are named "second"/,
+      ({ json }) => (json.modelTopology.config.layers[0].config.name = 'second'),
+    ],
+    'no input shape': [
+      'FA202',
+      /"first_input" has no valid shape/,
+      ({ json }) => delete json.modelTopology.config.layers[0].config.batch_input_shape,
+    ],
+    'an input beyond memory': [
+      'FA202',
+      /no valid shape · Too big/,
+      ({ json }) => (json.modelTopology.config.layers[0].config.batch_input_shape = [null, 2 ** 26, 2 ** 26]),
+    ],
+    'an input of another size': [
+      'FA203',
+      /has shape \[3,4\], layer first wants \[5,4\]/,
+      ({ json }) => (json.modelTopology.config.layers[0].config.batch_input_shape = [null, 5]),
+    ],
+    'inputs of no size': [
+      'FA202',
+      /no valid shape/,
+      ({ json }) => (json.modelTopology.config.layers[0].config.batch_input_shape = []),
+    ],
+    'a list beyond reason': [
+      'FA202',
+      /Too big/,
+      ({ json }) => (json.weightsManifest[0]!.paths = new Array<string>(1e6).fill('weights.bin')),
+    ],
+  };
+
+  it.each(Object.keys(damages))('%s', async (name) => {
+    const [code, message, damage] = damages[name] as (typeof damages)[string];
+    const saved = structuredClone(await smallModel());
+    damage(saved);
+    expect(await refused(code, saved)).toMatch(message);
+  });
+
+  it.each([
+    ['', /not valid JSON/],
+    ['{"modelTopology": {', /not valid JSON/],
+    ['[1, 2, 3]', /not a LayersModel/],
+    ['null', /not a LayersModel/],
+    ['5', /not a LayersModel/],
+    ['"text"', /not a LayersModel/],
+    ['{"\u001b[2J', /not valid JSON/],
+    [`${'['.repeat(1e5)}${']'.repeat(1e5)}`, /not a LayersModel/],
+    ['{"modelTopology": "text", "weightsManifest": []}', /not a LayersModel/],
+    ['{"modelTopology": {"model_config": "text"}, "weightsManifest": []}', /not a LayersModel/],
+    [Buffer.from([0xff, 0xfe, 0x00]), /not valid JSON/],
+  ])('model.json is %.20s', async (contents, message) => {
+    await inFolder(async (folder) => {
+      writeFileSync(join(folder, 'model.json'), contents);
+      const text = await refusalText('FA202', folder);
+      expect(text).toMatch(message);
+      // eslint-disable-next-line no-control-regex
+      expect(text).not.toMatch(/[\u0000-\u001f]/);
+    });
+  });
+
+  it('a folder without a model, and no file at all', async () => {
+    await inFolder(async (folder) => {
+      expect(await refusalText('FA200', folder)).toContain('the folder holds no model.json');
+      expect(await refusalText('FA200', join(folder, 'none.json'))).toContain('no such file');
+    });
+  });
+
+  it.each([
+    ['"constructor":{"prototype":{"polluted":1}}', null],
+    ['"__proto__":{"polluted":1}', 'Invalid key: __proto__'],
+  ])('the key %s is a key and nothing else', async (member, message) => {
+    const before = Object.getOwnPropertyNames(Object.prototype);
+    await inFolder(async (folder) => {
+      const saved = await smallModel();
+      const path = writeSaved(folder, saved);
+      writeFileSync(path, JSON.stringify(saved.json).replace('"config":{"units"', `"config":{${member},"units"`));
+      if (message === null) await loaded(path);
+      else expect(await refusalText('FA202', path)).toContain(message);
+      expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before);
+      expect(({} as { polluted?: number }).polluted).toBeUndefined();
+    });
+  });
+});

@@ -1,0 +1,113 @@
+import { chmodSync, readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { audit } from '../../src/index.js';
+import { type Baseline, baselineOf, ratcheted } from '../../src/results/baseline.js';
+import { CONFIG, SMALL, readJson, irisFolder } from '../support/iris-folder.js';
+import { run } from '../support/terminal.js';
+
+const { audited, inside, planted, write } = irisFolder();
+
+describe('the baseline', () => {
+  const make = async (...args: string[]): Promise<string> => {
+    const path = inside('baseline.json');
+    expect((await audited('--baseline', path, '--update-baseline', ...args)).status).toBe(0);
+    return path;
+  };
+
+  it('is small, sorted, the same again, and holds later audits', async () => {
+    const path = await make();
+    const text = readFileSync(path, 'utf8');
+    expect(text.length).toBeLessThan(3000);
+    expect(Object.keys((readJson(path) as Baseline).layers)).toEqual(['dense_1', 'dense_2', 'dense_3']);
+    await make();
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    const config = write(CONFIG, { baseline: 'baseline.json', policy: { maxIncrease: '10%' } });
+    expect((await audited('--config', config)).status).toBe(0);
+    const worse = await run([planted('dense_3', 3, 'worse'), ...SMALL, '--config', config]);
+    expect(worse.stdout).toContain('in the baseline');
+    expect(worse.status).toBe(1);
+    expect(readdirSync(inside()).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('that no rule looks at is told', async () => {
+    const path = await make();
+    const { stderr } = await audited('--baseline', path);
+    expect(stderr).toContain(`The baseline ${path} has no effect`);
+  });
+
+  it('is refused for other data, noise, kinks, likelihood or version, with the reason', async () => {
+    const path = await make();
+    const refused = async (reason: string, ...args: string[]): Promise<void> => {
+      const { status, stderr } = await audited('--baseline', path, ...args);
+      expect([status, stderr]).toEqual([2, expect.stringContaining(reason)]);
+      expect(stderr).toContain('FA405');
+    };
+    await refused('another data set (8 inputs, now 4; other numbers)', '-m', '4');
+    await refused('other --kinks (strict, now almost-everywhere)', '--kinks', 'almost-everywhere');
+    const own = readJson(path) as Baseline;
+    write('baseline.json', { ...own, tool: { ...own.tool, version: '0.0.1' } });
+    await refused('another version of the tool (0.0.1, now');
+    write('baseline.json', { ...own, likelihood: { family: 'gaussian', noise: 1 } });
+    await refused('another likelihood (gaussian, now categorical), another --noise (1, now null)');
+    // What is accepted anew is not held against the old one.
+    expect((await audited('--baseline', path, '--update-baseline', '-m', '4')).status).toBe(0);
+  });
+
+  it('that a ratchet keeps never loosens', async () => {
+    const path = inside('baseline.json');
+    const config = write(CONFIG, { baseline: 'baseline.json', policy: { maxIncrease: '1000%' } });
+    expect((await audited('--config', config, '--ratchet')).status).toBe(0);
+    const errors = (): (number | null)[] =>
+      Object.values((readJson(path) as Baseline).layers).map((own) => own.relativeError);
+    let before = errors();
+    for (const [layer, factor] of [
+      ['dense_3', 0.5],
+      ['dense_3', 1.2],
+      ['dense_1', 0.7],
+      ['dense_2', 1.5],
+    ] as const) {
+      const model = planted(layer, factor, `${layer}-${factor}`);
+      await run([model, ...SMALL, '--config', config, '--ratchet', ...(factor === 0.7 ? ['-n', '8'] : [])]);
+      const [after, scale] = [errors(), Math.sqrt((readJson(path) as Baseline).samples / 32)];
+      after.forEach((error, k) => {
+        expect((error ?? 0) * scale).toBeLessThanOrEqual((before[k] ?? Infinity) * (1 + 1e-5));
+      });
+      before = after.map((error) => (error ?? 0) * scale);
+    }
+    await audited('--config', config, '--ratchet', '--skip-layer', 'dense_1');
+    expect(Object.keys((readJson(path) as Baseline).layers)).toContain('dense_1');
+  });
+
+  it('that cannot be read or written is told before anything is computed', async () => {
+    expect((await audited('--update-baseline')).stderr).toContain('--update-baseline needs a baseline');
+    const missing = await audited('--baseline', inside('no', 'baseline.json'), '--update-baseline');
+    expect(missing).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('FA402') as string });
+    const damaged = write('damaged.json', '{"schemaVersion": 1, "kind": "baseline"}');
+    expect(await audited('--baseline', damaged)).toMatchObject({ status: 2, stdout: '' });
+    // A superuser may write anywhere.
+    if (process.getuid?.() === 0) return;
+    const path = await make();
+    chmodSync(inside(), 0o555);
+    const closed = await audited('--baseline', path, '--update-baseline').finally(() => chmodSync(inside(), 0o755));
+    expect(closed).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('FA402') as string });
+  });
+});
+
+describe('a ratchet', () => {
+  it('takes lower errors, but not those of a layer whose information moved', async () => {
+    const base = baselineOf(await audit({ model: inside('model'), inputs: 32 }));
+    const changed = (errorFactor: number, meanFactor: number): typeof base => {
+      const copy = structuredClone(base);
+      copy.model.sha256 = 'another';
+      for (const layer of Object.values(copy.layers)) {
+        if (layer.relativeError !== null) layer.relativeError *= errorFactor;
+        layer.fisherMean *= meanFactor;
+      }
+      return copy;
+    };
+    const errors = (own: typeof base) => Object.values(own.layers).map(({ relativeError }) => relativeError);
+    expect(errors(ratcheted(base, changed(0.9, 1.1)))).toEqual(errors(changed(0.9, 1.1)));
+    expect(errors(ratcheted(base, changed(1.1, 1)))).toEqual(errors(base));
+    expect(errors(ratcheted(base, changed(0.1, 0.01)))).toEqual(errors(base));
+  });
+});
