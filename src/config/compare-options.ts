@@ -1,11 +1,10 @@
-/** What counts as a change. */
-export interface CompareOptions {
-  /** Growth of the relative error that counts for nothing. */
-  readonly maxIncrease: number;
-  /** Factor by which the mean Fisher information may move to either side. */
-  readonly maxFactor: number;
-  readonly failOn: 'never' | 'worse';
-}
+import { type CompareOptions, MAX_FACTOR, MAX_INCREASE } from '../findings/compare/change-limits.js';
 
-/** Of the command line, of programs, and of ratchets. */
-export const compareDefaults: CompareOptions = { maxIncrease: 0.1, maxFactor: 1.5, failOn: 'never' };
+export type { CompareOptions };
+
+/** Defaults of the command line and of the API. */
+export const compareDefaults: CompareOptions = {
+  maxIncrease: MAX_INCREASE,
+  maxFactor: MAX_FACTOR,
+  failOn: 'never',
+};

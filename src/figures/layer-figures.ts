@@ -4,8 +4,7 @@ import { leastRegular } from '../program/smoothness.js';
 import type { Estimates } from '../engine/estimate.js';
 import { boundOf, empirical, errorOf, information, sampleVarianceOf, varianceOf } from '../engine/moments.js';
 import type { Group, Plan } from '../engine/plan/make-plan.js';
-import { recommend } from '../findings/recommend.js';
-import type { EstimatorReport, LayerReport, WeightReport } from '../results/report.js';
+import type { EstimatorReport, LayerFigures, WeightReport } from '../results/report.js';
 import { samplingErrorOf } from './sampling-error.js';
 import { type Audited, type Totals, addTotals, auditedWeights } from './totals.js';
 
@@ -15,19 +14,26 @@ export interface SummaryOptions {
   readonly outputs: number;
 }
 
+/** The figures of one layer, and what a recommendation needs to know beside them. */
+export interface LayerSummary {
+  readonly figures: LayerFigures;
+  /** Whether some operation after its parameters has a second derivative that is not zero almost everywhere. */
+  readonly curved: boolean;
+}
+
 /** The figures of every layer that has audited weights, in the network's order. */
 export function summarise(
   layers: readonly LoweredLayer[],
   plan: Plan,
   estimates: Estimates,
   options: SummaryOptions,
-): LayerReport[] {
+): LayerSummary[] {
   const owners = layers.filter(({ path }) => [...estimates.sums.keys()].some(({ weight }) => weight.layer === path));
   return owners.map((layer, index) => {
     const own = auditedWeights(layer, plan, estimates);
     const place = owners.length - 1 - index;
     const position = place === 0 ? 'final' : place === 1 ? 'penultimate' : 'hidden';
-    return layerReport(layer, position, own, plan, estimates, options);
+    return layerSummary(layer, position, own, plan, estimates, options);
   });
 }
 
@@ -72,14 +78,14 @@ function weightReport({ planned, totals }: Audited, estimates: Estimates, { kink
   };
 }
 
-function layerReport(
+function layerSummary(
   layer: LoweredLayer,
-  position: LayerReport['position'],
+  position: LayerFigures['position'],
   own: readonly Audited[],
   plan: Plan,
   estimates: Estimates,
   options: SummaryOptions,
-): LayerReport {
+): LayerSummary {
   const totals = addTotals(own.map((one) => one.totals));
   const groups = plan.groups.filter((group) => group.weights.some(({ weight }) => weight.layer === layer.path));
   const { status, kinks, curved } = leastRegular(own.map(({ planned }) => planned.smoothness));
@@ -105,7 +111,7 @@ function layerReport(
     weights: own.map((one) => weightReport(one, estimates, options)),
     ...samplingErrorOf(own, totals, estimates),
   };
-  return { ...figures, recommendation: recommend(figures, curved, options.target) };
+  return { figures, curved };
 }
 
 type Figures = Pick<EstimatorReport, 'variance' | 'bounds' | 'samplesForTarget' | 'runs'>;

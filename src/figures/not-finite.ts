@@ -1,11 +1,11 @@
 import { AuditError } from '../errors.js';
-import type { LayerReport } from '../results/report.js';
+import type { LayerFigures } from '../results/report.js';
 
 /**
  * The last look at the figures: outputs may be finite where derivatives, or products of four of them, are not.
  * @throws AuditError FA207 naming the layer
  */
-export function refuseNotFinite(layers: readonly LayerReport[]): void {
+export function refuseNotFinite(layers: readonly LayerFigures[]): void {
   for (const layer of layers) {
     const figure = firstNotFinite(layer, []);
     if (figure === null) continue;

@@ -1,8 +1,13 @@
-import type { AuditOptions } from '../config/options.js';
 import type { Family } from '../likelihoods/families.js';
 
+/** The options on which conventions depend. */
+interface ConventionOptions {
+  readonly noise: number;
+  readonly kinks: 'strict' | 'almost-everywhere';
+}
+
 /** What the figures mean, in every report: the choices on which published Fisher diagonals differ. */
-export function conventionsOf(family: Family, { noise, kinks }: Pick<AuditOptions, 'noise' | 'kinks'>): string[] {
+export function conventionsOf(family: Family, { noise, kinks }: ConventionOptions): string[] {
   return [
     'means over inputs of per-input values, never squares of summed gradients',
     "labels drawn from the model, not the data set's own labels (those give the empirical Fisher, another quantity)",

@@ -1,6 +1,6 @@
 import { estimators } from '../estimators/index.js';
 import { listed, percent, plural, short } from '../text/format-numbers.js';
-import type { LayerReport, Recommendation } from '../results/report.js';
+import type { LayerFigures, Recommendation } from '../results/report.js';
 import { samplingWidth } from '../figures/sampling-width.js';
 
 /** Estimators whose variances are closer than this factor are as good as one another. */
@@ -9,13 +9,11 @@ export const EQUAL_WITHIN = 1.5;
 /** Kinks that a layer's text names; the report lists all of them. */
 const SHOWN_KINKS = 6;
 
-type Figures = Omit<LayerReport, 'recommendation'>;
-
 /**
  * Which estimator to trust in a layer, and why. `curved`: whether some operation after its parameters has a second
  * derivative that is not zero almost everywhere.
  */
-export function recommend(layer: Figures, curved: boolean, target: number): Recommendation {
+export function recommend(layer: LayerFigures, curved: boolean, target: number): Recommendation {
   const { gradient, hessian } = layer.estimators;
   if (layer.fisher.trace === 0) return noInformation(layer);
   if (hessian.applicability === 'linear') {
@@ -34,19 +32,19 @@ export function recommend(layer: Figures, curved: boolean, target: number): Reco
   return { ...better, text: text + caveat };
 }
 
-function noInformation({ parameters }: Figures): Recommendation {
+function noInformation({ parameters }: LayerFigures): Recommendation {
   const all = parameters.audited === parameters.total;
   const which = all ? 'every parameter' : `the ${plural(parameters.audited, 'parameter')} that were audited`;
   const text = `the Fisher information of ${which} is zero: units that are dead or saturated on these inputs, perhaps from inputs of another scale (--scale)`;
   return { estimator: 'either', reason: 'no-information', text };
 }
 
-function draws(layer: Figures, name: 'gradient' | 'hessian', target: number): string {
+function draws(layer: LayerFigures, name: 'gradient' | 'hessian', target: number): string {
   const needed = layer.estimators[name].samplesForTarget;
   return needed === null ? 'no draws reach it' : `${plural(needed, 'draw')} for ${percent(target)}`;
 }
 
-function notApplicable(layer: Figures, curved: boolean, target: number): Recommendation {
+function notApplicable(layer: LayerFigures, curved: boolean, target: number): Recommendation {
   const { kinks } = layer.estimators.hessian;
   const almostEverywhere = curved
     ? ''
@@ -59,9 +57,9 @@ function notApplicable(layer: Figures, curved: boolean, target: number): Recomme
  * The factor by which sampling may have moved the ratio of the variances, which is the squared ratio of two relative
  * errors.
  */
-const uncertainty = (layer: Figures): number => Math.exp(4 * samplingWidth(layer));
+const uncertainty = (layer: LayerFigures): number => Math.exp(4 * samplingWidth(layer));
 
-function byVariance(layer: Figures, first: number, second: number, target: number): Recommendation {
+function byVariance(layer: LayerFigures, first: number, second: number, target: number): Recommendation {
   const factor = Math.max(first, second) / Math.min(first, second);
   const needs = `Î₁: ${draws(layer, 'gradient', target)}, Î₂: ${draws(layer, 'hessian', target)}`;
   if (factor <= EQUAL_WITHIN || first === second) {

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { families } from '../likelihoods/families.js';
-import { compareDefaults } from '../config/compare-options.js';
 import type { LayerReport, Report } from './report.js';
 import { usedEstimator } from './used-estimator.js';
 
@@ -41,7 +40,8 @@ export type Baseline = z.infer<typeof baselineSchema>;
 export type BaselineLayer = z.infer<typeof layer>;
 
 const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
-const maybeRounded = (value: number | null): number | null => (value === null ? null : rounded(value));
+/** To the digits that a baseline keeps; null stays null. */
+export const maybeRounded = (value: number | null): number | null => (value === null ? null : rounded(value));
 
 export function baselineLayer({
   parameters,
@@ -89,7 +89,7 @@ export const baselineOf = ({
 });
 
 /** Sorted, so that a difference shows what changed. */
-const byName = (layers: readonly (readonly [string, BaselineLayer])[]): Baseline['layers'] =>
+export const byName = (layers: readonly (readonly [string, BaselineLayer])[]): Baseline['layers'] =>
   Object.fromEntries([...layers].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** The figures of a layer; undefined where the baseline has none of that name. */
@@ -105,40 +105,3 @@ export const atSamples = (own: BaselineLayer, from: number, to: number): Baselin
   ...own,
   relativeError: own.relativeError === null ? null : own.relativeError * Math.sqrt(from / to),
 });
-
-function isBetter(before: BaselineLayer, after: BaselineLayer): boolean {
-  if (before.relativeError === null || after.relativeError === null) return false;
-  const { maxFactor } = compareDefaults;
-  const ratio = after.fisherMean / before.fisherMean;
-  const steady = ratio <= maxFactor && ratio >= 1 / maxFactor;
-  return steady && after.relativeError < before.relativeError;
-}
-
-/**
- * A baseline that only ever gets better: a layer's figures are taken where its error is lower and its information has
- * not moved, since a layer that dies has little noise, too; else those from before are kept, also of skipped layers.
- */
-export function ratcheted(base: Baseline, head: Baseline): Baseline {
-  const before = (name: string): BaselineLayer | null => {
-    const known = layerIn(base, name);
-    if (known?.relativeError == null) return null;
-    const { relativeError, ...others } = atSamples(known, base.samples, head.samples);
-    return { ...others, relativeError: maybeRounded(relativeError) };
-  };
-  const kept = Object.keys(base.layers).filter((name) => {
-    const [own, known] = [layerIn(head, name), before(name)];
-    if (own === undefined) return head.skipped.includes(name);
-    return known !== null && !isBetter(known, own);
-  });
-  const old = kept.flatMap((name): [string, BaselineLayer][] => {
-    const known = before(name) ?? layerIn(base, name);
-    return known ? [[name, known]] : [];
-  });
-  const mixed = old.length > 0 && base.model.sha256 !== head.model.sha256;
-  return {
-    ...head,
-    model: mixed ? { ...head.model, sha256: null } : head.model,
-    skipped: head.skipped.filter((name) => !kept.includes(name)),
-    layers: byName([...Object.entries(head.layers), ...old]),
-  };
-}

@@ -198,6 +198,8 @@ export const reportSchema = z
 
 export type Report = z.infer<typeof reportSchema>;
 export type LayerReport = Report['layers'][number];
+/** A layer before an estimator is recommended. */
+export type LayerFigures = Omit<LayerReport, 'recommendation'>;
 export type WeightReport = LayerReport['weights'][number];
 export type EstimatorReport = LayerReport['estimators']['gradient'];
 export type Recommendation = LayerReport['recommendation'];

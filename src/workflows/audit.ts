@@ -6,6 +6,7 @@ import { summarise } from '../figures/layer-figures.js';
 import { judge } from '../findings/policy/judge.js';
 import { policyOfOptions } from '../findings/policy/option-policy.js';
 import { type Policy, combined, idleGlobs } from '../findings/policy/policy.js';
+import { recommend } from '../findings/recommend.js';
 import { answersFor } from '../findings/answers.js';
 import { baselineOf } from '../results/baseline.js';
 import { refuseIncomparable } from '../findings/compare/incomparable.js';
@@ -37,8 +38,12 @@ export async function run(
   const { lowered, dataset, program } = prepared;
   const settings = estimateOptionsOf(prepared, options, listener);
   const estimates = await estimate(kernels, program, plan, dataset, settings);
-  const layers = summarise(lowered.layers, plan, estimates, { ...options, outputs: provenance.likelihood.outputs });
-  refuseNotFinite(layers);
+  const summaries = summarise(lowered.layers, plan, estimates, { ...options, outputs: provenance.likelihood.outputs });
+  refuseNotFinite(summaries.map(({ figures }) => figures));
+  const layers = summaries.map(({ figures, curved }) => ({
+    ...figures,
+    recommendation: recommend(figures, curved, options.target),
+  }));
   const { tool, model, data, likelihood, conventions, notAudited } = provenance;
   listener.sampled?.(subsetValues(lowered.layers, plan, estimates));
   const report = {

@@ -2,7 +2,8 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { baselineOf, ratcheted } from '../../src/results/baseline.js';
+import { baselineOf } from '../../src/results/baseline.js';
+import { ratcheted } from '../../src/findings/compare/ratchet.js';
 import { type Comparison, type Report, audit } from '../../src/index.js';
 import { fixture, run } from '../support/terminal.js';
 

@@ -5,7 +5,7 @@ import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { ruleNames } from '../../src/findings/policy/index.js';
-import { type Result, resultSchemas } from '../../src/results/kinds.js';
+import { type Result, resultSchemas } from '../../src/results/index.js';
 import { UNPRINTABLE } from '../../src/errors.js';
 import { type ReportFormat, type ReportFormatName, reportFormats } from '../../src/report/formats/index.js';
 import type { View } from '../../src/report/view.js';

@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
-import { resultSchemas } from '../../results/kinds.js';
+import { resultSchemas } from '../../results/index.js';
 import { reportFormats } from '../../report/formats/index.js';
 import { choicesOf, flagOf, optionNames } from '../../config/options.js';
 

@@ -1,7 +1,7 @@
 import { estimators } from '../../estimators/index.js';
 import { type Baseline, type BaselineLayer, atSamples, isSameModel, layerIn } from '../../results/baseline.js';
 import { type Move, type Ratio, type RatioSampling, moved, ratioOf, ratioSampling } from './ratio.js';
-import type { CompareOptions } from '../../config/compare-options.js';
+import type { CompareOptions } from './change-limits.js';
 import type { Comparison, LayerComparison } from '../../results/comparison.js';
 import { percent, short } from '../../text/format-numbers.js';
 import { type Pair, pairLayers } from './pair-layers.js';

@@ -1,4 +1,4 @@
-import type { Result } from '../../results/kinds.js';
+import type { Result } from '../../results/index.js';
 import { printable } from '../printable.js';
 import { auditShown } from './audit.js';
 import { comparisonShown } from './comparison.js';

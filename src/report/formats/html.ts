@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Result } from '../../results/kinds.js';
+import type { Result } from '../../results/index.js';
 import { shown } from '../documents/index.js';
 import { Markup, markup } from '../html/markup.js';
 import { outcomeMarkup, sectionMarkup, verdictMarkup } from '../html/sections.js';

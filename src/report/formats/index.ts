@@ -1,4 +1,4 @@
-import type { Result } from '../../results/kinds.js';
+import type { Result } from '../../results/index.js';
 import type { View } from '../view.js';
 import { csv } from './csv.js';
 import { github } from './github.js';
