@@ -3,6 +3,7 @@ import { backendNames } from '../kernels/backend.js';
 import { estimatorNames } from '../estimators/index.js';
 import { families } from '../likelihoods/families.js';
 import { AuditError } from '../errors.js';
+import { parseShare } from '../text/parse-share.js';
 
 /** How an option is written at the command line; the schema is the only place where options are defined. */
 export interface Flag {
@@ -20,13 +21,6 @@ const fromText = <T>(parse: (text: string) => unknown, schema: z.ZodType<T>): z.
   z.preprocess((value) => (typeof value === 'string' ? parse(value) : value), schema);
 
 const toNumber = (text: string): unknown => (text.trim() === '' ? text : Number(text));
-/** 0.1 or 10%. */
-const toShare = (text: string): unknown => {
-  const share = /^(.*)%$/.exec(text.trim())?.[1];
-  return share === undefined ? toNumber(text) : Number(share) / 100;
-};
-/** A share as it is written at the command line; NaN where it is none. */
-export const parseShare = (text: string): number => Number(toShare(text));
 
 /** 512MB, 1.5 GB, 1GiB, or a number of bytes. */
 const toBytes = (text: string): unknown => {
@@ -36,7 +30,7 @@ const toBytes = (text: string): unknown => {
 };
 const BYTES = 'expected a size from 64MB to 1TiB, such as 512MB or 1GB';
 const number = (schema: z.ZodType<number>): z.ZodType<number> => fromText(toNumber, schema);
-const share = (schema: z.ZodType<number>): z.ZodType<number> => fromText(toShare, schema);
+const share = (schema: z.ZodType<number>): z.ZodType<number> => fromText(parseShare, schema);
 const relativeError = share(
   z.number('expected a number > 0, or a percentage').positive('expected a number > 0, or a percentage'),
 );

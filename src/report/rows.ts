@@ -1,6 +1,7 @@
 import { estimators } from '../estimators/index.js';
 import { grouped, percent, short } from '../text/format-numbers.js';
 import type { LayerReport, Report, WeightReport } from '../results/report.js';
+import { drawsCell, errorCell } from './cells.js';
 import type { Column } from './columns.js';
 import type { View } from './view.js';
 
@@ -8,15 +9,15 @@ type EstimatorName = keyof LayerReport['estimators'];
 
 const typeOf = (layer: LayerReport): string => (layer.activation ? `${layer.type} ${layer.activation}` : layer.type);
 
-/** "12 of 4 096" where only some parameters were audited. */
+/** "4 096", or "12 of 4 096" where only some parameters were audited. */
 const countOf = ({ total, audited }: LayerReport['parameters']): string =>
   audited === total ? grouped(total) : `${grouped(audited)} of ${grouped(total)}`;
 
-/** Ranks of the column of parameters: that only some were audited is not left out, before the figures are. */
+/** Rank of the column of parameters: higher where only some were audited, because the reader must see that. */
 const rankOfCounts = (rows: readonly Pick<LayerReport, 'parameters'>[], above: number): number =>
   rows.every(({ parameters }) => parameters.audited === parameters.total) ? 4 : above;
 
-/** No draw of it differs from another. */
+/** Whether all draws of an estimator are equal. */
 const isExact = ({ estimators: own }: LayerReport, name: EstimatorName): boolean =>
   own[name].variance === 0 && own[name].samplesForTarget !== null && (own[name].exact || name === 'hessian');
 
@@ -27,7 +28,7 @@ function errorColumn(name: EstimatorName, samples: number, last: boolean, target
     title: `${estimators[name].symbol} error\nat ${grouped(samples)}`,
     rank: last ? 8 : 2,
     align: 'right',
-    text: (layer) => (isExact(layer, name) ? 'exact' : percent(errorOf(layer))),
+    text: (layer) => (isExact(layer, name) ? 'exact' : errorCell(errorOf(layer))),
     value: errorOf,
     tone: (layer) => ((errorOf(layer) ?? 0) > target ? 'warn' : 'plain'),
   };
@@ -37,10 +38,7 @@ const drawsColumn = (name: EstimatorName, target: number): Column<LayerReport> =
   title: `${estimators[name].symbol} draws\nfor ${percent(target)}`,
   rank: 6,
   align: 'right',
-  text: (layer) => {
-    const needed = layer.estimators[name].samplesForTarget;
-    return needed === null ? '–' : needed < 1e6 ? grouped(needed) : short(needed);
-  },
+  text: (layer) => drawsCell(layer.estimators[name].samplesForTarget),
   value: (layer) => layer.estimators[name].samplesForTarget,
 });
 
@@ -107,14 +105,14 @@ export function weightColumns(weights: readonly WeightReport[]): Column<WeightRe
       title: 'Î₁ of one draw\nsd / mean I',
       rank: 7,
       align: 'right',
-      text: (weight) => percent(deviation(weight, 'gradient')),
+      text: (weight) => errorCell(deviation(weight, 'gradient')),
       value: (weight) => deviation(weight, 'gradient'),
     },
     {
       title: 'Î₂ of one draw\nsd / mean I',
       rank: 7,
       align: 'right',
-      text: (weight) => percent(deviation(weight, 'hessian')),
+      text: (weight) => errorCell(deviation(weight, 'hessian')),
       value: (weight) => deviation(weight, 'hessian'),
     },
   ];

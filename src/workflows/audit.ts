@@ -1,6 +1,10 @@
 import { estimate } from '../engine/estimate.js';
 import { refuseNotFinite } from '../figures/not-finite.js';
-import type { Report } from '../results/report.js';
+import type { LayerFigures, Recommendation, Report } from '../results/report.js';
+import { wordedAnswer } from '../report/sentences/answers.js';
+import { checkText } from '../report/sentences/checks.js';
+import { recommendationText } from '../report/sentences/recommendation.js';
+import { wordedVerdict } from '../report/sentences/verdict.js';
 import { type SubsetValues, subsetValues } from '../figures/subset-values.js';
 import { summarise } from '../figures/layer-figures.js';
 import { judge } from '../findings/policy/judge.js';
@@ -12,6 +16,7 @@ import { baselineOf } from '../results/baseline.js';
 import { refuseIncomparable } from '../findings/compare/incomparable.js';
 import { type Gate, openGate } from './criteria.js';
 import type { AuditOptions } from '../config/options.js';
+import { forCount } from '../text/format-numbers.js';
 import { estimateOptionsOf, start } from './start.js';
 
 /** What a caller may want to be told while an audit runs. */
@@ -42,7 +47,7 @@ export async function run(
   refuseNotFinite(summaries.map(({ figures }) => figures));
   const layers = summaries.map(({ figures, curved }) => ({
     ...figures,
-    recommendation: recommend(figures, curved, options.target),
+    recommendation: recommendationOf(figures, curved, options.target),
   }));
   const { tool, model, data, likelihood, conventions, notAudited } = provenance;
   listener.sampled?.(subsetValues(lowered.layers, plan, estimates));
@@ -61,17 +66,25 @@ export async function run(
       precision: options.precision,
       backend: kernels.name,
       workers: 1,
+      scoredDraws: layers.every(({ estimators }) => estimators.gradient.exact) ? null : plan.draws,
       seconds: (performance.now() - begin) / 1000,
     },
     conventions,
     layers,
     notAudited,
-    answers: answersFor(layers, { inputs: data.inputs, target: options.target }),
+    answers: answersFor(layers, { inputs: data.inputs, target: options.target }).map(wordedAnswer),
   };
   const policy = combined(gate.policy, policyOfOptions(options, model.path));
   for (const text of idleParts(policy, gate, [...layers, ...notAudited])) listener.warning?.(text);
   if (gate.baseline) refuseIncomparable(gate.baseline.path, gate.baseline.figures, baselineOf(report));
-  return { ...report, verdict: judge({ report, baseline: gate.baseline?.figures ?? null }, policy) };
+  const verdict = judge({ report, baseline: gate.baseline?.figures ?? null }, policy);
+  return { ...report, verdict: wordedVerdict(verdict, checkText) };
+}
+
+function recommendationOf(layer: LayerFigures, curved: boolean, target: number): Recommendation {
+  const finding = recommend(layer, curved);
+  const { estimator, reason } = finding;
+  return { estimator, reason, text: recommendationText(finding, layer, target) };
 }
 
 /** What a check was given and does not use: it checks less than it seems to. */
@@ -81,7 +94,9 @@ function idleParts(policy: Policy, { baseline }: Gate, layers: readonly { readon
     layers.map(({ name }) => name),
   );
   return [
-    ...(idle.length > 0 ? [`the policy speaks of ${idle.join(', ')}, which no audited layer matches`] : []),
+    ...(idle.length > 0
+      ? [`the policy names ${idle.join(', ')}, which ${forCount(idle.length, 'matches', 'match')} no layer`]
+      : []),
     ...(baseline && !policy.has('maxIncrease')
       ? [`no rule (maxIncrease) holds the audit against the baseline ${baseline.path}`]
       : []),

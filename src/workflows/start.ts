@@ -7,6 +7,7 @@ import { loadKernels } from '../kernels/backend.js';
 import { type Kernels, sizeOf } from '../kernels/kernels.js';
 import { likelihoods } from '../likelihoods/index.js';
 import type { RunOptions } from '../config/options.js';
+import { conventionText } from '../report/sentences/conventions.js';
 import { type Prepared, planFor, prepare } from './prepare.js';
 import type { Listener } from './audit.js';
 import { version } from '../version.js';
@@ -53,7 +54,7 @@ function provenanceOf(prepared: Prepared, options: RunOptions): Provenance {
       noise: inferred.family === 'gaussian' ? options.noise : null,
       inferredFrom: inferred.inferredFrom,
     },
-    conventions: conventionsOf(inferred.family, options),
+    conventions: conventionsOf(inferred.family, options).map(conventionText),
     notAudited: notAuditedLayers(lowered, program, options.skipLayer),
   };
 }

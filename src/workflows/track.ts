@@ -5,6 +5,7 @@ import { AuditError } from '../errors.js';
 import { datasetBeside } from '../load/datasets/dataset-beside.js';
 import { openNetwork } from '../load/open-model.js';
 import type { AuditOptions } from '../config/options.js';
+import { trackText } from '../report/sentences/track.js';
 import { type Listener, run } from './audit.js';
 
 /**
@@ -32,7 +33,9 @@ export async function trackCheckpoints(
   }
   const [first, ...others] = reports;
   if (first === undefined) throw new AuditError('FA401', { what: 'track: no checkpoint was given' });
-  return track([first, ...others]);
+  const { layers, verdict, ...found } = track([first, ...others]);
+  const names = found.checkpoints.map(({ name }) => name);
+  return { ...found, layers: layers.map((layer) => ({ ...layer, text: trackText(layer, names) })), verdict };
 }
 
 /** @throws AuditError FA405 where a checkpoint is of another kind of network */

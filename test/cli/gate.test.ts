@@ -108,7 +108,7 @@ describe('the configuration', () => {
     const { status, stderr } = await audited();
     expect(({} as Record<string, unknown>).maxError).toBeUndefined();
     expect([2, 4]).toContain(status);
-    expect(stderr).toMatch(/warning: the policy speaks of .*constructor|FA403/);
+    expect(stderr).toMatch(/warning: the policy names .*constructor|FA403/);
   });
 
   it('tells the line of the key itself, not of one of that name elsewhere', async () => {
@@ -121,7 +121,7 @@ describe('the configuration', () => {
 
   it('warns of globs that no layer matches, and refuses a file that is not there', async () => {
     write(CONFIG, { policy: { layers: { 'conv*': { maxError: 1 } } } });
-    expect((await audited()).stderr).toContain('the policy speaks of conv*, which no audited layer matches');
+    expect((await audited()).stderr).toContain('the policy names conv*, which matches no layer');
     expect(await audited('--config', join(folder, 'none.json'))).toMatchObject({ status: 2 });
   });
 });
@@ -143,7 +143,7 @@ describe('the baseline', () => {
     const config = write(CONFIG, { baseline: 'baseline.json', policy: { maxIncrease: '10%' } });
     expect((await audited('--config', config)).status).toBe(0);
     const worse = await run([planted('dense_3', 3, 'worse'), ...SMALL, '--config', config]);
-    expect(worse.stdout).toContain('in the baseline');
+    expect(worse.stdout).toContain('the baseline has');
     expect(worse.status).toBe(1);
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
@@ -161,7 +161,7 @@ describe('the baseline', () => {
       expect([status, stderr]).toEqual([2, expect.stringContaining(reason)]);
       expect(stderr).toContain('FA405');
     };
-    await refused('another data set (8 inputs, now 4; other numbers)', '-m', '4');
+    await refused('another data set (number of inputs: 8, now 4; their contents differ)', '-m', '4');
     await refused('other --kinks (strict, now almost-everywhere)', '--kinks', 'almost-everywhere');
     const own = read(path) as Baseline;
     write('baseline.json', { ...own, tool: { ...own.tool, version: '0.0.1' } });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Report, type Track, audit, reportSchema, track, trackSchema } from '../../src/index.js';
 import { track as putTogether } from '../../src/findings/track.js';
+import { trackText } from '../../src/report/sentences/track.js';
 import { fixture, run } from '../support/terminal.js';
 
 /*
@@ -147,6 +148,7 @@ describe('what happened over training', () => {
     const result = putTogether([without, report]);
     const layer = result.layers.find(({ name }) => name === gone?.name);
     expect(layer?.points.map((point) => point === null)).toEqual([true, false]);
-    expect(layer?.text).toBe('it is not in every checkpoint');
+    if (layer === undefined) throw new Error('the layer is not listed');
+    expect(trackText(layer, [])).toBe('The first or the last checkpoint does not have this layer.');
   });
 });

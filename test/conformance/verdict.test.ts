@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Baseline, baselineOf } from '../../src/results/baseline.js';
 import { compare } from '../../src/findings/compare/compare.js';
-import { judge } from '../../src/findings/policy/judge.js';
 import { type PolicyInput, policyFrom, policySchema } from '../../src/findings/policy/policy.js';
 import { type LayerReport, type Report, type Verdict, reportSchema } from '../../src/results/report.js';
 import { conclude } from '../../src/cli/verdict.js';
 import { reportFormats } from '../../src/report/formats/index.js';
+import { judged } from '../support/judged.js';
 
 const template = reportSchema.parse(
   JSON.parse(readFileSync(new URL('data/policy/report.json', import.meta.url), 'utf8')),
@@ -103,7 +103,7 @@ describe('a verdict', () => {
       fc.property(reports, policies, fc.boolean(), (report, written, withBaseline) => {
         const policy = policyFrom(policySchema.parse(written) as PolicyInput, source);
         const baseline = withBaseline ? { ...baselineOf(template), model: { path: 'b', sha256: 'b' } } : null;
-        const verdict = judge({ report, baseline }, policy);
+        const verdict = judged({ report, baseline }, policy);
         const { passed, outcome, checks, failures } = verdict;
         expect(passed).toBe(outcome === 'pass');
         expect(statusOf(verdict)).toBe(statuses[outcome]);
@@ -125,7 +125,7 @@ describe('a verdict', () => {
   it('passes no layer of the baseline for having gone', () => {
     const [first, ...layers] = template.layers;
     const policy = policyFrom({ maxIncrease: 0.1 }, source);
-    const verdict = judge({ report: { ...template, layers }, baseline: baselineOf(template) }, policy);
+    const verdict = judged({ report: { ...template, layers }, baseline: baselineOf(template) }, policy);
     expect(verdict.outcome).toBe('inconclusive');
     expect(verdict.failures.map(({ rule, layer }) => [rule, layer])).toEqual([['maxIncrease', first?.name]]);
   });
@@ -135,13 +135,13 @@ describe('a verdict', () => {
       ...layer,
       ...{ samplingError: 0, parameters: { ...layer.parameters, audited: layer.parameters.total - 1 } },
     }));
-    expect(judge({ report: { ...template, layers }, baseline: null }, new Map()).outcome).toBe('incomplete');
+    expect(judged({ report: { ...template, layers }, baseline: null }, new Map()).outcome).toBe('incomplete');
   });
 
   it('without a policy passes only where everything was audited', () => {
     fc.assert(
       fc.property(reports, (report) => {
-        const { outcome } = judge({ report, baseline: null }, new Map());
+        const { outcome } = judged({ report, baseline: null }, new Map());
         const complete = report.notAudited.length === 0 && report.layers.every((layer) => layer.samplingError === 0);
         expect(outcome).toBe(complete ? 'pass' : 'incomplete');
       }),

@@ -1,7 +1,7 @@
 import { compareDefaults } from '../../config/compare-options.js';
 import { AuditError } from '../../errors.js';
 import { optionNames, parseOptions } from '../../config/options.js';
-import { parseShare } from '../../config/options.js';
+import { parseShare } from '../../text/parse-share.js';
 import { type Flags, addConfigOption, addOptions, addOutputOptions, optionsWithConfig } from '../flags.js';
 import type { Io } from '../io.js';
 import { checkOutputs, parseBy, parseOutputs, writeReports } from '../outputs.js';

@@ -3,7 +3,7 @@ import { combinedSpread, effectiveCount } from '../../statistics/sampling.js';
 import type { RatioSampling } from './ratio.js';
 import type { SampledWeight, SubsetValues } from '../../figures/subset-values.js';
 
-/** How far sampling may have moved the ratios of two layers' figures. */
+/** The sampling errors of the ratios of two layers' figures. */
 export interface PairedSampling {
   readonly information: RatioSampling;
   readonly error: RatioSampling;
@@ -16,15 +16,15 @@ interface Term {
   readonly power: number;
 }
 
-/** Relative differences that rounding in single precision may leave. */
+/** Relative differences up to this may come from rounding in single precision. */
 const ROUNDING = 1e-6;
 
 type Side = readonly [values: SubsetValues, estimator: EstimatorName];
 
 /**
- * Standard errors of the ratios head / base where both audits took the same parameters: most of what the choice of the
- * subset does to one of them it does to the other as well. The logarithm of a ratio is propagated to first order, parameter by parameter, so that
- * only differences between the networks count (Cochran 1977, sections 2.11, 5.3 and 6.4). Null where other parameters were taken.
+ * Standard errors of the ratios head / base where both audits took the same parameters. The choice of the subset then moves
+ * both figures alike. The logarithm of each ratio is expanded to first order, parameter by parameter, so that only
+ * differences between the networks count (Cochran 1977, sections 2.11, 5.3 and 6.4). Null where the parameters differ.
  */
 export function pairedSampling(base: Side, head: Side): PairedSampling | null {
   const weights = pairs(base[0], head[0]);

@@ -1,16 +1,10 @@
 import { type Baseline, type BaselineLayer, atSamples, byName, layerIn, maybeRounded } from '../../results/baseline.js';
 import { MAX_FACTOR } from './change-limits.js';
 
-function isBetter(before: BaselineLayer, after: BaselineLayer): boolean {
-  if (before.relativeError === null || after.relativeError === null) return false;
-  const ratio = after.fisherMean / before.fisherMean;
-  const steady = ratio <= MAX_FACTOR && ratio >= 1 / MAX_FACTOR;
-  return steady && after.relativeError < before.relativeError;
-}
-
 /**
- * A baseline that only ever gets better: a layer's figures are taken where its error is lower and its information has
- * not moved, since a layer that dies has little noise, too; else those from before are kept, also of skipped layers.
+ * The baseline after one turn of the ratchet: it only ever gets better. A layer's figures are taken from `head` where its
+ * error is lower and its information has not moved, because a dying layer has little noise, too. Otherwise the figures of
+ * `base` are kept, also those of layers that `head` skipped.
  */
 export function ratcheted(base: Baseline, head: Baseline): Baseline {
   const before = (name: string): BaselineLayer | null => {
@@ -35,4 +29,12 @@ export function ratcheted(base: Baseline, head: Baseline): Baseline {
     skipped: head.skipped.filter((name) => !kept.includes(name)),
     layers: byName([...Object.entries(head.layers), ...old]),
   };
+}
+
+/** Whether the error fell while the information stayed within the default factor of a comparison. */
+function isBetter(before: BaselineLayer, after: BaselineLayer): boolean {
+  if (before.relativeError === null || after.relativeError === null) return false;
+  const ratio = after.fisherMean / before.fisherMean;
+  const steady = ratio <= MAX_FACTOR && ratio >= 1 / MAX_FACTOR;
+  return steady && after.relativeError < before.relativeError;
 }
