@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { reportFormats } from '../report/formats/index.js';
 import { type OptionName, defaultOf, flagOf } from '../config/options.js';
+import { byteSize } from '../text/format-numbers.js';
 import type { OutputFlags } from './outputs.js';
 
 /** Flags that every command has. */
@@ -29,7 +30,7 @@ function defaultText(name: OptionName): string {
   const value = defaultOf(name);
   return value === undefined || value === false || (Array.isArray(value) && value.length === 0)
     ? ''
-    : ` (default ${(value as string | number).toString()})`;
+    : ` (default ${name === 'memory' ? byteSize(value as number) : (value as string | number).toString()})`;
 }
 
 /** Where reports go, and in which formats. */

@@ -10,7 +10,7 @@ const diagonals = {
   hessian: 'the estimate Î₂ of the diagonal Fisher',
 };
 
-/** What an export wrote, for people. */
+/** The summary of an export as text. */
 export function renderExport(summary: ExportSummary, width: number): string {
   const shown = printable(summary);
   const lines = [headline(shown), ...estimatedLines(shown), ...notAuditedLines(shown)];

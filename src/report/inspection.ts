@@ -1,7 +1,7 @@
 import { Chalk } from 'chalk';
 import { byteSize, duration, grouped, percent, plural, short } from '../text/format-numbers.js';
 import type { InspectedCost, InspectedLayer, Inspection } from '../results/inspection.js';
-import { type Column, tableOf } from './columns.js';
+import { type Column, tableOf } from './table-columns.js';
 import { printable } from './printable.js';
 import { textTable, wrap } from './text-table.js';
 import type { View } from './view.js';
@@ -31,7 +31,7 @@ const columns: Column<InspectedLayer>[] = [
   { title: 'estimators', rank: 6, align: 'left', text: estimatorOf },
 ];
 
-/** An inspection for people. */
+/** An inspection as text. */
 export function renderInspection(inspection: Inspection, { width, colour }: View): string {
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   const { model, layers, likelihood, cost, coverage, note } = printable(inspection);

@@ -3,14 +3,27 @@ import TerminalTable from 'cli-table3';
 import { abbreviated } from './abbreviate.js';
 import type { Cell, Table, Tone } from './document.js';
 
-/** No lines at all: they cost width. */
+/** Characters of a table without lines, which would take width. */
 const borderless = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
-  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
 };
 const GAP = 2;
 
-/** Longest text that is shown whole. */
+/** Longest text that is not abbreviated. */
 const MAX_CELL = 28;
 
 export const tones = (chalk: ChalkInstance): Record<Tone, (text: string) => string> => ({
@@ -21,7 +34,7 @@ export const tones = (chalk: ChalkInstance): Record<Tone, (text: string) => stri
   faint: chalk.dim,
 });
 
-/** The table, and the titles of the columns that the width leaves no room for. */
+/** The table, and the titles of the columns that do not fit into the width. */
 export function textTable(
   { columns, rows }: Table,
   width: number,
@@ -51,7 +64,7 @@ export function textTable(
 
 const shortened = ({ text }: Cell): string => abbreviated(text, MAX_CELL);
 
-/** Which columns fit side by side. */
+/** The indices of the columns that fit into the width. */
 function fitting({ columns, rows }: Table, width: number): number[] {
   const widths = columns.map(({ title }, k) =>
     // There may be more rows than a call takes arguments.
@@ -68,7 +81,7 @@ function fitting({ columns, rows }: Table, width: number): number[] {
   return shown;
 }
 
-/** Breaks at spaces so that no line is wider, where words allow it; further lines are indented. */
+/** Breaks lines at spaces so that none is wider than `width`, unless a single word is. Further lines are indented. */
 export function wrap(text: string, width: number, indent = ''): string {
   const lines: string[] = [];
   let line = '';

@@ -42,7 +42,7 @@ export async function compareNetworks(
 }
 
 /** The comparison with its sentences: a check has that of its layer. */
-export function worded({ layers, verdict, ...comparison }: ComparisonFinding): Comparison {
+function worded({ layers, verdict, ...comparison }: ComparisonFinding): Comparison {
   const text = ({ moves, ...layer }: LayerFinding) => ({ ...layer, text: comparisonText({ moves, ...layer }) });
   const sentences = layers.map(text);
   const textOf = (name: string | null): string => {

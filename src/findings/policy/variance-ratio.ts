@@ -1,7 +1,7 @@
 import type { EstimatorName } from '../../estimators/index.js';
 import type { LayerReport } from '../../results/report.js';
 import type { Decided, Measured, Sampling } from './rule.js';
-import { samplingOf } from './sampling.js';
+import { samplingOf } from './layer-sampling.js';
 
 /** The variance of an estimator, in units of the other one's. */
 export type VarianceRatioFinding = { readonly estimator: EstimatorName } & (

@@ -1,7 +1,8 @@
 import type { LayerReport, Report } from '../../results/report.js';
-import { tableOf } from '../columns.js';
+import { tableOf } from '../table-columns.js';
 import type { Document, Item, Section } from '../document.js';
-import { layerColumns, records, weightColumns } from '../rows.js';
+import { layerColumns, weightColumns } from './audit-columns.js';
+import { auditRecords } from './audit-records.js';
 import { auditCharts } from './audit-charts.js';
 import type { Shown } from './shown.js';
 import type { View } from '../view.js';
@@ -10,11 +11,11 @@ import { auditHeadline, auditLine } from '../sentences/audit-lines.js';
 import { nextSteps } from '../sentences/next-steps.js';
 import { contrastNote, estimateNote, incompleteNote, kinkNote, notAuditedLines } from '../sentences/notes.js';
 import { notApplicableTogether } from '../sentences/recommendation.js';
-import { sampledSentence } from '../sentences/sampling.js';
+import { sampledSentence } from '../sentences/sampled-figures.js';
 
 export const auditShown = (report: Report): Shown => ({
   document: (by) => auditDocument(report, by),
-  records: (by) => records(report, by),
+  records: (by) => auditRecords(report, by),
   lines: report.layers,
 });
 

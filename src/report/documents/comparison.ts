@@ -1,7 +1,7 @@
 import type { Comparison, LayerComparison } from '../../results/comparison.js';
 import { short } from '../../text/format-numbers.js';
 import { errorCell } from '../cells.js';
-import { type Column, tableOf } from '../columns.js';
+import { type Column, tableOf } from '../table-columns.js';
 import type { Document, Tone } from '../document.js';
 import { comparisonHeadline, comparisonLine, legend, times } from '../sentences/comparison.js';
 import { comparisonCharts } from './comparison-charts.js';

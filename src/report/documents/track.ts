@@ -1,7 +1,7 @@
 import { estimators } from '../../estimators/index.js';
 import { grouped, plural, short } from '../../text/format-numbers.js';
 import type { Track, TrackedLayer, TrackedPoint } from '../../results/track.js';
-import { type Column, tableOf } from '../columns.js';
+import { type Column, tableOf } from '../table-columns.js';
 import { errorCell } from '../cells.js';
 import type { Document, Section } from '../document.js';
 import { span, trackContrast, trackHeadline, trackLine } from '../sentences/track.js';

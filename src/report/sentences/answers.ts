@@ -4,7 +4,7 @@ import { MOST_DRAWS, drawsForAll, sumOfCosts } from '../../results/label-cost.js
 import type { Answer, Report } from '../../results/report.js';
 import { duration, forCount, listed, percent, plural, short, shortsApart } from '../../text/format-numbers.js';
 import type { Item } from '../document.js';
-import { SAMPLING_FAILS, drawsInWords } from './draws.js';
+import { SAMPLING_FAILS, drawsInWords } from './needed-draws.js';
 
 /** Layers that a sentence names. */
 const SHOWN_LAYERS = 4;

@@ -4,7 +4,7 @@ import type { VarianceRatioFinding } from '../../findings/policy/variance-ratio.
 import { MOST_DRAWS } from '../../results/label-cost.js';
 import type { Check } from '../../results/report.js';
 import { forCount, grouped, plural, shortsApart } from '../../text/format-numbers.js';
-import { SAMPLING_FAILS, drawsInWords } from './draws.js';
+import { SAMPLING_FAILS, drawsInWords } from './needed-draws.js';
 
 /** A finding in words: what was found, and what to do about it where it did not pass. */
 export interface Phrase {

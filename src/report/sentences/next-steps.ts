@@ -1,7 +1,7 @@
 import { MOST_DRAWS, drawsForAll } from '../../results/label-cost.js';
 import type { LayerReport, Report } from '../../results/report.js';
 import { forCount, listed, percent, plural, short } from '../../text/format-numbers.js';
-import { SAMPLING_FAILS, drawsInWords } from './draws.js';
+import { SAMPLING_FAILS, drawsInWords } from './needed-draws.js';
 
 /** Layers that a sentence names. */
 const SHOWN_LAYERS = 4;

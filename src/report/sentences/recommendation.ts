@@ -4,8 +4,8 @@ import { MOST_DRAWS } from '../../results/label-cost.js';
 import type { LayerFigures, LayerReport } from '../../results/report.js';
 import { capitalise, forCount, grouped, listed, percent, plural, short } from '../../text/format-numbers.js';
 import type { Item } from '../document.js';
-import { drawsInWords, needsSentence } from './draws.js';
-import { sampledTogether } from './sampling.js';
+import { drawsInWords, needsSentence } from './needed-draws.js';
+import { sampledTogether } from './sampled-figures.js';
 
 /** Kinks that a sentence names; the JSON report lists all of them. */
 const SHOWN_KINKS = 6;

@@ -1,7 +1,7 @@
 import type { LayerReport } from '../../../results/report.js';
 import { amount } from '../limits.js';
 import { type Measured, layerRule } from '../rule.js';
-import { samplingOf } from '../sampling.js';
+import { samplingOf } from '../layer-sampling.js';
 
 /** Finds dead and saturated layers. */
 export const minFisher = layerRule({

@@ -4,7 +4,7 @@ import type { LayerReport } from '../../../results/report.js';
 import { usedEstimator } from '../../../results/used-estimator.js';
 import { positiveShare } from '../limits.js';
 import { type Decided, type Measured, layerRule } from '../rule.js';
-import { samplingOf } from '../sampling.js';
+import { samplingOf } from '../layer-sampling.js';
 
 const LIMIT = 'expected a number > 0, a percentage such as "10%", or one for each count of draws such as {"64": "10%"}';
 const COUNTS = 'expected counts of draws as keys, such as "64"';

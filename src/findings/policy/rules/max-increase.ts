@@ -5,7 +5,7 @@ import { ratioSampling } from '../../compare/ratio.js';
 import type { LayerReport, Report } from '../../../results/report.js';
 import { positiveShare } from '../limits.js';
 import { type Decided, type Measured, layerRule } from '../rule.js';
-import { samplingOf } from '../sampling.js';
+import { samplingOf } from '../layer-sampling.js';
 
 const LIMIT = 'expected a number > 0, a percentage such as "10%", or {"limit": "10%", "floor": "1%"}';
 

@@ -1,9 +1,8 @@
-import { estimators } from '../estimators/index.js';
-import { grouped, percent, short } from '../text/format-numbers.js';
-import type { LayerReport, Report, WeightReport } from '../results/report.js';
-import { drawsCell, errorCell } from './cells.js';
-import type { Column } from './columns.js';
-import type { View } from './view.js';
+import { estimators } from '../../estimators/index.js';
+import { grouped, percent, short } from '../../text/format-numbers.js';
+import type { LayerReport, Report, WeightReport } from '../../results/report.js';
+import { drawsCell, errorCell } from '../cells.js';
+import type { Column } from '../table-columns.js';
 
 type EstimatorName = keyof LayerReport['estimators'];
 
@@ -116,70 +115,4 @@ export function weightColumns(weights: readonly WeightReport[]): Column<WeightRe
       value: (weight) => deviation(weight, 'hessian'),
     },
   ];
-}
-
-const record = (figures: Record<string, string | number | null>): Record<string, string | number | null> => figures;
-
-/** One flat record per layer, or per weight, for formats that have no nesting. */
-export function records(report: Report, by: View['by']): Record<string, string | number | null>[] {
-  if (by === 'layer') return report.layers.map((layer) => layerRecord(layer, report));
-  return report.layers.flatMap((layer) =>
-    layer.weights.map((weight) =>
-      record({
-        layer: layer.name,
-        weight: weight.name,
-        shape: weight.shape.join('x'),
-        parameters: weight.parameters.total,
-        audited: weight.parameters.audited,
-        ...fisherRecord(weight.fisher),
-        ...empiricalRecord(weight.empirical),
-        gradientVariance: weight.variance.gradient,
-        hessianVariance: weight.variance.hessian,
-      }),
-    ),
-  );
-}
-
-const fisherRecord = (fisher: LayerReport['fisher']): Record<string, number> => ({
-  fisherTrace: fisher.trace,
-  fisherMean: fisher.mean,
-  fisherNorm: fisher.norm,
-  inputVariance: fisher.inputVariance,
-});
-
-const empiricalRecord = (empirical: LayerReport['empirical']): Record<string, number | null> => ({
-  empiricalTrace: empirical?.trace ?? null,
-  empiricalMean: empirical?.mean ?? null,
-  empiricalNorm: empirical?.norm ?? null,
-  empiricalCosine: empirical?.cosine ?? null,
-});
-
-function layerRecord(layer: LayerReport, { run }: Report): Record<string, string | number | null> {
-  const estimator = (name: EstimatorName): Record<string, string | number | null> => {
-    const { variance, samplesForTarget, runs, applicability } = layer.estimators[name];
-    const errors = run.samples.map((samples, k) => [
-      `${name}RelativeErrorAt${samples}`,
-      runs[k]?.relativeError ?? null,
-    ]);
-    return {
-      [`${name}Applicability`]: applicability,
-      [`${name}Variance`]: variance,
-      [`${name}SamplesForTarget`]: samplesForTarget,
-      ...(Object.fromEntries(errors) as Record<string, number | null>),
-    };
-  };
-  return record({
-    layer: layer.name,
-    type: layer.type,
-    position: layer.position,
-    parameters: layer.parameters.total,
-    audited: layer.parameters.audited,
-    ...fisherRecord(layer.fisher),
-    ...empiricalRecord(layer.empirical),
-    ...estimator('gradient'),
-    ...estimator('hessian'),
-    samplingError: layer.samplingError,
-    recommendation: layer.recommendation.estimator,
-    reason: layer.recommendation.reason,
-  });
 }
