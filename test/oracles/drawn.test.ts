@@ -48,6 +48,7 @@ describe.each([
     expect(first?.estimators.gradient.bounds).toBeNull();
     expect(first?.estimators.gradient.runs.map(({ measured }) => measured.relativeError)).toEqual([null, null]);
     expect(first?.estimators.hessian.exact).toBe(false);
+    expect([exact.run.scoredDraws, drawn[0]?.run.scoredDraws]).toEqual([null, 64]);
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { MOST_DRAWS, drawsForAll, sumOfCosts } from '../../results/label-cost.js
 import type { Answer, Report } from '../../results/report.js';
 import { duration, forCount, listed, percent, plural, short, shortsApart } from '../../text/format-numbers.js';
 import type { Item } from '../document.js';
-import { SAMPLING_FAILS, drawsInWords } from './needed-draws.js';
+import { drawsInWords } from './needed-draws.js';
 
 /** Layers that a sentence names. */
 const SHOWN_LAYERS = 4;
@@ -60,7 +60,7 @@ function costText({ flopsPerDraw, flopsPerInput, draws, inputs, target }: CostFi
   const goal = `relative error of ${percent(target)} in every layer`;
   if (draws === null) return `${each} No number of draws is known to reach a ${goal}.`;
   const needed = `${each} A ${goal} takes ${drawsInWords(draws)} per input`;
-  if (draws > MOST_DRAWS) return `${needed}: ${SAMPLING_FAILS}.`;
+  if (draws > MOST_DRAWS) return `${needed}, which is too many for an estimate by sampling.`;
   const gigaflops = (flops: number): string => `${short((flops * inputs) / 1e9)} GFLOP`;
   return `${needed}: ${gigaflops(draws * flopsPerDraw)} for ${plural(inputs, 'input')}, in addition to ${gigaflops(flopsPerInput)} for the derivatives, which are computed once.`;
 }

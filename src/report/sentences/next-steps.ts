@@ -1,7 +1,8 @@
 import { MOST_DRAWS, drawsForAll } from '../../results/label-cost.js';
 import type { LayerReport, Report } from '../../results/report.js';
+import { usedEstimator } from '../../results/used-estimator.js';
 import { forCount, listed, percent, plural, short } from '../../text/format-numbers.js';
-import { SAMPLING_FAILS, drawsInWords } from './needed-draws.js';
+import { drawsInWords } from './needed-draws.js';
 
 /** Layers that a sentence names. */
 const SHOWN_LAYERS = 4;
@@ -24,7 +25,7 @@ export function nextSteps({ layers, run, data, likelihood }: Report): string {
     ...(dead.length > 0
       ? [`Check ${listed(dead, SHOWN_LAYERS)}, which ${forCount(dead.length, 'has', 'have')} no information.`]
       : []),
-    ...labelNoise(drawsForAll(layers), run.target, dead.length > 0 ? 'every other layer' : 'every layer'),
+    ...labelNoise(informative, run.target, dead.length > 0 ? 'every other layer' : 'every layer'),
     ...inputNoise(informative, data.inputs),
     ...(likelihood.noise === null
       ? []
@@ -32,14 +33,19 @@ export function nextSteps({ layers, run, data, likelihood }: Report): string {
   ].join(' ');
 }
 
-/** The draws that every layer needs; empty where no count is known. */
-function labelNoise(draws: number | null, target: number, where: string): string[] {
+/** The draws that some layers need, or those that need too many; empty where a count is unknown. */
+function labelNoise(layers: readonly LayerReport[], target: number, where: string): string[] {
+  const draws = drawsForAll(layers);
   if (draws === null) return [];
-  return draws > MOST_DRAWS
-    ? [
-        `Label noise of at most ${percent(target)} in ${where} takes ${drawsInWords(draws, 'label draw')} per input: ${SAMPLING_FAILS}.`,
-      ]
-    : [`With ${drawsInWords(draws, 'label draw')} per input, label noise is at most ${percent(target)} in ${where}.`];
+  const least = `at most ${percent(target)}`;
+  if (draws <= MOST_DRAWS)
+    return [`With ${plural(draws, 'label draw')} per input, label noise is ${least} in ${where}.`];
+  const names = layers
+    .filter((layer) => (layer.estimators[usedEstimator(layer)].samplesForTarget ?? 0) > MOST_DRAWS)
+    .map(({ name }) => name);
+  return [
+    `Sampling does not work in ${listed(names, SHOWN_LAYERS)}: label noise of ${least} takes ${drawsInWords(draws, 'label draw')} per input there.`,
+  ];
 }
 
 /** Where the choice of inputs matters more than the label draws; empty where it does not. */
