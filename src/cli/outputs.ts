@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { AuditError } from '../errors.js';
-import type { Result } from '../results/kinds.js';
+import type { Result } from '../results/index.js';
 import { checkWritable, refuseOverwriting, writeText } from '../write/atomic-file.js';
 import { type ReportFormat, type ReportFormatName, reportFormats } from '../report/formats/index.js';
 import type { View } from '../report/view.js';

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { duration } from '../text/format-numbers.js';
 import type { Io } from './io.js';
 
 /** A shorter run shows no bar. */
@@ -19,7 +20,7 @@ export class Progress {
     if (!this.#io.stderr.isTTY || elapsed < PATIENCE_MILLISECONDS) return;
     if (this.#bar === null && done >= total) return;
     const rate = ((1000 * done) / elapsed).toPrecision(3);
-    const left = Math.ceil((elapsed / 1000) * (total / done - 1));
+    const left = duration(Math.ceil((elapsed / 1000) * (total / done - 1)));
     this.#bar ??= this.#start(total);
     this.#bar.update(Math.floor(done), { rate, left });
     // The engine blocks timers, so each update draws the bar itself.
@@ -32,7 +33,7 @@ export class Progress {
 
   #start(total: number): SingleBar {
     const bar = new SingleBar({
-      format: '{bar} {value}/{total} inputs · {rate} inputs/s · {left} s left',
+      format: '{bar} {value}/{total} inputs · {rate} inputs/s · {left} left',
       stream: this.#io.stderr,
       barsize: 24,
       clearOnComplete: true,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { compareDefaults } from '../findings/compare/compare-options.js';
+import { MAX_FACTOR, MAX_INCREASE } from '../findings/compare/change-limits.js';
 import { flagRegistry as flag, number, positiveShare } from './option-fields.js';
 import { auditOptionsSchema } from './options.js';
 
@@ -9,16 +9,16 @@ const FACTOR = 'expected a number > 1';
 export const compareOptionsSchema = auditOptionsSchema
   .omit({ maxError: true, requireCoverage: true, labels: true })
   .extend({
-    failOn: z.enum(['never', 'worse']).default(compareDefaults.failOn).register(flag, {
+    failOn: z.enum(['never', 'worse']).default('never').register(flag, {
       flags: '--fail-on <what>',
       help: 'never; or worse: exit status 1 if a layer is worse, 4 if too little was sampled to say',
     }),
-    maxIncrease: positiveShare.default(compareDefaults.maxIncrease).register(flag, {
+    maxIncrease: positiveShare.default(MAX_INCREASE).register(flag, {
       flags: '--max-increase <share>',
       help: 'growth of the relative error that is tolerated',
-      defaultText: `${100 * compareDefaults.maxIncrease}%`,
+      defaultText: `${100 * MAX_INCREASE}%`,
     }),
-    maxFactor: number(z.number(FACTOR).gt(1, FACTOR)).default(compareDefaults.maxFactor).register(flag, {
+    maxFactor: number(z.number(FACTOR).gt(1, FACTOR)).default(MAX_FACTOR).register(flag, {
       flags: '--max-factor <factor>',
       help: 'factor by which the mean Fisher information may change, up or down',
     }),

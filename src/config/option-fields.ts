@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseShare } from '../text/parse-share.js';
 
 /** How an option is written at the command line. The schema of an option is the only place that defines it. */
 export interface Flag {
@@ -21,12 +22,6 @@ export const fromText = <T>(parse: (text: string) => unknown, schema: z.ZodType<
 /** The number that a text stands for; NaN, or the text itself where it is blank, so that the schema refuses it. */
 const toNumber = (text: string): unknown => (text.trim() === '' ? text : Number(text));
 
-/** 0.1 or 10%. */
-const toShare = (text: string): unknown => {
-  const percentage = /^(.*)%$/.exec(text.trim())?.[1];
-  return percentage === undefined ? toNumber(text) : Number(percentage) / 100;
-};
-
 /** 512MB, 1.5 GB, 1GiB, or a number of bytes. */
 export const toBytes = (text: string): unknown => {
   const [, size, unit = '', binary] = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*$/i.exec(text) ?? [];
@@ -37,7 +32,7 @@ export const toBytes = (text: string): unknown => {
 export const number = (schema: z.ZodType<number>): z.ZodType<number> => fromText(toNumber, schema);
 
 /** A number, or a percentage as text. */
-export const share = (schema: z.ZodType<number>): z.ZodType<number> => fromText(toShare, schema);
+export const share = (schema: z.ZodType<number>): z.ZodType<number> => fromText(parseShare, schema);
 
 const RELATIVE_ERROR = 'expected a number > 0, or a percentage';
 export const positiveShare = share(z.number(RELATIVE_ERROR).positive(RELATIVE_ERROR));

@@ -4,14 +4,14 @@ import type { Estimates } from '../engine/estimate.js';
 import { derivativeFlops, drawFlops } from '../engine/plan/cost-model.js';
 import type { Group, Plan } from '../engine/plan/types.js';
 import { leastRegular } from '../program/smoothness.js';
-import type { EstimatorReport, LayerReport, WeightReport } from '../results/report.js';
+import type { EstimatorReport, LayerReport, WeightReport, LayerFigures } from '../results/report.js';
 import { samplingErrorOf } from './sampling-error.js';
 import { type AuditedWeight, type Totals, addTotals, auditedWeights } from './totals.js';
 
-/** The figures of one layer, before they are judged. */
-export interface LayerFigures {
-  readonly figures: Omit<LayerReport, 'recommendation'>;
-  /** Whether some operation behind its parameters has a second derivative that is not zero almost everywhere. */
+/** The figures of one layer, and what a recommendation needs to know beside them. */
+export interface LayerSummary {
+  readonly figures: LayerFigures;
+  /** Whether some operation after its parameters has a second derivative that is not zero almost everywhere. */
   readonly curved: boolean;
 }
 
@@ -24,7 +24,7 @@ export function layerFigures(
   plan: Plan,
   estimates: Estimates,
   target: number,
-): LayerFigures[] {
+): LayerSummary[] {
   const owners = layers.filter(({ path }) => [...estimates.sums.keys()].some(({ weight }) => weight.layer === path));
   return owners.map((layer, index) => {
     const fromEnd = owners.length - 1 - index;
@@ -81,7 +81,7 @@ function figuresOf(
   plan: Plan,
   estimates: Estimates,
   target: number,
-): LayerFigures {
+): LayerSummary {
   const own = auditedWeights(layer, estimates);
   const totals = addTotals(
     estimates.columns,

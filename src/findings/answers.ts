@@ -1,145 +1,128 @@
-import { type EstimatorName, estimatorNames, estimators } from '../estimators/index.js';
-import { listed, percent, plural, short } from '../text/format-numbers.js';
-import type { Answer, LayerReport } from '../results/report.js';
+import type { EstimatorName } from '../estimators/index.js';
+import type { LayerReport } from '../results/report.js';
 import { samplingWidth } from './sampling-width.js';
+import { MOST_DRAWS, drawsForAll, sumOfCosts } from '../results/label-cost.js';
 import { usedEstimator } from '../results/used-estimator.js';
-
-/** More label draws for each input than this are more than anyone spends on a diagonal. */
-const MOST_DRAWS = 1000;
 
 interface Run {
   readonly inputs: number;
   readonly target: number;
 }
 
-/** The questions to settle before an estimate of the diagonal is relied on, answered for these layers. */
-export const answersFor = (layers: readonly LayerReport[], run: Run): Answer[] => [
+/** The estimator that theory favours in a layer, and why: before any variance is computed. */
+export type Favourite =
+  | { readonly estimator: EstimatorName; readonly why: 'linear' | 'kinked' }
+  | { readonly estimator: EstimatorName; readonly why: 'bounds'; readonly gradient: number; readonly hessian: number };
+
+/** Theory and measurement in one of the last two layers. */
+export interface TheoryInLayer {
+  readonly layer: string;
+  /** Null where theory favours neither estimator. */
+  readonly favourite: Favourite | null;
+  /** Whether the measured variances agree; null where they do not decide. */
+  readonly agrees: boolean | null;
+}
+
+/** Which estimator does theory favour in the last two layers, and do the measured variances agree? */
+export interface TheoryFinding {
+  readonly question: 'theory';
+  readonly answer: 'agrees' | 'differs' | 'unknown';
+  /** The last layer first. */
+  readonly layers: readonly TheoryInLayer[];
+}
+
+/** What do label draws cost? Times are not part of it, since they differ from run to run. */
+export interface CostFinding extends Run {
+  readonly question: 'cost';
+  readonly answer: 'affordable' | 'expensive' | 'unknown';
+  /** Floating-point operations of one draw for one input, and of the derivatives for one input. */
+  readonly flopsPerDraw: number;
+  readonly flopsPerInput: number;
+  /** Draws per input with which every layer reaches the target; null where no count is known. */
+  readonly draws: number | null;
+}
+
+/** Is sampling good enough for an estimate of the diagonal? */
+export type DecisionFinding = { readonly question: 'decision'; readonly target: number } & (
+  | { readonly answer: 'go'; readonly draws: number }
+  | { readonly answer: 'no-go'; readonly layers: readonly string[] }
+  | {
+      readonly answer: 'unknown';
+      readonly withoutInformation: readonly string[];
+      readonly undersampled: readonly string[];
+      /** Whether sampling works in all other layers, of which there are some. */
+      readonly othersGo: boolean;
+    }
+);
+
+export type AnswerFinding = TheoryFinding | CostFinding | DecisionFinding;
+
+/** Answers to the questions that must be settled before an estimate of the diagonal is used. */
+export const answersFor = (layers: readonly LayerReport[], run: Run): AnswerFinding[] => [
   theory(layers),
   cost(layers, run),
   decision(layers, run),
 ];
 
-/** What the paper's bounds, or the position of a layer, say before any variance is computed. */
-function favoured({ estimators: { gradient, hessian } }: LayerReport): { name: EstimatorName; why: string } | null {
-  if (hessian.applicability === 'linear') return { name: 'hessian', why: 'V₂ = 0' };
-  if (hessian.variance === null) return { name: 'gradient', why: 'Î₂ does not apply behind kinks' };
-  return gradient.bounds && hessian.bounds ? byBounds(gradient.bounds.upper, hessian.bounds.upper) : null;
+function favouriteOf({ estimators: { gradient, hessian } }: LayerReport): Favourite | null {
+  if (hessian.applicability === 'linear') return { estimator: 'hessian', why: 'linear' };
+  if (hessian.variance === null) return { estimator: 'gradient', why: 'kinked' };
+  const [first, second] = [gradient.bounds?.upper, hessian.bounds?.upper];
+  if (first === undefined || second === undefined || first === second) return null;
+  return { estimator: first < second ? 'gradient' : 'hessian', why: 'bounds', gradient: first, hessian: second };
 }
 
-function byBounds(first: number, second: number): ReturnType<typeof favoured> {
-  const why = `upper bounds ${short(first)} and ${short(second)}`;
-  return first === second ? null : { name: first < second ? 'gradient' : 'hessian', why };
+function theoryIn(layer: LayerReport): TheoryInLayer {
+  const favourite = favouriteOf(layer);
+  const { estimator, reason } = layer.recommendation;
+  const decided = favourite !== null && reason !== 'no-information' && reason !== 'uncertain';
+  const agrees = decided ? estimator === 'either' || estimator === favourite.estimator : null;
+  return { layer: layer.name, favourite, agrees };
 }
 
-/** Whether the variances rank the estimators as theory does; null where they cannot tell. */
-function agrees(layer: LayerReport): boolean | null {
-  const expected = favoured(layer);
-  if (expected === null || ['no-information', 'uncertain'].includes(layer.recommendation.reason)) return null;
-  return layer.recommendation.estimator === 'either' || layer.recommendation.estimator === expected.name;
-}
-
-/** (1) The last two layers: which estimator does theory favour, and do the numbers agree? */
-function theory(layers: readonly LayerReport[]): Answer {
-  const last = layers.filter(({ position }) => position !== 'hidden').reverse();
-  const parts = last.map((layer) => {
-    const expected = favoured(layer);
-    if (expected === null) return `theory has no favourite in ${layer.name}`;
-    const verdict = {
-      true: 'the numbers agree',
-      false: 'the numbers differ',
-      null: 'the numbers cannot tell',
-    } as const;
-    return `theory favours ${estimators[expected.name].symbol} in ${layer.name} (${expected.why}), ${verdict[`${agrees(layer)}`]}`;
-  });
-  const known = last.map(agrees);
+function theory(layers: readonly LayerReport[]): TheoryFinding {
+  const last = layers
+    .filter(({ position }) => position !== 'hidden')
+    .reverse()
+    .map(theoryIn);
+  const known = last.map(({ agrees }) => agrees);
   const answer = known.includes(false) ? 'differs' : known.includes(null) ? 'unknown' : 'agrees';
-  const text = parts.join('; ');
-  return { question: 'theory', answer, text: `${text.charAt(0).toUpperCase()}${text.slice(1)}.` };
+  return { question: 'theory', answer, layers: last };
 }
 
-const most = (counts: readonly (number | null)[]): number | null =>
-  counts.reduce((largest, count) => (largest === null || count === null ? null : Math.max(largest, count)), 1);
-
-/** Draws that bring every layer with information to the target; null where none do, or there is no such layer. */
-export function drawsForAll(layers: readonly LayerReport[]): number | null {
-  const informative = layers.filter(({ recommendation }) => recommendation.reason !== 'no-information');
-  const needed = informative.map((layer) => layer.estimators[usedEstimator(layer)].samplesForTarget);
-  return informative.length === 0 ? null : most(needed);
+function cost(layers: readonly LayerReport[], { inputs, target }: Run): CostFinding {
+  const draws = drawsForAll(layers);
+  const [flopsPerDraw, flopsPerInput] = [sumOfCosts(layers, 'flopsPerDraw'), sumOfCosts(layers, 'flopsPerInput')];
+  const answer = draws === null ? 'unknown' : draws * flopsPerDraw <= flopsPerInput ? 'affordable' : 'expensive';
+  return { question: 'cost', answer, inputs, target, flopsPerDraw, flopsPerInput, draws };
 }
 
-/** A part of the cost, summed over layers and estimators. */
-const costOf = (layers: readonly LayerReport[], part: keyof LayerReport['estimators']['gradient']['cost']): number =>
-  layers.reduce(
-    (all, { estimators: own }) => all + estimatorNames.reduce((sum, name) => sum + (own[name].cost[part] ?? 0), 0),
-    0,
-  );
-
-/** Seconds that were measured for one draw at one input, and what they make for the draws that are needed. */
-export function secondsForDraws(layers: readonly LayerReport[], inputs: number): { each: number; all: number | null } {
-  const each = costOf(layers, 'secondsPerDraw');
-  const needed = drawsForAll(layers);
-  return { each, all: needed === null ? null : each * needed * inputs };
-}
-
-/** (2) What do label draws cost here, each and in all? Times are not in here: they differ from run to run. */
-function cost(layers: readonly LayerReport[], { inputs, target }: Run): Answer {
-  const needed = drawsForAll(layers);
-  const [perDraw, derivatives] = [costOf(layers, 'flopsPerDraw'), costOf(layers, 'flopsPerInput')];
-  const each = `One draw at one input takes ${short(perDraw)} floating-point operations at most`;
-  if (needed === null) {
-    return { question: 'cost', answer: 'unknown', text: `${each}; no number of draws reaches ${percent(target)}.` };
-  }
-  return {
-    question: 'cost',
-    answer: needed * perDraw <= derivatives ? 'affordable' : 'dear',
-    text:
-      `${each}; the ${plural(needed, 'draw')} for ${percent(target)} in every layer, at ${plural(inputs, 'input')}, ` +
-      `${short((needed * inputs * perDraw) / 1e9)} GFLOP, beside ${short((inputs * derivatives) / 1e9)} GFLOP for derivatives, which are taken once.`,
-  };
-}
-
-/** The least and the most draws that a layer may need, given how its figures were sampled. */
+/** The least and the largest count of draws that a layer may need, given its sampling error; null where unknown. */
 function drawsNeeded(layer: LayerReport): readonly [least: number, most: number] | null {
   const { samplesForTarget: needed, variance, runs } = layer.estimators[usedEstimator(layer)];
-  // Without an error too few labels were drawn to tell, and not too many draws needed.
+  // Without a relative error nothing is known: too few labels were drawn.
   if (layer.recommendation.reason === 'no-information' || runs.at(-1)?.relativeError == null) return null;
   if (needed === null) return [Infinity, Infinity];
   if (needed === 1 && variance === 0) return [1, 1];
-  // Draws go with the square of the error.
+  // The number of draws grows with the square of the error.
   const factor = Math.exp(2 * samplingWidth(layer));
   return [needed / factor, needed * factor];
 }
 
-/** Layers in which there is nothing to estimate, and those of which too little is known. */
-function openText(layers: readonly LayerReport[], open: readonly string[]): string {
-  const dead = layers.flatMap(({ name, recommendation }) => (recommendation.reason === 'no-information' ? [name] : []));
-  const sampled = open.filter((name) => !dead.includes(name));
-  const parts = [
-    ...(dead.length > 0 ? [`there is no information in ${listed(dead, 4)}, so nothing to estimate or to rely on`] : []),
-    ...(sampled.length > 0
-      ? [`it cannot be told in ${listed(sampled, 4)}, where too few parameters (--parameters) or labels were sampled`]
-      : []),
-    ...(open.length < layers.length ? ['go in the others'] : []),
-  ];
-  const text = parts.join('; ');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-/** (3) Is the variance large enough to advise against an estimated diagonal? */
-function decision(layers: readonly LayerReport[], { target }: Run): Answer {
-  const ranges = layers.map((layer) => ({ name: layer.name, range: drawsNeeded(layer) }));
-  const names = (choose: (range: readonly [number, number] | null) => boolean): string[] =>
-    ranges.filter(({ range }) => choose(range)).map(({ name }) => name);
-  const dear = names((range) => range !== null && range[0] > MOST_DRAWS);
-  const open = names((range) => range === null || (range[0] <= MOST_DRAWS && range[1] > MOST_DRAWS));
-  const limit = `${plural(MOST_DRAWS, 'draw')} per input`;
-  if (dear.length > 0) {
-    const where = `${listed(dear, 4)}: ${percent(target)} needs more than ${limit}`;
-    const text = `No-go at this checkpoint in ${where}; take the exact diagonal there (export), or none.`;
-    return { question: 'decision', answer: 'no-go', text };
-  }
-  if (open.length > 0) return { question: 'decision', answer: 'unknown', text: openText(layers, open) };
-  const needed = most(layers.map((layer) => layer.estimators[usedEstimator(layer)].samplesForTarget));
-  const text = `Go: at this checkpoint ${plural(needed ?? 1, 'draw')} per input of the recommended estimators bring every layer to ${percent(target)}.`;
-  return { question: 'decision', answer: 'go', text };
+function decision(layers: readonly LayerReport[], { target }: Run): DecisionFinding {
+  const ranges = layers.map((layer) => ({ layer, range: drawsNeeded(layer) }));
+  const tooMany = ranges.filter(({ range }) => range !== null && range[0] > MOST_DRAWS);
+  const open = ranges.filter(({ range }) => range === null || (range[0] <= MOST_DRAWS && range[1] > MOST_DRAWS));
+  const names = (those: typeof ranges): string[] => those.map(({ layer }) => layer.name);
+  if (tooMany.length > 0) return { question: 'decision', target, answer: 'no-go', layers: names(tooMany) };
+  if (open.length === 0) return { question: 'decision', target, answer: 'go', draws: drawsForAll(layers) ?? 1 };
+  const isDead = ({ layer }: (typeof ranges)[number]): boolean => layer.recommendation.reason === 'no-information';
+  return {
+    question: 'decision',
+    target,
+    answer: 'unknown',
+    withoutInformation: names(ranges.filter(isDead)),
+    undersampled: names(open.filter((one) => !isDead(one))),
+    othersGo: open.length < layers.length,
+  };
 }

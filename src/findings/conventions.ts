@@ -1,15 +1,25 @@
-import type { AuditOptions } from '../config/options.js';
 import type { Family } from '../likelihoods/families.js';
 
-/** What the figures mean, in every report: the choices on which published Fisher diagonals differ. */
-export function conventionsOf(family: Family, { noise, kinks }: Pick<AuditOptions, 'noise' | 'kinks'>): string[] {
-  return [
-    'means over inputs of per-input values, never squares of summed gradients',
-    "labels drawn from the model, not the data set's own labels (those give the empirical Fisher, another quantity)",
-    'inference mode: batch-norm statistics are constants, dropout is off',
-    ...(family === 'gaussian' ? [`gaussian scores scaled by 1/σ², σ = ${noise}`] : []),
-    kinks === 'strict'
-      ? 'kinks strict: Î₂ is not applied where an operation behind a layer is not twice continuously differentiable'
-      : 'kinks almost-everywhere: second derivatives are taken where they exist',
-  ];
+/** A choice on which published Fisher diagonals differ. */
+export type Convention =
+  | { readonly kind: 'means-over-inputs' }
+  | { readonly kind: 'labels-from-model' }
+  | { readonly kind: 'inference-mode' }
+  | { readonly kind: 'gaussian-scale'; readonly noise: number }
+  | { readonly kind: 'strict-kinks' }
+  | { readonly kind: 'kinks-almost-everywhere' };
+
+/** The options on which conventions depend. */
+interface ConventionOptions {
+  readonly noise: number;
+  readonly kinks: 'strict' | 'almost-everywhere';
 }
+
+/** The conventions behind the figures of an audit. */
+export const conventionsOf = (family: Family, { noise, kinks }: ConventionOptions): Convention[] => [
+  { kind: 'means-over-inputs' },
+  { kind: 'labels-from-model' },
+  { kind: 'inference-mode' },
+  ...(family === 'gaussian' ? [{ kind: 'gaussian-scale', noise } as const] : []),
+  { kind: kinks === 'strict' ? 'strict-kinks' : 'kinks-almost-everywhere' },
+];

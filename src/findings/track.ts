@@ -1,40 +1,45 @@
-import { estimators } from '../estimators/index.js';
-import { plural, short } from '../text/format-numbers.js';
 import type { EstimatorReport, LayerReport, Report } from '../results/report.js';
 import type { Track, TrackedLayer, TrackedPoint } from '../results/track.js';
 
-/** What has fallen below this share of its first value has vanished: an order of magnitude. */
+/** A quantity has vanished when it is below this share of its first value: an order of magnitude. */
 const VANISHED = 0.1;
 
-/** Audits of checkpoints, in the order of training, put together layer by layer. */
-export function track(reports: readonly [Report, ...Report[]]): Track {
-  const last = reports.at(-1) as Report;
-  const { tool, data, likelihood, run, conventions } = last;
+/** A layer over training, without its sentence. */
+export type TrackedLayerFinding = Omit<TrackedLayer, 'text'>;
+
+/** Checkpoints over training, without the sentences about layers. */
+export type TrackFinding = Omit<Track, 'layers'> & { readonly layers: TrackedLayerFinding[] };
+
+/** Combines audits of checkpoints, given in the order of training, layer by layer. */
+export function track(reports: readonly [Report, ...Report[]]): TrackFinding {
+  const last = reports.at(-1)!;
   const names = namesOf(reports.map(({ model }) => model.path));
   const complete = reports.every(({ verdict }) => verdict.outcome === 'pass');
   return {
     schemaVersion: 1,
     kind: 'track',
-    ...{ tool, data, likelihood },
-    run: { ...run, seconds: reports.reduce((sum, report) => sum + report.run.seconds, 0) },
-    conventions,
+    tool: last.tool,
+    data: last.data,
+    likelihood: last.likelihood,
+    run: { ...last.run, seconds: reports.reduce((sum, report) => sum + report.run.seconds, 0) },
+    conventions: last.conventions,
     checkpoints: reports.map(({ model, answers }, k) => ({
       name: names[k] ?? model.path,
       path: model.path,
       sha256: model.sha256,
       decision: answers.find(({ question }) => question === 'decision')?.text ?? '',
     })),
-    layers: layerNames(reports).map((name) => trackLayer(name, reports, names)),
+    layers: layerNames(reports).map((name) => trackLayer(name, reports)),
     verdict: { passed: complete, outcome: complete ? 'pass' : 'incomplete', checks: [], failures: [] },
   };
 }
 
-/** Layers of the last checkpoint in its order, then those that only earlier ones have. */
+/** Layers of the last checkpoint in its order, then layers that only earlier checkpoints have. */
 const layerNames = (reports: readonly Report[]): string[] => [
   ...new Set([...reports].reverse().flatMap(({ layers }) => layers.map(({ name }) => name))),
 ];
 
-function trackLayer(name: string, reports: readonly Report[], checkpoints: readonly string[]): TrackedLayer {
+function trackLayer(name: string, reports: readonly Report[]): TrackedLayerFinding {
   const own = reports.map(({ layers }) => layers.find((layer) => layer.name === name) ?? null);
   const points = own.map((layer) => layer && pointOf(layer));
   const newest = own.findLast((layer) => layer !== null);
@@ -42,25 +47,25 @@ function trackLayer(name: string, reports: readonly Report[], checkpoints: reado
     const { variance } = point.estimators[estimator];
     return variance === null ? null : Math.sqrt(variance);
   };
-  const vanished = {
-    fisher: vanishedSince(points, ({ fisher }) => fisher.mean),
-    gradient: vanishedSince(points, deviation('gradient')),
-    hessian: vanishedSince(points, deviation('hessian')),
-  };
-  const winner = winnerOf(points);
   return {
     name,
     type: newest?.type ?? '',
     parameters: newest?.parameters.total ?? 0,
     points,
-    vanished,
-    winner,
-    text: wordsFor({ points, vanished, winner }, checkpoints),
+    vanished: {
+      fisher: vanishedSince(points, ({ fisher }) => fisher.mean),
+      gradient: vanishedSince(points, deviation('gradient')),
+      hessian: vanishedSince(points, deviation('hessian')),
+    },
+    winner: winnerOf(points),
   };
 }
 
 const figuresOf = ({ variance, bounds, samplesForTarget, runs }: EstimatorReport) => ({
-  ...{ variance, bounds, relativeError: runs.at(-1)?.relativeError ?? null, samplesForTarget },
+  variance,
+  bounds,
+  relativeError: runs.at(-1)?.relativeError ?? null,
+  samplesForTarget,
 });
 
 const pointOf = ({ fisher, estimators: own, recommendation, samplingError, empirical }: LayerReport): TrackedPoint => ({
@@ -74,14 +79,14 @@ const pointOf = ({ fisher, estimators: own, recommendation, samplingError, empir
 
 type Points = TrackedLayer['points'];
 
-/** The first place from which on a condition holds up to the end; null where it does not hold there. */
+/** The first place from which a condition holds up to the end; null where it does not hold at the end. */
 function holdsSince(count: number, holds: (place: number) => boolean): number | null {
   let since: number | null = null;
   for (let place = count - 1; place >= 0 && holds(place); place--) since = place;
   return since;
 }
 
-/** Where a quantity has fallen to a tenth of its first value for good; what was zero at first cannot vanish. */
+/** The place from which a quantity stays below a tenth of its first value; a quantity that was zero cannot vanish. */
 function vanishedSince(points: Points, quantity: (point: TrackedPoint) => number | null): number | null {
   const first = points[0] ? (quantity(points[0]) ?? 0) : 0;
   if (first === 0) return null;
@@ -102,46 +107,7 @@ function winnerOf(points: Points): TrackedLayer['winner'] {
   };
 }
 
-/** What happened to a layer over training. */
-function wordsFor(
-  { points, vanished, winner }: Pick<TrackedLayer, 'points' | 'vanished' | 'winner'>,
-  checkpoints: readonly string[],
-): string {
-  const [first, last] = [points[0], points.at(-1)];
-  if (!first || !last) return 'it is not in every checkpoint';
-  const at = (place: number): string => checkpoints[place] ?? String(place);
-  const quantities = [
-    ['mean information', first.fisher.mean, last.fisher.mean, vanished.fisher],
-    ...(['gradient', 'hessian'] as const).map(
-      (name) =>
-        [
-          `deviation of a draw of ${estimators[name].symbol}`,
-          root(first.estimators[name].variance),
-          root(last.estimators[name].variance),
-          vanished[name],
-        ] as const,
-    ),
-  ] as const;
-  const moves = quantities.flatMap(([name, before, after, since]) => {
-    if (before === null || after === null || (before === 0 && after === 0)) return [];
-    const gone = since === null ? '' : ` (below a tenth from ${at(since)} on)`;
-    return [`${name} ${short(before)} → ${short(after)}${gone}`];
-  });
-  return [useOf(winner, at), ...moves].join('; ');
-}
-
-const root = (variance: number | null): number | null => (variance === null ? null : Math.sqrt(variance));
-
-function useOf({ estimator, since, changes }: TrackedLayer['winner'], at: (place: number) => string): string {
-  if (estimator === null || since === null) return 'no recommendation at the end';
-  const symbol = estimators[estimator === 'hessian' ? 'hessian' : 'gradient'].symbol;
-  const which = estimator === 'either' ? 'either estimator will do' : `${symbol} is recommended`;
-  return since === 0
-    ? `${which} at every checkpoint`
-    : `${which} from ${at(since)} on, after ${plural(changes, 'change')}`;
-}
-
-/** What tells paths from one another: their folders and names without what all have in common. */
+/** Short names of paths: their folders and file names without what all of them have in common. */
 function namesOf(paths: readonly string[]): string[] {
   const parts = paths.map((path) => path.split(/[\\/]/));
   const shortest = Math.min(...parts.map((own) => own.length));

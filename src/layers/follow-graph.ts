@@ -23,7 +23,7 @@ export function callsInOrder(graph: Graph, prefix: string): LayerCall[] {
   const byKey = new Map(calls.map((one) => [keyOf({ layer: one.node.name, call: one.call }), one]));
   const done = new Set<LayerCall>();
   const given = new Set(graph.inputs.map(keyOf));
-  const isKnown = (key: string): boolean => given.has(key) || done.has(byKey.get(key) as LayerCall);
+  const isKnown = (key: string): boolean => given.has(key) || done.has(byKey.get(key)!);
   for (const start of calls) {
     // A stack of its own: the longest chain in a file may be deeper than the language's stack.
     const waiting = [start];

@@ -129,5 +129,5 @@ const operations: Readonly<Record<string, Layer>> = {
 const all: Readonly<Record<string, Layer>> = { ...layers, ...operations };
 
 export function layerOf(className: string): Layer | null {
-  return Object.hasOwn(all, className) ? (all[className] as Layer) : null;
+  return Object.hasOwn(all, className) ? all[className]! : null;
 }

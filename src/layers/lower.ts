@@ -66,9 +66,9 @@ class Lowering {
     const values = new Map<string, Masked>();
     const key = ({ layer, call }: TensorReference): string => `${call} ${layer}`;
     if (inputs.length !== graph.inputs.length) throw errors.otherInputs(graph, prefix, inputs.length);
-    graph.inputs.forEach((reference, k) => values.set(key(reference), inputs[k] as Masked));
+    graph.inputs.forEach((reference, k) => values.set(key(reference), inputs[k]!));
     for (const { node, call, arguments: args } of callsInOrder(graph, prefix)) {
-      const known = (reference: TensorReference): Masked => values.get(key(reference)) as Masked;
+      const known = (reference: TensorReference): Masked => values.get(key(reference))!;
       const given = args.find(({ mask }) => mask);
       const masked = args.filter(({ mask }) => !mask).map(known);
       if (given && masked[0]) masked[0] = { value: masked[0].value, mask: known(given).value };

@@ -73,11 +73,11 @@ export const concatenate = layer({
     },
   ],
   lower(context, { axis }, inputs) {
-    const rank = context.build.shape(atLeastTwo(context, inputs)[0] as ValueId).length;
+    const rank = context.build.shape(atLeastTwo(context, inputs)[0]!).length;
     return context.build.apply('concat', { axis: exampleAxis(context, axis, rank) }, inputs);
   },
   mask: (context, { axis }, inputs) =>
-    joined(context, inputs, exampleAxis(context, axis, context.build.shape(inputs[0] as ValueId).length)),
+    joined(context, inputs, exampleAxis(context, axis, context.build.shape(inputs[0]!).length)),
 });
 
 /** Keras's guard against division by zero in L2 normalisation. */
@@ -96,8 +96,8 @@ function contractedLast(context: LayerContext, value: ValueId, axis: number, bef
   const rest = shape.map((_, k) => k).filter((k) => k !== axis);
   const moved = axis === shape.length - 1 ? value : build.apply('transpose', { permutation: [...rest, axis] }, [value]);
   const ones = (count: number): number[] => new Array<number>(count).fill(1);
-  const sizes = rest.map((k) => shape[k] as number);
-  return build.reshape(moved, [...ones(before), ...sizes, ...ones(after), shape[axis] as number]);
+  const sizes = rest.map((k) => shape[k]!);
+  return build.reshape(moved, [...ones(before), ...sizes, ...ones(after), shape[axis]!]);
 }
 
 /** Inner products of two inputs along one axis of each. */

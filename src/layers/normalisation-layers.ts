@@ -14,7 +14,7 @@ function scaleAndCentre(
 ): ValueId {
   const { build } = context;
   const shape = build.shape(x);
-  const own = axes.map((axis) => shape[axis] as number);
+  const own = axes.map((axis) => shape[axis]!);
   const wide = shape.map((size, axis) => (axes.includes(axis) ? size : 1));
   const weight = (name: string): ValueId => {
     const value = context.weight(name, own);
@@ -45,12 +45,12 @@ export const batchNormalization = layer({
     const x = single(context, inputs);
     const shape = build.shape(x);
     if (config.axis.length > 1) refuse(context, 'batch normalisation over several axes is not supported');
-    const axis = exampleAxis(context, config.axis[0] as number, shape.length);
-    const size = shape[axis] as number;
+    const axis = exampleAxis(context, config.axis[0]!, shape.length);
+    const size = shape[axis]!;
     const variance = context.statistic('moving_variance', [size]);
     if (variance.some((v) => v + config.epsilon <= 0)) refuse(context, 'moving_variance holds negative numbers');
     const factor = Float64Array.from(variance, (v) => (v + config.epsilon) ** -0.5);
-    const shift = Float64Array.from(context.statistic('moving_mean', [size]), (m, k) => -m * (factor[k] as number));
+    const shift = Float64Array.from(context.statistic('moving_mean', [size]), (m, k) => -m * factor[k]!);
     const wide = shape.map((_, k) => (k === axis ? size : 1));
     const scaled = build.multiply(x, build.constant(factor, wide));
     return scaleAndCentre(context, build.add(scaled, build.constant(shift, wide)), [axis], config);

@@ -83,7 +83,7 @@ export const normalization = layer({
     const x = single(context, inputs);
     const example = build.shape(x);
     const kept = axis.map((own) => exampleAxis(context, own, example.length)).sort((a, b) => a - b);
-    const own = kept.map((one) => example[one] as number);
+    const own = kept.map((one) => example[one]!);
     const found = (name: string): Nested => ({ values: context.statistic(name, own), shape: own });
     const [centres, variances] = [mean ?? found('mean'), variance ?? found('variance')];
     if (variances.values.some((v) => v < 0)) refuse(context, 'its variance holds negative numbers');

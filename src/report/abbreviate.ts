@@ -1,8 +1,8 @@
-/** Long texts keep both ends: the middle says least. */
+/** Shortens a long text in the middle: names differ mostly at their ends. */
 export const abbreviated = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, Math.ceil(most / 2) - 1)}…${text.slice(-Math.floor(most / 2))}`;
 
-/** Likewise for names side by side: those that would look the same are numbered, from 1 on, by their places. */
+/** Shortens names that appear together. Names that would look the same are preceded by their position, from 1. */
 export function distinct(names: readonly string[], most: number): string[] {
   const short = names.map((name) => abbreviated(name, most));
   return short.map((name, k) => {

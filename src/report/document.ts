@@ -1,14 +1,14 @@
 import type { Check, Outcome } from '../results/report.js';
 
 /*
- * What a report says, whatever it is shown as: every result (an audit, a comparison, checkpoints over training) becomes a
- * document, and every format for people renders documents. Neither knows the other.
+ * The content of a report, independent of its format. Every result (an audit, a comparison, checkpoints over training)
+ * becomes a document, and every format for people renders documents. Results and formats do not know each other.
  */
 
 export interface Document {
-  /** What was looked at, in a few words: the title of a page. */
+  /** The title of a page. */
   readonly title: string;
-  /** What was done, in one line. */
+  /** What was audited and how, in one line. */
   readonly headline: string;
   readonly sections: readonly Section[];
   readonly verdict: DocumentVerdict;
@@ -16,11 +16,11 @@ export interface Document {
 
 export interface DocumentVerdict {
   readonly outcome: Outcome;
-  /** One line: what was covered, and the outcome. */
+  /** What was covered, and the outcome, in one line. */
   readonly text: string;
-  /** What was left out, one line each. */
+  /** Layers that were not audited, one line each. */
   readonly remarks: readonly string[];
-  /** Every check that was made, also those that passed. */
+  /** All checks, also those that passed. */
   readonly checks: readonly Check[];
 }
 
@@ -30,13 +30,13 @@ export type Section =
   | { readonly kind: 'table'; readonly title: string | null; readonly table: Table }
   | { readonly kind: 'chart'; readonly chart: Chart };
 
-/** A remark on something that has a name: a layer, a question. */
+/** A text about something with a name, such as a layer or a question. */
 export interface Item {
   readonly name: string;
   readonly text: string;
 }
 
-/** What a text says, for the colour; the text says it too. */
+/** How a text is coloured. The text alone must say the same. */
 export type Tone = 'plain' | 'good' | 'warn' | 'bad' | 'faint';
 
 export interface Table {
@@ -47,7 +47,7 @@ export interface Table {
 export interface TableColumn {
   /** One or two lines. */
   readonly title: string;
-  /** Columns with a lower rank go first where there is no room; those of one rank go together. */
+  /** In narrow views, the columns of the lowest rank are hidden first, all of one rank together. */
   readonly rank: number;
   readonly align: 'left' | 'right';
 }
@@ -55,16 +55,16 @@ export interface TableColumn {
 export interface Cell {
   readonly text: string;
   readonly tone: Tone;
-  /** What the rows are sorted by; null sorts last. */
+  /** The value that rows are sorted by; null sorts last. */
   readonly value: number | string | null;
 }
 
-/** A plot of series over one axis; formats without pictures leave charts out. */
+/** A plot of series. Formats without pictures do not show charts. */
 export interface Chart {
   /** Unique in the document: letters, digits, - and _. */
   readonly id: string;
   readonly title: string;
-  /** What is to be seen, for those who do not see it too. */
+  /** What the chart shows, also for screen readers. */
   readonly caption: string;
   readonly x: ChartAxis;
   readonly y: ChartAxis;
@@ -76,16 +76,16 @@ export interface Chart {
 export interface ChartAxis {
   readonly title: string;
   readonly scale: 'linear' | 'logarithmic' | 'categories';
-  /** Names of the places 0, 1, …, where the scale has categories; else empty. */
+  /** Names of the positions 0, 1, … of a scale of categories; empty for other scales. */
   readonly categories: readonly string[];
 }
 
 export interface Series {
   readonly name: string;
-  /** Points stand by themselves (layers side by side), lines follow one another (draws, checkpoints). */
+  /** Points for separate things (layers side by side), lines for sequences (draws, checkpoints). */
   readonly mark: 'points' | 'line';
-  /** y null: there is no such number (or it is 0 on a logarithmic axis), the line has a gap. */
+  /** y is null where there is no value (or it is 0 on a logarithmic axis): the line has a gap there. */
   readonly points: readonly { readonly x: number; readonly y: number | null }[];
-  /** Between what the true values lie, where bounds are known: whiskers of points, a shaded band of lines. */
+  /** Bounds on the true values, where known: whiskers for points, a shaded band for lines. */
   readonly bounds: readonly { readonly x: number; readonly lower: number; readonly upper: number }[];
 }

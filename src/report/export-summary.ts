@@ -1,8 +1,8 @@
-import { grouped, listed, plural, short } from '../text/format-numbers.js';
+import { byteSize, forCount, listed, plural } from '../text/format-numbers.js';
 import type { ExportSummary } from '../results/export-summary.js';
 import { printable } from './printable.js';
 import { wrap } from './text-table.js';
-import { notAuditedLines } from './wording.js';
+import { notAuditedLines } from './sentences/notes.js';
 
 const diagonals = {
   exact: 'the diagonal Fisher',
@@ -10,7 +10,7 @@ const diagonals = {
   hessian: 'the estimate Î₂ of the diagonal Fisher',
 };
 
-/** What an export wrote, for people. */
+/** The summary of an export as text. */
 export function renderExport(summary: ExportSummary, width: number): string {
   const shown = printable(summary);
   const lines = [headline(shown), ...estimatedLines(shown), ...notAuditedLines(shown)];
@@ -22,7 +22,7 @@ function headline(summary: ExportSummary): string {
   const draws = samples === null ? '' : `, ${plural(samples, 'label draw')} each`;
   return (
     `${file}: ${diagonals[estimator]} and variances of ${plural(parameters, 'parameter')} in ${plural(weights, 'weight')}, ` +
-    `over ${plural(inputs, 'input')}${draws} (${plural(tensors, 'tensor')}, ${short(bytes / 1e6)} MB)`
+    `over ${plural(inputs, 'input')}${draws} (${plural(tensors, 'tensor')}, ${byteSize(bytes)})`
   );
 }
 
@@ -30,6 +30,6 @@ const estimatedLines = ({ estimated }: ExportSummary): string[] =>
   estimated.length === 0
     ? []
     : [
-        `not exact, but estimated from label draws, as there are too many outputs: ` +
-          `${grouped(estimated.length)} of the weights (${listed(estimated, 4)})`,
+        `${plural(estimated.length, 'weight')} (${listed(estimated, 4)}) ${forCount(estimated.length, 'is', 'are')} estimated from ` +
+          'label draws instead of exact, because the network has too many outputs',
       ];

@@ -1,11 +1,11 @@
 import { Chalk } from 'chalk';
-import { grouped, percent, short } from '../text/format-numbers.js';
-import type { Inspection, InspectedLayer } from '../results/inspection.js';
-import { type Column, tableOf } from './columns.js';
+import { byteSize, duration, grouped, percent, plural, short } from '../text/format-numbers.js';
+import type { InspectedCost, InspectedLayer, Inspection } from '../results/inspection.js';
+import { type Column, tableOf } from './table-columns.js';
 import { printable } from './printable.js';
 import { textTable, wrap } from './text-table.js';
 import type { View } from './view.js';
-import { leftOutRemark } from './wording.js';
+import { hiddenColumnsNote } from './sentences/notes.js';
 
 const estimatorOf = ({ applicability, kinks }: InspectedLayer): string => {
   if (applicability === null) return '';
@@ -31,7 +31,7 @@ const columns: Column<InspectedLayer>[] = [
   { title: 'estimators', rank: 6, align: 'left', text: estimatorOf },
 ];
 
-/** An inspection for people. */
+/** An inspection as text. */
 export function renderInspection(inspection: Inspection, { width, colour }: View): string {
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   const { model, layers, likelihood, cost, coverage, note } = printable(inspection);
@@ -40,27 +40,27 @@ export function renderInspection(inspection: Inspection, { width, colour }: View
   const sections = [
     wrap(head.join(' · '), width),
     body.text,
-    ...(body.leftOut.length > 0 ? [chalk.dim(wrap(leftOutRemark(body.leftOut), width))] : []),
+    ...(body.leftOut.length > 0 ? [chalk.dim(wrap(hiddenColumnsNote(body.leftOut), width))] : []),
     ...(cost ? [wrap(costLine(cost, coverage), width)] : []),
     ...(note ? [chalk.yellow(wrap(note, width))] : []),
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
-/** Whoever waits longer than this may want fewer inputs. */
+/** For audits that take longer than this, a smaller number of inputs is suggested. */
 const LONG_SECONDS = 120;
 
-/** How long a part of the inputs takes, where all of them take long. */
-function fewerInputs({ inputs, seconds }: NonNullable<Inspection['cost']>): string {
+/** How long fewer inputs would take; empty for short audits. */
+function fewerInputs({ inputs, seconds }: InspectedCost): string {
   if (seconds <= LONG_SECONDS || inputs === 1) return '';
   const few = Math.max(1, Math.floor((inputs * LONG_SECONDS) / seconds));
-  return ` With --inputs ${few} it takes about ${short((few * seconds) / inputs)} s.`;
+  return ` With --inputs ${few} it takes about ${duration((few * seconds) / inputs)}.`;
 }
 
-function costLine(cost: NonNullable<Inspection['cost']>, coverage: number | null): string {
+function costLine(cost: InspectedCost, coverage: number | null): string {
   const { inputs, backend, flopsPerInput, seconds, bytes } = cost;
   return (
-    `An audit of ${grouped(inputs)} inputs on ${backend} covers ${percent(coverage)} of the parameters and takes about ` +
-    `${short(seconds)} s and ${grouped(bytes / 1e6)} MB (${short((flopsPerInput * inputs) / 1e9)} GFLOP).${fewerInputs(cost)}`
+    `An audit of ${plural(inputs, 'input')} on ${backend} covers ${percent(coverage)} of the parameters and takes about ` +
+    `${duration(seconds)} and ${byteSize(bytes)} (${short((flopsPerInput * inputs) / 1e9)} GFLOP).${fewerInputs(cost)}`
   );
 }

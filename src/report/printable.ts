@@ -1,8 +1,9 @@
 import { UNPRINTABLE } from '../errors.js';
 
 /**
- * A document, or whatever else is shown, whose texts a terminal, a page or a log takes for text. Names come from files and may hold anything: line
- * ends, escape sequences, marks that turn the direction of writing. Titles of columns keep their line ends, those are ours.
+ * Replaces every character that a terminal, a page or a log might interpret in the texts of a document. Names come from files
+ * and may contain anything: line ends, escape sequences, marks of the direction of writing. Titles of columns keep their line
+ * ends, because they come from this program.
  */
 export const printable = <Shown extends object>(shown: Shown): Shown => cleaned(shown, false) as Shown;
 

@@ -4,14 +4,27 @@ import TerminalTable from 'cli-table3';
 import { abbreviated } from './abbreviate.js';
 import type { Cell, Table, Tone } from './document.js';
 
-/** No lines at all: they cost width. */
+/** Characters of a table without lines, which would take width. */
 const borderless = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
-  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
 };
 const GAP = 2;
 
-/** Longest text that is shown whole. */
+/** Longest text that is not abbreviated. */
 const MAX_CELL = 28;
 
 export const tones = (chalk: ChalkInstance): Record<Tone, (text: string) => string> => ({
@@ -22,7 +35,7 @@ export const tones = (chalk: ChalkInstance): Record<Tone, (text: string) => stri
   faint: chalk.dim,
 });
 
-/** The table, and the titles of the columns that the width leaves no room for. */
+/** The table, and the titles of the columns that do not fit into the width. */
 export function textTable(
   { columns, rows }: Table,
   width: number,
@@ -37,7 +50,7 @@ export function textTable(
   });
   const paint = tones(chalk);
   for (const row of rows) {
-    terminal.push(shown.map((k) => row[k] as Cell).map((cell) => paint[cell.tone](shortened(cell))));
+    terminal.push(shown.map((k) => row[k]!).map((cell) => paint[cell.tone](shortened(cell))));
   }
   const lines = terminal
     .toString()
@@ -52,12 +65,12 @@ export function textTable(
 
 const shortened = ({ text }: Cell): string => abbreviated(text, MAX_CELL);
 
-/** Which columns fit side by side. */
+/** The indices of the columns that fit into the width. */
 function fitting({ columns, rows }: Table, width: number): number[] {
   const widths = columns.map(({ title }, k) =>
     // There may be more rows than a call takes arguments.
     rows.reduce(
-      (most, row) => Math.max(most, shortened(row[k] as Cell).length),
+      (most, row) => Math.max(most, shortened(row[k]!).length),
       Math.max(...title.split('\n').map((line) => line.length)),
     ),
   );

@@ -1,4 +1,4 @@
-/** How a report is to be shown. Reports are functions of the result and this, and of nothing else. */
+/** How a report is shown. A report is a function of the result and the view alone. */
 export interface View {
   /** Columns of the terminal. */
   readonly width: number;

@@ -1,24 +1,23 @@
 import * as z from 'zod';
 import { families } from '../likelihoods/families.js';
-import { compareDefaults } from '../findings/compare/compare-options.js';
 import type { LayerReport, Report } from './report.js';
 import { usedEstimator } from './used-estimator.js';
 
-/** Digits that a baseline keeps: enough for every limit, and few enough that a difference shows what changed. */
+/** Significant digits in a baseline: enough for every limit, and few enough that diffs show real changes only. */
 const DIGITS = 6;
 
 const layer = z.object({
   parameters: z.int().nonnegative(),
   audited: z.int().nonnegative(),
-  shapes: z.array(z.array(z.int().nonnegative())).describe('of its weights'),
+  shapes: z.array(z.array(z.int().nonnegative())).describe('shapes of its weights'),
   fisherMean: z.number(),
-  estimator: z.enum(['gradient', 'hessian']).describe('the recommended one'),
-  relativeError: z.number().nullable().describe('of that estimator, at `samples` draws'),
+  estimator: z.enum(['gradient', 'hessian']).describe('the recommended estimator'),
+  relativeError: z.number().nullable().describe('relative error of that estimator at `samples` draws'),
   samplingError: z.number().nullable(),
   samplingFreedom: z.number().nullable(),
 });
 
-/** The figures of one network that later ones are held against: small, sorted, and the same on every machine. */
+/** The figures of one network that later networks are compared with: small, sorted, and the same on every machine. */
 export const baselineSchema = z
   .object({
     schemaVersion: z.literal(1),
@@ -32,7 +31,7 @@ export const baselineSchema = z
     likelihood: z.object({ family: z.enum(families), noise: z.number().nullable() }),
     kinks: z.enum(['strict', 'almost-everywhere']),
     samples: z.int().positive(),
-    skipped: z.array(z.string()).describe('layers that were left out'),
+    skipped: z.array(z.string()).describe('layers that were skipped'),
     layers: z.record(z.string(), layer),
   })
   .meta({ title: 'Baseline of fisher-audit' });
@@ -41,8 +40,11 @@ export type Baseline = z.infer<typeof baselineSchema>;
 export type BaselineLayer = z.infer<typeof layer>;
 
 const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
-const maybeRounded = (value: number | null): number | null => (value === null ? null : rounded(value));
 
+/** Rounds to the digits of a baseline; null stays null. */
+export const maybeRounded = (value: number | null): number | null => (value === null ? null : rounded(value));
+
+/** The figures of one layer that a baseline keeps. */
 export function baselineLayer({
   parameters,
   weights,
@@ -66,7 +68,7 @@ export function baselineLayer({
   };
 }
 
-/** What of a report later ones are compared with. */
+/** The baseline of a report. */
 export const baselineOf = ({
   tool,
   model,
@@ -88,57 +90,20 @@ export const baselineOf = ({
   layers: byName(layers.map((one) => [one.name, baselineLayer(one)])),
 });
 
-/** Sorted, so that a difference shows what changed. */
-const byName = (layers: readonly (readonly [string, BaselineLayer])[]): Baseline['layers'] =>
+/** Layers by name, sorted so that diffs of the file are small. */
+export const byName = (layers: readonly (readonly [string, BaselineLayer])[]): Baseline['layers'] =>
   Object.fromEntries([...layers].sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** The figures of a layer; undefined where the baseline has none of that name. */
+/** The figures of a layer; undefined where the baseline has no such layer. */
 export const layerIn = ({ layers }: Baseline, name: string): BaselineLayer | undefined =>
   Object.hasOwn(layers, name) ? layers[name] : undefined;
 
-/** Whether both are of the very same network: then nothing differs but what was sampled. */
+/** Whether both are of the same model file: their figures then differ only by sampling. */
 export const isSameModel = (a: Pick<Baseline, 'model'>, b: { readonly model: Baseline['model'] }): boolean =>
   a.model.sha256 !== null && a.model.sha256 === b.model.sha256;
 
-/** The figures as they would be at another number of draws: errors fall with its square root. */
+/** The figures at another number of draws: errors fall with its square root. */
 export const atSamples = (own: BaselineLayer, from: number, to: number): BaselineLayer => ({
   ...own,
   relativeError: own.relativeError === null ? null : own.relativeError * Math.sqrt(from / to),
 });
-
-function isBetter(before: BaselineLayer, after: BaselineLayer): boolean {
-  if (before.relativeError === null || after.relativeError === null) return false;
-  const { maxFactor } = compareDefaults;
-  const ratio = after.fisherMean / before.fisherMean;
-  const steady = ratio <= maxFactor && ratio >= 1 / maxFactor;
-  return steady && after.relativeError < before.relativeError;
-}
-
-/**
- * A baseline that only ever gets better: a layer's figures are taken where its error is lower and its information has
- * not moved, since a layer that dies has little noise, too; else those from before are kept, also of skipped layers.
- */
-export function ratcheted(base: Baseline, head: Baseline): Baseline {
-  const before = (name: string): BaselineLayer | null => {
-    const known = layerIn(base, name);
-    if (known?.relativeError == null) return null;
-    const { relativeError, ...others } = atSamples(known, base.samples, head.samples);
-    return { ...others, relativeError: maybeRounded(relativeError) };
-  };
-  const kept = Object.keys(base.layers).filter((name) => {
-    const [own, known] = [layerIn(head, name), before(name)];
-    if (own === undefined) return head.skipped.includes(name);
-    return known !== null && !isBetter(known, own);
-  });
-  const old = kept.flatMap((name): [string, BaselineLayer][] => {
-    const known = before(name) ?? layerIn(base, name);
-    return known ? [[name, known]] : [];
-  });
-  const mixed = old.length > 0 && base.model.sha256 !== head.model.sha256;
-  return {
-    ...head,
-    model: mixed ? { ...head.model, sha256: null } : head.model,
-    skipped: head.skipped.filter((name) => !kept.includes(name)),
-    layers: byName([...Object.entries(head.layers), ...old]),
-  };
-}

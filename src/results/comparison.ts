@@ -5,13 +5,13 @@ const number = z.number();
 
 const ratio = z
   .object({ value: number, lower: number, upper: number.nullable() })
-  .describe('head / base, and where it lies, simultaneously for all layers');
+  .describe('head / base with its interval, simultaneous for all layers; upper is null where too little was sampled');
 
 const side = z.object({
   parameters: z.int(),
   fisherMean: number,
   estimator: z.enum(['gradient', 'hessian']),
-  relativeError: number.nullable().describe('of the recommended estimator, at `samples` draws'),
+  relativeError: number.nullable().describe('relative error of the recommended estimator at `samples` draws'),
   samplingError: number.nullable(),
 });
 
@@ -39,8 +39,8 @@ export const comparisonSchema = z
     data: z.object({ inputs: z.int(), sha256: z.string() }),
     likelihood: z.object({ family: z.string(), noise: number.nullable() }),
     samples: z.int(),
-    tolerance: number.describe('growth of the relative error that counts for nothing'),
-    factor: number.describe('by how much the Fisher information may move to either side'),
+    tolerance: number.describe('allowed growth of the relative error'),
+    factor: number.describe('allowed factor between the means of the Fisher information, in either direction'),
     layers: z.array(layer),
     verdict: verdictSchema,
   })

@@ -1,24 +1,32 @@
-import type { Forecast } from '../engine/plan/forecast.js';
-
-/** One layer as an audit would meet it. */
+/** What `inspect` says about one layer. */
 export interface InspectedLayer {
   readonly name: string;
   readonly type: string;
   readonly supported: boolean;
-  /** Trainable parameters, and those that would be audited; null where the model cannot be followed. */
+  /** Trainable parameters, and how many of them an audit would cover; null where the model cannot be lowered. */
   readonly parameters: number | null;
   readonly audited: number | null;
-  /** How the outputs depend on its parameters; null where it has none that are trained. */
+  /** How the outputs depend on its parameters; null where it has no trainable parameters. */
   readonly applicability: 'linear' | 'smooth' | 'kinked' | null;
   readonly kinks: readonly string[];
 }
 
+/** Expected time, memory and arithmetic of an audit. */
+export interface InspectedCost {
+  readonly flopsPerInput: number;
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly backend: string;
+  readonly inputs: number;
+}
+
+/** What `inspect` says about a model. */
 export interface Inspection {
   readonly model: { readonly path: string; readonly format: string; readonly parameters: number | null };
   readonly likelihood: { readonly family: string; readonly inferredFrom: string } | null;
   readonly layers: readonly InspectedLayer[];
   readonly coverage: number | null;
-  /** What an audit with these options would take; null where unsupported layers or open sizes hide it. */
-  readonly cost: (Forecast & { readonly backend: string; readonly inputs: number }) | null;
+  /** Expected cost of an audit with these options; null where unsupported layers or unknown input sizes prevent a forecast. */
+  readonly cost: InspectedCost | null;
   readonly note: string | null;
 }

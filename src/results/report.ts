@@ -3,7 +3,7 @@ import { families } from '../likelihoods/families.js';
 
 const count = z.int().nonnegative();
 const number = z.number();
-/** What does not exist, or is not a number, is null. */
+/** Null where the number does not exist. */
 const maybe = number.nullable();
 
 const parameters = z.object({
@@ -12,61 +12,74 @@ const parameters = z.object({
 });
 
 const fisher = z.object({
-  trace: number.describe('sum over the parameters of the mean over the inputs of I(x)'),
+  trace: number.describe('sum over parameters of the mean over inputs of I(x)'),
   mean: number.describe('trace / parameters'),
-  norm: number.describe('square root of the sum over the parameters of the squared mean information'),
-  inputVariance: number.describe('mean over the parameters of the variance over the inputs of I(x)'),
+  norm: number.describe('square root of the sum over parameters of the squared mean information'),
+  inputVariance: number.describe('mean over parameters of the variance over inputs of I(x)'),
 });
 
 const empirical = z
   .object({
-    trace: number.describe('sum over the parameters of the mean over the inputs of the squared score of the own label'),
+    trace: number.describe('sum over parameters of the mean over inputs of the squared score of the data set’s label'),
     mean: number.describe('trace / parameters'),
-    norm: number.describe('square root of the sum over the parameters of the squared mean'),
+    norm: number.describe('square root of the sum over parameters of the squared mean'),
     cosine: maybe.describe(
-      'of the angle between this diagonal and that of the Fisher information; null where one is 0',
+      'cosine of the angle between this diagonal and the diagonal Fisher information; null where one of them is 0',
     ),
   })
   .nullable()
   .describe(
-    'empirical Fisher of the data set’s own labels: a contrast, not an estimate of the Fisher information; null without --labels',
+    'empirical Fisher of the data set’s labels, for contrast: it does not estimate the Fisher information; null without --labels',
   );
 
 const run = z.object({
   samples: count.describe('label draws per input, N'),
-  relativeError: maybe.describe('expected RMS error of the diagonal relative to its norm, from label draws alone'),
+  relativeError: maybe.describe(
+    'expected root mean squared error of the diagonal, relative to its norm, from label draws alone',
+  ),
   relativeErrorTotal: maybe.describe(
-    'likewise, with the inputs taken as a sample of a population (their variance in population form); null with one input',
+    'the same with the inputs as a sample of a population (variance over inputs in population form); null with one input',
   ),
   measured: z.object({
     trace: maybe.describe('trace of the estimate from this run’s draws'),
-    relativeError: maybe.describe('relative error of the estimate as it came out in this run'),
-    variance: maybe.describe('sample variance over the draws, mean over parameters and inputs; null with one draw'),
+    relativeError: maybe.describe('relative error of the estimate in this run'),
+    variance: maybe.describe('sample variance over draws, mean over parameters and inputs; null with one draw'),
   }),
 });
 
 const estimator = z.object({
-  applicability: z.enum(['linear', 'smooth', 'kinked']).describe('how the outputs depend on the layer’s parameters'),
+  applicability: z
+    .enum(['linear', 'smooth', 'kinked'])
+    .describe('how the outputs depend on the parameters of the layer'),
   kinks: z.array(z.string()).describe('operations after the parameters that are not twice continuously differentiable'),
-  almostEverywhere: z.boolean().describe('second derivatives were taken where they exist, in spite of kinks'),
+  almostEverywhere: z
+    .boolean()
+    .describe('true where second derivatives were taken almost everywhere, in spite of kinks'),
   exact: z
     .boolean()
     .describe(
-      'whether the information and the variance of Î₁ are exact; if not (many outputs), they are unbiased estimates from label draws, and bounds and measured errors are null',
+      'whether the information and the variance of Î₁ are exact; with many outputs they are unbiased estimates from label draws instead, and bounds and measured errors are null',
     ),
-  variance: maybe.describe('variance of one draw, mean over parameters and inputs; null where not applicable'),
-  bounds: z.object({ lower: number, upper: number }).nullable().describe('of Soen and Sun (2024), on the variance'),
-  samplesForTarget: count.nullable().describe('smallest N whose relative error is at most the target'),
+  variance: maybe.describe(
+    'variance of one draw, mean over parameters and inputs; null where the estimator does not apply',
+  ),
+  bounds: z
+    .object({ lower: number, upper: number })
+    .nullable()
+    .describe('bounds on the variance, by Soen and Sun (2024)'),
+  samplesForTarget: count
+    .nullable()
+    .describe('smallest N for which the relative error is at most the target; null where unknown or not applicable'),
   cost: z.object({
     flopsPerInput: maybe.describe(
-      'floating-point operations for the derivatives; reverse passes count in full for each layer that shares them',
+      'floating-point operations for the derivatives; a reverse pass that layers share counts in full for each of them',
     ),
-    flopsPerDraw: maybe.describe('at most this for each draw at one input; equal draws are counted, not repeated'),
+    flopsPerDraw: maybe.describe('upper bound for one draw at one input; equal draws are computed once'),
     secondsPerDraw: maybe.describe(
-      'measured: contraction time over inputs and draws, with what does not grow with draws; not reproducible',
+      'measured contraction time / (inputs × draws), including work that does not grow with draws; not reproducible',
     ),
   }),
-  runs: z.array(run).describe('one for each sample count; empty where not applicable'),
+  runs: z.array(run).describe('one for each sample count; empty where the estimator does not apply'),
 });
 
 const weight = z.object({
@@ -75,7 +88,9 @@ const weight = z.object({
   parameters,
   fisher,
   empirical,
-  variance: z.object({ gradient: maybe, hessian: maybe }).describe('of one draw, mean over parameters and inputs'),
+  variance: z
+    .object({ gradient: maybe, hessian: maybe })
+    .describe('variance of one draw, mean over parameters and inputs'),
 });
 
 const layer = z.object({
@@ -89,12 +104,12 @@ const layer = z.object({
   estimators: z.object({ gradient: estimator, hessian: estimator }),
   weights: z.array(weight),
   samplingError: maybe.describe(
-    'relative standard error from auditing a subset of the parameters, or from label draws where these are all there is (exact: false); 0 when neither, null where the parameters are too few to tell',
+    'relative standard error of the figures, from auditing a subset of the parameters and from label draws (exact: false); 0 where the figures are exact, null where too little was sampled to estimate it',
   ),
   samplingFreedom: maybe
     .default(null)
     .describe(
-      'degrees of freedom of samplingError where a subset was audited: how many parameters make up the sums, as if they were equal, less one; null where all were audited',
+      'degrees of freedom of samplingError where a subset was audited: the effective number of parameters in the sums, minus one; null where all were audited',
     ),
   recommendation: z.object({
     estimator: z.enum(['gradient', 'hessian', 'either']),
@@ -115,18 +130,18 @@ const outcomes = ['pass', 'fail', 'inconclusive'] as const;
 
 const check = z.object({
   rule: z.string(),
-  layer: z.string().nullable().describe('null where the rule is about the whole model'),
+  layer: z.string().nullable().describe('null for checks of the whole model'),
   outcome: z.enum(outcomes),
-  text: z.string().describe('what was found, against which limit, and what would mend or decide it'),
-  value: maybe.describe('what was held against the limit'),
+  text: z.string().describe('the finding, the limit, and what to do'),
+  value: maybe.describe('the value that was compared with the limit'),
   interval: z
     .object({ lower: number, upper: maybe })
     .nullable()
-    .describe('where the value lies, simultaneously for all checks; null where it carries no sampling error'),
+    .describe('interval of the value, simultaneous for all checks; null where the value has no sampling error'),
   limit: z.union([number, z.string()]).nullable(),
   source: z
     .object({ file: z.string(), line: count.nullable(), setting: z.string() })
-    .describe('where the limit was set: a line of the configuration file, or an option; then `file` is the model'),
+    .describe('where the limit was set: a line of the configuration file, or an option (`file` is then the model)'),
 });
 
 export const verdictSchema = z.object({
@@ -134,21 +149,21 @@ export const verdictSchema = z.object({
   outcome: z
     .enum([...outcomes, 'incomplete'])
     .describe(
-      'incomplete: something stays open that no check is about: layers or parameters that were left out, or (comparisons) layers that are worse or cannot be told where no check was asked for',
+      'incomplete: some layers or parameters were not covered by any check; in a comparison without checks, some layers are worse or could not be compared',
     ),
-  checks: z.array(check).describe('every check that was made'),
-  failures: z.array(check).describe('those that did not pass'),
+  checks: z.array(check).describe('all checks'),
+  failures: z.array(check).describe('the checks that did not pass'),
 });
 
 const answers = z
   .array(
     z.object({
       question: z.enum(['theory', 'cost', 'decision']),
-      answer: z.enum(['agrees', 'differs', 'affordable', 'dear', 'go', 'no-go', 'unknown']),
+      answer: z.enum(['agrees', 'differs', 'affordable', 'expensive', 'go', 'no-go', 'unknown']),
       text: z.string(),
     }),
   )
-  .describe('the questions to settle before relying on an estimate of the diagonal');
+  .describe('answers to the questions that must be settled before an estimate of the diagonal is used');
 
 export const reportSchema = z
   .object({
@@ -159,16 +174,14 @@ export const reportSchema = z
     data: z.object({
       path: z.string().nullable(),
       synthetic: z.boolean(),
-      inputs: count.describe('rows used, from the first'),
-      available: count.nullable().describe('rows in the file; null where only reading to its end would tell'),
-      sha256: z
-        .string()
-        .describe('hash of the rows used as the network gets them (scaled, offset): little-endian float64, row by row'),
+      inputs: count.describe('number of rows used, from the first'),
+      available: count.nullable().describe('rows in the file; null where the file was not read to its end'),
+      sha256: z.string().describe('hash of the rows used, after scaling and offset: little-endian float64, row by row'),
     }),
     likelihood: z.object({
       family: z.enum(families),
       outputs: count,
-      noise: maybe.describe('standard deviation of the gaussian; null for the others'),
+      noise: maybe.describe('standard deviation of the gaussian likelihood; null for others'),
       inferredFrom: z.string(),
     }),
     run: z.object({
@@ -179,6 +192,11 @@ export const reportSchema = z
       precision: z.enum(['float32', 'float64']),
       backend: z.string(),
       workers: count,
+      scoredDraws: count
+        .nullable()
+        .describe(
+          'label draws per input whose scores are averaged in layers with estimated figures (exact: false); null where all figures are exact',
+        ),
       seconds: number,
     }),
     conventions: z.array(z.string()),
@@ -198,6 +216,8 @@ export const reportSchema = z
 
 export type Report = z.infer<typeof reportSchema>;
 export type LayerReport = Report['layers'][number];
+/** A layer before an estimator is recommended. */
+export type LayerFigures = Omit<LayerReport, 'recommendation'>;
 export type WeightReport = LayerReport['weights'][number];
 export type EstimatorReport = LayerReport['estimators']['gradient'];
 export type Recommendation = LayerReport['recommendation'];

@@ -6,12 +6,14 @@ const maybe = number.nullable();
 
 const estimator = z
   .object({
-    variance: maybe.describe('of one draw, mean over parameters and inputs; null where not applicable'),
+    variance: maybe.describe(
+      'variance of one draw, mean over parameters and inputs; null where the estimator does not apply',
+    ),
     bounds: z.object({ lower: number, upper: number }).nullable(),
-    relativeError: maybe.describe('at the largest sample count'),
+    relativeError: maybe.describe('relative error at the largest sample count'),
     samplesForTarget: z.int().nullable(),
   })
-  .describe('as in the report of the audit');
+  .describe('as in the report of an audit');
 
 const point = z
   .object({
@@ -20,12 +22,15 @@ const point = z
     recommended: z.enum(['gradient', 'hessian', 'either']),
     reason: z.string(),
     samplingError: maybe,
-    empirical: z.object({ trace: number, mean: number }).nullable().describe('with --labels; another quantity'),
+    empirical: z
+      .object({ trace: number, mean: number })
+      .nullable()
+      .describe('empirical Fisher, for contrast; null without --labels'),
   })
   .nullable()
-  .describe('null where the checkpoint has no such layer');
+  .describe('null where the checkpoint does not have the layer');
 
-/** From which checkpoint on something holds up to the last one; null where it does not hold at the last. */
+/** Index of the checkpoint from which something holds up to the last; null where it does not hold at the last. */
 const since = z.int().nonnegative().nullable();
 
 const layer = z.object({
@@ -36,12 +41,12 @@ const layer = z.object({
   vanished: z
     .object({ fisher: since, gradient: since, hessian: since })
     .describe(
-      'the checkpoint from which on the mean information, and the standard deviation of one draw, stay below a tenth of what they were at first',
+      'index of the checkpoint from which the mean information, or the standard deviation of one draw, stays below a tenth of its first value; null where it does not',
     ),
   winner: z.object({
     estimator: z.enum(['gradient', 'hessian', 'either']).nullable(),
     since,
-    changes: z.int().describe('how often the recommendation changed'),
+    changes: z.int().describe('number of changes of the recommendation'),
   }),
   text: z.string(),
 });
@@ -52,13 +57,17 @@ export const trackSchema = z
   .object({
     schemaVersion: z.literal(1),
     kind: z.literal('track'),
-    ...{ tool, data, likelihood, run, conventions },
+    tool,
+    data,
+    likelihood,
+    run,
+    conventions,
     checkpoints: z.array(
       z.object({
-        name: z.string().describe('what tells its path from the others'),
+        name: z.string().describe('its path without what all paths have in common'),
         path: z.string(),
         sha256: z.string(),
-        decision: z.string().describe('go or no-go at this checkpoint, as in the answers of its audit'),
+        decision: z.string().describe('go or no-go at this checkpoint, from the answers of its audit'),
       }),
     ),
     layers: z.array(layer),

@@ -1,6 +1,6 @@
 import type { EstimatorName } from '../estimators/index.js';
 import type { LayerReport } from './report.js';
 
-/** The estimator to use in a layer: the recommended one, and gradient, the cheaper one, where either will do. */
+/** The recommended estimator of a layer; gradient, the cheaper one, where either is recommended. */
 export const usedEstimator = ({ recommendation }: Pick<LayerReport, 'recommendation'>): EstimatorName =>
   recommendation.estimator === 'hessian' ? 'hessian' : 'gradient';

@@ -1,9 +1,15 @@
-import type { Check, Verdict } from './report.js';
+import type { Check } from './report.js';
 
-/** One outcome for many checks: what failed counts before what could not be decided. */
-export function verdictOf(checks: readonly Check[]): Verdict {
-  const failures = checks.filter(({ outcome }) => outcome !== 'pass');
-  const failed = failures.some(({ outcome }) => outcome === 'fail');
-  const outcome = failed ? 'fail' : failures.length > 0 ? 'inconclusive' : 'pass';
-  return { passed: outcome === 'pass', outcome, checks: [...checks], failures };
+/** One outcome for many checks. */
+export interface VerdictOf<OwnCheck> {
+  readonly passed: boolean;
+  readonly outcome: 'pass' | 'fail' | 'inconclusive' | 'incomplete';
+  readonly checks: readonly OwnCheck[];
+}
+
+/** The outcome of checks: `fail` where one failed, else `inconclusive` where one did not pass. */
+export function verdictOf<OwnCheck extends Pick<Check, 'outcome'>>(checks: readonly OwnCheck[]): VerdictOf<OwnCheck> {
+  const failed = checks.some(({ outcome }) => outcome === 'fail');
+  const passed = checks.every(({ outcome }) => outcome === 'pass');
+  return { passed, outcome: failed ? 'fail' : passed ? 'pass' : 'inconclusive', checks };
 }

@@ -1,4 +1,7 @@
-/** A number to three digits or so, short: 0.0312, 1.9e-5, 12 400. */
+/** Separates groups of digits, and numbers from their units: a line never breaks there. */
+const NO_BREAK = '\u00a0';
+
+/** A number with about two digits: 0.031, 1.9e-5, 12 400. `–` for null and for what is not finite. */
 export function short(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return '–';
   const size = Math.abs(value);
@@ -8,10 +11,10 @@ export function short(value: number | null): string {
   return String(Number(value.toPrecision(2)));
 }
 
-/** An integer with its thousands set apart. */
-export const grouped = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ');
+/** An integer with groups of three digits: 12 400. */
+export const grouped = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, NO_BREAK);
 
-/** A share: 0.1 → 10%. */
+/** A share as a percentage with about two digits: 0.1 → 10%. */
 export function percent(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return '–';
   const hundredfold = value * 100;
@@ -19,17 +22,70 @@ export function percent(value: number | null): string {
   return hundredfold >= 1000 ? `${short(hundredfold)}%` : `${Number(hundredfold.toPrecision(2))}%`;
 }
 
-/** Two shares with as many digits as tell them apart: 11.4% and 11.5%. */
-export function percentsApart(first: number, second: number): readonly [string, string] {
-  const texts = (digits: number) =>
-    [first, second].map((value) => `${Number((100 * value).toPrecision(digits))}%`) as [string, string];
-  const digits = [3, 4, 5, 6].find((count) => texts(count)[0] !== texts(count)[1]);
-  const [a, b] = [percent(first), percent(second)];
-  return a !== b || first === second || digits === undefined ? [a, b] : texts(digits);
+/** Two numbers with as many digits as it takes to show that they differ. */
+function apart(
+  [first, second]: readonly [number, number],
+  usual: (value: number) => string,
+  precise: (value: number, digits: number) => string,
+): readonly [string, string] {
+  const known = [usual(first), usual(second)] as const;
+  if (first === second || known[0] !== known[1]) return known;
+  const digits = [3, 4, 5, 6].find((count) => precise(first, count) !== precise(second, count));
+  return digits === undefined ? known : [precise(first, digits), precise(second, digits)];
 }
 
-export const plural = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+/** Two shares as percentages that differ where the shares do: 11.4% and 11.5%. */
+export const percentsApart = (first: number, second: number): readonly [string, string] =>
+  apart([first, second], percent, (value, digits) => `${Number((100 * value).toPrecision(digits))}%`);
 
-/** The first few of a list, and how many more there are. */
-export const listed = (names: readonly string[], most: number): string =>
-  names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+/** Two numbers as `short` writes them, with more digits where they would look the same. */
+export const shortsApart = (first: number, second: number): readonly [string, string] =>
+  apart([first, second], short, (value, digits) => String(Number(value.toPrecision(digits))));
+
+/** The form of a noun or verb that goes with a count: forCount(1, 'is', 'are') → is. */
+export const forCount = (count: number, one: string, many: string): string => (count === 1 ? one : many);
+
+/** A count with its noun: 1 input, 2 inputs. */
+export const plural = (count: number, noun: string): string => `${grouped(count)} ${forCount(count, noun, `${noun}s`)}`;
+
+/** The text with a capital first letter. */
+export const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** A list in words: a, b and c. Only the first `most` names are written; the others are counted. */
+export function listed(names: readonly string[], most: number): string {
+  const parts = names.length <= most ? names : [...names.slice(0, most), `${grouped(names.length - most)} more`];
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A time in units that people use: 8.3 µs, 35 ms, 12 s, 3 min 20 s, 2 h 5 min, 6.2 days. */
+export function duration(seconds: number): string {
+  if (seconds === 0) return inUnit('0', 's');
+  if (seconds < 1e-3) return inUnit(short(seconds * 1e6), 'µs');
+  if (seconds < 1) return inUnit(short(seconds * 1e3), 'ms');
+  if (seconds < MINUTE) return inUnit(short(seconds), 's');
+  if (seconds < HOUR) return twoUnits(Math.round(seconds), 'min', 's');
+  if (seconds < DAY) return twoUnits(Math.round(seconds / MINUTE), 'h', 'min');
+  const days = short(seconds / DAY);
+  return inUnit(days, days === '1' ? 'day' : 'days');
+}
+
+const inUnit = (value: string, unit: string): string => value + NO_BREAK + unit;
+
+/** A count of small units, sixty of which make a large one. */
+function twoUnits(count: number, large: string, small: string): string {
+  const [whole, rest] = [Math.floor(count / 60), count % 60];
+  const first = inUnit(grouped(whole), large);
+  return rest === 0 ? first : first + NO_BREAK + inUnit(String(rest), small);
+}
+
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** A number of bytes in decimal units: 7.8 MB, 1 GB. */
+export function byteSize(bytes: number): string {
+  const power = Math.min(byteUnits.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return inUnit(short(bytes / 1000 ** power), byteUnits[power] ?? '');
+}

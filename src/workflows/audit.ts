@@ -3,12 +3,16 @@ import { coverageOf, refuseNothing } from '../figures/coverage.js';
 import { layerFigures } from '../figures/layer-figures.js';
 import { refuseNotFinite } from '../figures/not-finite.js';
 import { subsetValues } from '../figures/subset-values.js';
-import { answersFor } from '../findings/answers.js';
+import type { LayerFigures, Recommendation, Report } from '../results/report.js';
+import { wordedAnswer } from '../report/sentences/answers.js';
+import { checkText } from '../report/sentences/checks.js';
+import { recommendationText } from '../report/sentences/recommendation.js';
+import { wordedVerdict } from '../report/sentences/verdict.js';
 import { judge } from '../findings/policy/judge.js';
+import { recommend } from '../findings/recommend.js';
+import { answersFor } from '../findings/answers.js';
 import { loadKernels } from '../kernels/backend.js';
 import { likelihoods } from '../likelihoods/index.js';
-import type { Report } from '../results/report.js';
-import { recommend } from '../findings/recommend.js';
 import type { AuditOptions } from '../config/options.js';
 import { type Criteria, criteriaOf, noCriteria, refuseOtherBaseline, unusedCriteria } from './criteria.js';
 import type { Listener } from './listener.js';
@@ -66,7 +70,7 @@ export async function audit(
   const { data, ...provenance } = provenanceOf(network, lowered, audited, options);
   const layers = layerFigures(lowered.layers, plan, estimates, options.target).map(({ figures, curved }) => {
     refuseNotFinite(figures.name, figures);
-    return { ...figures, recommendation: recommend(figures, curved, options.target) };
+    return { ...figures, recommendation: recommendationOf(figures, curved, options.target) };
   });
   listener.sampled?.(subsetValues(lowered.layers, plan, estimates));
   const { tool, model, likelihood: family, conventions, notAudited } = provenance;
@@ -85,17 +89,25 @@ export async function audit(
       precision: options.precision,
       backend: kernels.name,
       workers: 1,
+      scoredDraws: layers.every(({ estimators }) => estimators.gradient.exact) ? null : plan.labelDraws,
       seconds: (performance.now() - begin) / 1000,
     },
     conventions,
     layers,
     notAudited,
-    answers: answersFor(layers, { inputs, target: options.target }),
+    answers: answersFor(layers, { inputs, target: options.target }).map(wordedAnswer),
   };
 
   // Judge.
   const { policy, baseline } = criteriaOf(criteria, options, model.path);
   for (const text of unusedCriteria({ policy, baseline }, [...layers, ...notAudited])) listener.warning?.(text);
   refuseOtherBaseline(baseline, report);
-  return { ...report, verdict: judge({ report, baseline: baseline?.figures ?? null }, policy) };
+  const verdict = judge({ report, baseline: baseline?.figures ?? null }, policy);
+  return { ...report, verdict: wordedVerdict(verdict, checkText) };
+}
+
+function recommendationOf(layer: LayerFigures, curved: boolean, target: number): Recommendation {
+  const finding = recommend(layer, curved);
+  const { estimator, reason } = finding;
+  return { estimator, reason, text: recommendationText(finding, layer, target) };
 }

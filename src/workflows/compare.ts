@@ -1,11 +1,13 @@
 import { type Baseline, baselineOf } from '../results/baseline.js';
-import { type Side, compare } from '../findings/compare/compare.js';
+import { type ComparisonFinding, type LayerFinding, type Side, compare } from '../findings/compare/compare.js';
 import type { CompareOptions } from '../config/compare-options.js';
 import type { Comparison } from '../results/comparison.js';
 import { refuseIncomparable } from '../findings/compare/incomparable.js';
 import { datasetBeside } from '../load/datasets/dataset-beside.js';
 import { audit } from './audit.js';
 import type { Listener } from './listener.js';
+import { comparisonText } from '../report/sentences/comparison.js';
+import { wordedVerdict } from '../report/sentences/verdict.js';
 import { readFigures } from './saved-results.js';
 
 /** Two networks, each a model, a saved report or a baseline. */
@@ -40,5 +42,20 @@ export async function compareNetworks(
   const before = await figures(base, saved[0]);
   const after = await figures(head, saved[1]);
   refuseIncomparable(base, before.figures, after.figures);
-  return compare(before, after, options);
+  return worded(compare(before, after, options));
+}
+
+/** The comparison with its sentences: a check has that of its layer. */
+function worded({ layers, verdict, ...comparison }: ComparisonFinding): Comparison {
+  const text = ({ moves, ...layer }: LayerFinding) => ({ ...layer, text: comparisonText({ moves, ...layer }) });
+  const sentences = layers.map(text);
+  const textOf = (name: string | null): string => {
+    const layer = sentences.find((one) => one.name === name);
+    return layer === undefined ? '' : `${layer.name}: ${layer.change}: ${layer.text}`;
+  };
+  return {
+    ...comparison,
+    layers: sentences,
+    verdict: wordedVerdict(verdict, ({ layer }) => textOf(layer)),
+  };
 }

@@ -6,7 +6,8 @@ import { datasetBeside } from '../load/datasets/dataset-beside.js';
 import type { TrackOptions } from '../config/options.js';
 import { audit } from './audit.js';
 import type { Listener } from './listener.js';
-import { openModel } from '../load/open-model.js';
+import { openNetwork } from './stages/load.js';
+import { trackText } from '../report/sentences/track.js';
 
 /**
  * Audits checkpoints of one network, given in the order of training, on the same inputs with the same draws.
@@ -18,7 +19,7 @@ export async function trackCheckpoints(
   options: TrackOptions,
   listener: Listener = {},
 ): Promise<Track> {
-  for (const model of models) await openModel(model);
+  for (const model of models) await openNetwork(model);
   const dataset = data ?? (await datasetBeside(models));
   const reports: Report[] = [];
   for (const model of models) {
@@ -33,7 +34,9 @@ export async function trackCheckpoints(
   }
   const [first, ...others] = reports;
   if (first === undefined) throw new AuditError('FA401', { what: 'track: no checkpoint was given' });
-  return track([first, ...others]);
+  const { layers, verdict, ...found } = track([first, ...others]);
+  const names = found.checkpoints.map(({ name }) => name);
+  return { ...found, layers: layers.map((layer) => ({ ...layer, text: trackText(layer, names) })), verdict };
 }
 
 /** @throws AuditError FA405 where a checkpoint is of another kind of network */

@@ -1,6 +1,6 @@
+import type { Result } from '../../src/results/index.js';
 import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
-import type { Result } from '../../src/results/kinds.js';
 import { UNPRINTABLE } from '../../src/errors.js';
 import { reportFormats } from '../../src/report/formats/index.js';
 import { stored, formats, view, ESCAPE, sarifOf, expectValidSarif, expectValidXml } from '../support/stored-results.js';

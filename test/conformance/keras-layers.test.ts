@@ -33,8 +33,8 @@ describe('layers of Keras 3', () => {
   it.each(cases.map((one) => [one.name, one] as const))('%s', async (_, { topology, weights, inputs, outputs }) => {
     const lowered = await inFolder((folder) => loaded(writeSaved(folder, withWeights(topology, weights))));
     const program = lowered.build.finish(lowered.output);
-    const size = sizeOf(lowered.build.shape(program.inputs[0] as number));
-    const rows = (inputs[0] as readonly number[]).length / size;
+    const size = sizeOf(lowered.build.shape(program.inputs[0]!));
+    const rows = inputs[0]!.length / size;
     const experiment = new Experiment(
       program,
       inputs.map((values) => Float64Array.from(values)),
@@ -51,7 +51,7 @@ describe('layers of Keras 3', () => {
 
 describe('names of weights', () => {
   const named = (name: string, rename: (path: string) => string): Promise<string[]> => {
-    const { topology, weights } = cases.find((one) => one.name === name) as Case;
+    const { topology, weights } = cases.find((one) => one.name === name)!;
     const renamed = Object.fromEntries(Object.entries(weights).map(([path, weight]) => [rename(path), weight]));
     return inFolder(async (folder) => {
       const { layers } = await loaded(writeSaved(folder, withWeights(topology, renamed)));
@@ -60,7 +60,7 @@ describe('names of weights', () => {
   };
 
   it('are those of the file, in the row of the outer layer', async () => {
-    const paths = Object.keys((cases.find(({ name }) => name === 'bidirectional ave') as Case).weights);
+    const paths = Object.keys(cases.find(({ name }) => name === 'bidirectional ave')!.weights);
     const rows = paths.map((path) => `${path.split('/')[1]} ${path}`);
     expect(await named('bidirectional ave', (path) => path)).toEqual(rows);
   });
@@ -76,7 +76,7 @@ describe('names of weights', () => {
     ['gru', 'gru_cell/'],
     ['groups', 'sequential/conv2d_1/own_cell/'],
   ])('of %s may not be %s', async (name, before) => {
-    const moved = named(name, (path) => before + (path.split('/').at(-1) as string));
+    const moved = named(name, (path) => before + path.split('/').at(-1)!);
     await expect(moved).rejects.toThrow(/^FA203 .* has no weight "kernel"/);
   });
 });

@@ -30,7 +30,7 @@ const settings = {
   masked: (name: LayerName, { config, inputs: [shape = []] }: LayerExample) =>
     functional([shape.slice(0, 1)], ([indices]) => {
       const embedding = { inputDim: 3, outputDim: shape[1], maskZero: true };
-      const given = makeLayer('Embedding', embedding).apply(indices as SymbolicTensor) as SymbolicTensor;
+      const given = makeLayer('Embedding', embedding).apply(indices!) as SymbolicTensor;
       const found = connect(name, config, [given]);
       return found.shape.length === 3 && carries(name)
         ? (makeLayer('SimpleRNN', { units: 2 }).apply(found) as SymbolicTensor)
@@ -45,14 +45,14 @@ function before({ shape }: SymbolicTensor, integers: boolean): ReturnType<typeof
   if (integers) return makeLayer('Reshape', { targetShape: shape.slice(1) });
   return shape.length < 5
     ? makeLayer('BatchNormalization', {})
-    : makeLayer('Conv3D', { filters: shape.at(-1) as number, kernelSize: 1 });
+    : makeLayer('Conv3D', { filters: shape.at(-1)!, kernelSize: 1 });
 }
 
 /** Whether the mask goes on to what comes out; tfjs does not drop it even where it should. */
 const carries = (name: LayerName): boolean => (layers[name] as Layer).mask !== undefined;
 
 const connect = (name: LayerName, config: object, inputs: SymbolicTensor[]): SymbolicTensor =>
-  makeLayer(name, config).apply(inputs.length === 1 ? (inputs[0] as SymbolicTensor) : inputs) as SymbolicTensor;
+  makeLayer(name, config).apply(inputs.length === 1 ? inputs[0]! : inputs) as SymbolicTensor;
 
 /** The settings that an example can be put in. */
 const settingsOf = ({ inputs, integers = false }: LayerExample): (keyof typeof settings)[] => {
@@ -195,7 +195,7 @@ describe('layers that tfjs does not know', () => {
       return experimentOf(await load(folder, shapes), inputs);
     });
     const [first] = inputs as [Float32Array];
-    const wanted = Array.from(first, (_, k) => of(...inputs.map((values) => values[k] as number)));
+    const wanted = Array.from(first, (_, k) => of(...inputs.map((values) => values[k]!)));
     expect(Array.from(experiment.outputs())).toEqual(wanted);
   });
 });

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Baseline, baselineOf } from '../../src/results/baseline.js';
 import { ruleNames } from '../../src/findings/policy/index.js';
-import { judge } from '../../src/findings/policy/judge.js';
 import {
   type Policy,
   type PolicyInput,
@@ -11,7 +10,9 @@ import {
   policyFrom,
   policySchema,
 } from '../../src/findings/policy/policy.js';
+import { checkSentences } from '../../src/report/sentences/checks.js';
 import { type Report, reportSchema } from '../../src/results/report.js';
+import { judged } from '../support/judged.js';
 
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`data/policy/${name}`, import.meta.url), 'utf8'));
@@ -36,7 +37,7 @@ function edited<T>(value: T, edits: Edits): T {
   const copy = structuredClone(value);
   for (const [path, figure] of Object.entries(edits)) {
     const keys = path.split('.');
-    const last = keys.pop() as string;
+    const last = keys.pop()!;
     const place = keys.reduce<unknown>(
       (at, key) =>
         Array.isArray(at)
@@ -68,12 +69,16 @@ function baselineWith(edits: Edits): Baseline {
 }
 
 const verdictFor = (input: object, edits: Edits = {}, baseline: Baseline | null = null) =>
-  judge({ report: reportWith(edits), baseline }, policyOf(input));
+  judged({ report: reportWith(edits), baseline }, policyOf(input));
 
 describe('rules', () => {
   it('have a passing, a failing and an inconclusive stored result each', () => {
     expect(Object.keys(stored).sort()).toEqual([...ruleNames].sort());
     for (const results of Object.values(stored)) expect(Object.keys(results)).toEqual(outcomes);
+  });
+
+  it('have a sentence each, as have the checks that no policy names', () => {
+    expect(Object.keys(checkSentences).sort()).toEqual([...ruleNames, 'policy', 'audited'].sort());
   });
 
   const cases = Object.entries(stored).flatMap(([rule, results]) =>
@@ -108,7 +113,7 @@ describe('limits', () => {
       policyOf({ maxError: 5, layers: { dense_2: { maxError: false } } }),
       policyOf({ maxError: 9 }),
     );
-    const { checks } = judge({ report: template, baseline: null }, policy);
+    const { checks } = judged({ report: template, baseline: null }, policy);
     expect(checks.map(({ limit }) => limit)).toEqual([9, 9]);
   });
 
@@ -143,9 +148,9 @@ describe('limits', () => {
     const layers = template.layers.map((layer, k) => (k === 0 ? { ...layer, name } : layer));
     const report = { ...template, layers };
     const policy = policyOf({ layers: JSON.parse(JSON.stringify({ '**': { maxFisher: 1e-9 } })) as object });
-    const failed = judge({ report, baseline: baselineOf(report) }, policy).failures.map(({ layer }) => layer);
+    const failed = judged({ report, baseline: baselineOf(report) }, policy).failures.map(({ layer }) => layer);
     expect(failed).toContain(name);
-    const growth = judge({ report, baseline: baselineWith({}) }, policyOf({ maxIncrease: 1 }));
+    const growth = judged({ report, baseline: baselineWith({}) }, policyOf({ maxIncrease: 1 }));
     // The one is not in the baseline, the other is no more in the network.
     expect(growth.failures.map(({ layer }) => layer)).toEqual([name, template.layers[0]?.name]);
   });

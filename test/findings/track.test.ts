@@ -1,3 +1,4 @@
+import { trackText } from '../../src/report/sentences/track.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Report, audit, reportSchema } from '../../src/index.js';
 import { track as putTogether } from '../../src/findings/track.js';
@@ -12,7 +13,7 @@ describe('what happened over training', () => {
   /** The report with its first layer changed. */
   function changed(change: (layer: Report['layers'][number]) => void): Report {
     const copy = structuredClone(report);
-    change(copy.layers[0] as Report['layers'][number]);
+    change(copy.layers[0]!);
     return copy;
   }
 
@@ -44,6 +45,7 @@ describe('what happened over training', () => {
     const result = putTogether([without, report]);
     const layer = result.layers.find(({ name }) => name === gone?.name);
     expect(layer?.points.map((point) => point === null)).toEqual([true, false]);
-    expect(layer?.text).toBe('it is not in every checkpoint');
+    if (layer === undefined) throw new Error('the layer is not listed');
+    expect(trackText(layer, [])).toBe('The first or the last checkpoint does not have this layer.');
   });
 });

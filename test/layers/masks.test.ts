@@ -48,7 +48,7 @@ beforeAll(() => float32Kernels('cpu'));
 describe('what is refused', () => {
   it('a layer to which tfjs applies the mask of another', async () => {
     const text = await refused([[4]], ([x]) => {
-      const encoded = apply('LSTM', { units: 2, name: 'encoder' }, apply('Embedding', embedding, x as SymbolicTensor));
+      const encoded = apply('LSTM', { units: 2, name: 'encoder' }, apply('Embedding', embedding, x!));
       return apply('LSTM', { units: 2, name: 'decoder' }, apply('RepeatVector', { n: 3 }, encoded));
     });
     expect(text).toMatch(/^decoder: its input carries no mask, that of encoder does · tfjs-layers may apply/);
@@ -56,22 +56,22 @@ describe('what is refused', () => {
 
   it('integers that a layer computes', async () => {
     const text = await refused([[4]], ([x]) =>
-      apply('Embedding', { ...embedding, name: 'table' }, apply('Dense', { units: 4 }, x as SymbolicTensor)),
+      apply('Embedding', { ...embedding, name: 'table' }, apply('Dense', { units: 4 }, x!)),
     );
     expect(text).toContain('table: the integers that it takes are computed inside the model');
   });
 
   it('an initial state', async () => {
     const text = await refused([[4, 2], [2]], ([x, state]) =>
-      apply('SimpleRNN', { units: 2, name: 'own' }, [x as SymbolicTensor, state as SymbolicTensor]),
+      apply('SimpleRNN', { units: 2, name: 'own' }, [x!, state!]),
     );
     expect(text).toContain('own: takes one input, but the model gives it 2');
   });
 
   it('states that are used', async () => {
     const text = await refused([[4, 2]], ([x]) => {
-      const outputs = makeLayer('SimpleRNN', { units: 2, returnState: true, name: 'own' }).apply(x as SymbolicTensor);
-      return apply('Activation', { activation: 'tanh' }, (outputs as SymbolicTensor[])[1] as SymbolicTensor);
+      const outputs = makeLayer('SimpleRNN', { units: 2, returnState: true, name: 'own' }).apply(x!);
+      return apply('Activation', { activation: 'tanh' }, (outputs as SymbolicTensor[])[1]!);
     });
     expect(text).toContain('the second output of a layer');
   });
@@ -110,7 +110,7 @@ describe('what is refused', () => {
 
 it('outputs at masked steps are constant', async () => {
   const network = functional([[3]], ([x]) => {
-    const encoded = apply('SimpleRNN', sequence, apply('Embedding', embedding, x as SymbolicTensor));
+    const encoded = apply('SimpleRNN', sequence, apply('Embedding', embedding, x!));
     return apply('Dense', { units: 2, activation: 'softmax' }, encoded);
   });
   const program = await inFolder(async (folder) => {
@@ -123,10 +123,10 @@ it('outputs at masked steps are constant', async () => {
 
 it('says which integers the inputs hold, also where several tables are used', async () => {
   const network = functional([[3], [2], [4]], ([x, y, z]) => {
-    const tables = [5, 3].map((inputDim) => apply('Embedding', { inputDim, outputDim: 2 }, x as SymbolicTensor));
-    const counts = apply('CategoryEncoding', { numTokens: 4, outputMode: 'count' }, y as SymbolicTensor);
+    const tables = [5, 3].map((inputDim) => apply('Embedding', { inputDim, outputDim: 2 }, x!));
+    const counts = apply('CategoryEncoding', { numTokens: 4, outputMode: 'count' }, y!);
     const flat = tables.map((table) => apply('Flatten', {}, table));
-    return apply('Concatenate', {}, [...flat, counts, z as SymbolicTensor]);
+    return apply('Concatenate', {}, [...flat, counts, z!]);
   });
   const lowered = await inFolder(async (folder) => {
     await save(network, folder);

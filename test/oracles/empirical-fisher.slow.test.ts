@@ -39,7 +39,7 @@ async function oracleOf(name: string): Promise<Oracle> {
   const wanted = network.inputs;
   const read = await openDataset(join(oracleFolder(name), 'inputs.json'), wanted, plain);
   const [inputs = []] = await readAll(read);
-  const rowShape = read.shapes[0] as readonly number[];
+  const rowShape = read.shapes[0]!;
   const family = oracleFamily(name);
   const { program, outputs } = lowerFor(network, [rowShape], family);
   const rows = inputs.length / rowShape.reduce((product, size) => product * size, 1);
@@ -86,7 +86,7 @@ describe.each([
   beforeAll(async () => {
     oracle = await oracleOf(name);
     const random = new Random(name);
-    chosen = oracle.outcomes.map((all) => all[random.integer(Math.min(all.length, 20))] as Outcome);
+    chosen = oracle.outcomes.map((all) => all[random.integer(Math.min(all.length, 20))]!);
     labels = chosen.map(({ label }) => [...label]);
   });
 
@@ -105,8 +105,8 @@ describe.each([
           );
           return sum(rows) / experiment.rows;
         });
-      const own = scores((row) => [{ ...(chosen[row] as Outcome), probability: 1 }]);
-      const exact = scores((row) => outcomes[row] as Outcome[]);
+      const own = scores((row) => [{ ...chosen[row]!, probability: 1 }]);
+      const exact = scores((row) => outcomes[row]!);
       const norm = (list: readonly number[]): number => Math.sqrt(sum(list.map((x) => x * x)));
       const close = (found: number | null | undefined, wanted: number, what: string): void =>
         expect(Math.abs((found ?? NaN) - wanted), `${weight}: ${what}`).toBeLessThanOrEqual(tolerance * wanted + 1e-18);
@@ -114,7 +114,7 @@ describe.each([
       close(empirical?.mean, sum(own) / own.length, 'mean');
       close(empirical?.norm, norm(own), 'norm');
       close(fisher.norm, norm(exact), 'norm of the information');
-      const product = sum(own.map((x, k) => x * (exact[k] as number)));
+      const product = sum(own.map((x, k) => x * exact[k]!));
       close(empirical?.cosine, product / norm(own) / norm(exact), 'cosine');
     }
   });
@@ -133,7 +133,7 @@ describe.each([
 });
 
 function score(j: Float64Array, { residual }: Outcome, row: number, width: number): number {
-  return sum(residual.map((r, k) => r * (j[row * width + k] as number)));
+  return sum(residual.map((r, k) => r * j[row * width + k]!));
 }
 
 /* Of counts there are too many. */
@@ -149,7 +149,7 @@ it.each([
   const oracle = await oracleOf(name);
   const traces = new Map<string, number>();
   let weights: ReturnType<typeof weightsIn> = [];
-  for (const { label, probability } of oracle.outcomes[0] as Outcome[]) {
+  for (const { label, probability } of oracle.outcomes[0]!) {
     weights = weightsIn(await auditWith(oracle, [label], { precision: 'float64', samples: 1 }));
     for (const { name: weight, empirical } of weights) {
       traces.set(weight, (traces.get(weight) ?? 0) + probability * (empirical?.trace ?? NaN));

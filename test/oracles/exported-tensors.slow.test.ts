@@ -34,7 +34,7 @@ type Weight = Layer['weights'][number];
 
 const valuesOf = ({ tensors }: ReadTensors, name: string): Float64Array | null => tensors.get(name)?.values ?? null;
 const sumOf = (values: Float64Array | null): number | null => values?.reduce((sum, x) => sum + x, 0) ?? null;
-const meanOf = (values: Float64Array | null): number | null => values && (sumOf(values) as number) / values.length;
+const meanOf = (values: Float64Array | null): number | null => values && sumOf(values)! / values.length;
 
 /** Equal to six digits (and what was rounded); what does not exist must not exist in either. */
 function expectClose(found: number | null, wanted: number | null, what: string, rounding = 0): void {
@@ -157,10 +157,10 @@ describe.each(settings)('$title ($name)', ({ name, title: _, ...options }) => {
 function compare({ weights }: Layer, estimate: ReadTensors, exact: ReadTensors): [number, number, number] {
   let [off, norm, trace] = [0, 0, 0];
   for (const { name } of weights) {
-    const truth = valuesOf(exact, name) as Float64Array;
-    (valuesOf(estimate, name) as Float64Array).forEach((x, k) => {
-      off += (x - (truth[k] as number)) ** 2;
-      norm += (truth[k] as number) ** 2;
+    const truth = valuesOf(exact, name)!;
+    valuesOf(estimate, name)!.forEach((x, k) => {
+      off += (x - truth[k]!) ** 2;
+      norm += truth[k]! ** 2;
       trace += x;
     });
   }
@@ -190,10 +190,10 @@ describe('oracle cases, parameter by parameter', () => {
         ['.gradient_variance', variance1],
         ['.hessian_variance', variance2],
       ] as const) {
-        const values = valuesOf(file, weight + ending) as Float64Array;
+        const values = valuesOf(file, weight + ending)!;
         expect(values).toHaveLength(truth.length);
         const off = truth.findIndex(
-          (wanted, k) => !(Math.abs((values[k] as number) - wanted) <= tolerance * Math.abs(wanted) + rounding),
+          (wanted, k) => !(Math.abs(values[k]! - wanted) <= tolerance * Math.abs(wanted) + rounding),
         );
         expect(off, `${weight}${ending}: ${values[off]}, not ${truth[off]}`).toBe(-1);
       }
@@ -222,9 +222,9 @@ it('the variance of an estimate is that of a draw, divided by draws and inputs',
       for (const [name, { values }] of exact.tensors) {
         const variances = valuesOf(exact, `${name}.${estimator}_variance`);
         if (!variances) continue;
-        const found = valuesOf(estimate, name) as Float64Array;
-        values.forEach((x, k) => (squares += ((found[k] as number) - x) ** 2));
-        stated += (sumOf(variances) as number) / (samples * inputs);
+        const found = valuesOf(estimate, name)!;
+        values.forEach((x, k) => (squares += (found[k]! - x) ** 2));
+        stated += sumOf(variances)! / (samples * inputs);
       }
       ratios.push(squares / stated);
     }

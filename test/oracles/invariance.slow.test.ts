@@ -81,7 +81,7 @@ describe.each(settings)('$title', ({ name, title: _, ...options }) => {
   it.each(samples)('%i draws alone are those within a list', async (count) => {
     const report = await auditOf(name, { ...options, samples: [count] });
     report.layers.forEach((layer, l) => {
-      const known = whole.layers[l] as Layer;
+      const known = whole.layers[l]!;
       for (const estimator of estimatorNames) {
         const of = (one: Layer): object[] => one.estimators[estimator].runs.filter((run) => run.samples === count);
         expect(of(layer), `${layer.name}, ${estimator}`).toEqual(of(known));

@@ -43,11 +43,12 @@ describe.each([
   it('says which figures are exact', () => {
     const flags = ({ layers }: Report): boolean[] => layers.map(({ estimators }) => estimators.gradient.exact);
     expect(flags(exact)).toEqual([true, true, true, true, true]);
-    expect(flags(drawn[0] as Report)).toEqual([false, false, false, false, true]);
-    const [first] = (drawn[0] as Report).layers;
+    expect(flags(drawn[0]!)).toEqual([false, false, false, false, true]);
+    const [first] = drawn[0]!.layers;
     expect(first?.estimators.gradient.bounds).toBeNull();
     expect(first?.estimators.gradient.runs.map(({ measured }) => measured.relativeError)).toEqual([null, null]);
     expect(first?.estimators.hessian.exact).toBe(false);
+    expect([exact.run.scoredDraws, drawn[0]?.run.scoredDraws]).toEqual([null, 64]);
   });
 
   it.each([
@@ -57,7 +58,7 @@ describe.each([
     ['variance of a draw', ({ estimators }: Report['layers'][number]) => estimators.gradient.variance ?? NaN],
   ] as const)('the %s is unbiased', (what, figure) => {
     exact.layers.forEach((layer, l) => {
-      const { mean, meanError } = describeSample(drawn.map(({ layers }) => figure(layers[l] as typeof layer)));
+      const { mean, meanError } = describeSample(drawn.map(({ layers }) => figure(layers[l]!)));
       const room = ERRORS * meanError + 1e-5 * Math.abs(figure(layer));
       expect(
         Math.abs(mean - figure(layer)),
@@ -71,7 +72,7 @@ describe.each([
       const [run] = layer.estimators.gradient.runs;
       const truth = (run?.relativeError ?? NaN) * Math.sqrt((run?.samples ?? NaN) / 64);
       const covered = drawn.filter(({ layers }) => {
-        const { estimators, samplingError } = layers[l] as typeof layer;
+        const { estimators, samplingError } = layers[l]!;
         const found = estimators.gradient.runs.at(-1)?.relativeError ?? NaN;
         return Math.abs(found - truth) <= ERRORS * (samplingError ?? Infinity) * found;
       });
@@ -88,12 +89,12 @@ describe.each([
     ];
     for (const { layers } of drawn) {
       layers.forEach((layer, l) => {
-        const wanted = figures(exact.layers[l] as typeof layer);
+        const wanted = figures(exact.layers[l]!);
         figures(layer).forEach((found, k) => {
-          expect(Math.abs(found / (wanted[k] as number) - 1), layer.name).toBeLessThanOrEqual(1e-4);
+          expect(Math.abs(found / wanted[k]! - 1), layer.name).toBeLessThanOrEqual(1e-4);
         });
         expect(layer.empirical).toEqual({
-          ...(drawn[0] as Report).layers[l]?.empirical,
+          ...drawn[0]!.layers[l]?.empirical,
           cosine: layer.empirical?.cosine,
         });
       });

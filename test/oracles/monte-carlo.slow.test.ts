@@ -36,10 +36,10 @@ describe.each(networks)('%s', (name) => {
 
   /** One figure of every run, by layer, estimator and sample count. */
   function eachRun(check: (layer: Layer, estimator: EstimatorName, run: Run, all: Run[], what: string) => void): void {
-    for (const [l, layer] of (reports[0] as Report).layers.entries()) {
+    for (const [l, layer] of reports[0]!.layers.entries()) {
       for (const estimator of estimatorNames) {
         for (const [n, run] of layer.estimators[estimator].runs.entries()) {
-          const all = reports.map((report) => report.layers[l]?.estimators[estimator].runs[n] as Run);
+          const all = reports.map((report) => report.layers[l]!.estimators[estimator].runs[n]!);
           check(layer, estimator, run, all, `${layer.name}, ${estimator}, ${run.samples} draws`);
         }
       }
@@ -80,6 +80,6 @@ describe.each(networks)('%s', (name) => {
         fisher,
         [gradient, hessian].map(({ variance, bounds, samplesForTarget }) => [variance, bounds, samplesForTarget]),
       ]);
-    for (const report of reports) expect(exact(report)).toEqual(exact(reports[0] as Report));
+    for (const report of reports) expect(exact(report)).toEqual(exact(reports[0]!));
   });
 });

@@ -33,7 +33,7 @@ for (const { precision, tolerance } of precisions) {
       const weights = report.layers.flatMap((layer) => layer.weights);
       expect(weights.map((weight) => weight.name)).toEqual(Object.keys(expected.weights));
       for (const weight of weights) {
-        const truth = expected.weights[weight.name] as Expected['weights'][string];
+        const truth = expected.weights[weight.name]!;
         // What is zero in the mathematics (S of linear weights) is rounding error in the oracle: 1e-13 of V₁ or so.
         const rounding = 1e-12 * truth.labelVariance1;
         const close = (value: number, wanted: number): void =>

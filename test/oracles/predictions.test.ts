@@ -19,9 +19,9 @@ const ROUNDINGS = 64;
 it.each(fixturesWith('predict.json'))('%s: predicts what is stored', async (name) => {
   const folder = fixtureFolder(name);
   const { shape, data } = fixtureJson(name, 'predict.json') as Prediction;
-  const rows = shape[0] as number;
+  const rows = shape[0]!;
   const wanted = allInputs(await openModel(folder));
-  const dataset = await openDataset((await findDataset(folder)) as string, wanted, plain);
+  const dataset = await openDataset((await findDataset(folder))!, wanted, plain);
   const found = outputs(await loaded(folder), await readAll(dataset, rows, rows));
   expect(distance(found, data)).toBeLessThanOrEqual(ROUNDINGS * EPSILON_32 * largest(data));
 });

@@ -14,7 +14,7 @@ import { load } from '../support/tfjs-models.js';
 
 const folders = new Map<string, string>();
 
-const folderOf = (name: string): string => folders.get(name) as string;
+const folderOf = (name: string): string => folders.get(name)!;
 
 beforeAll(async () => {
   await float32Kernels('cpu');
@@ -46,7 +46,7 @@ describe('a layer that is used several times', () => {
     const weights = report.layers.flatMap((layer) => layer.weights);
     expect(weights.map(({ name }) => name)).toEqual([...truths.keys()]);
     for (const { name, fisher, variance, parameters } of weights) {
-      const truth = truths.get(name) as Truth;
+      const truth = truths.get(name)!;
       const close = (found: number, wanted: number, what: string): void =>
         expect(Math.abs(found - wanted), `${name}: ${what}`).toBeLessThanOrEqual(1e-7 * truth.variance1);
       close(fisher.trace, truth.trace, 'trace');
@@ -132,7 +132,7 @@ function derivativesAt(curve: (t: number) => Float64Array): { first: number[]; s
   const rows = [2 ** -5, 2 ** -6, 2 ** -7].map((h) => {
     const [above, below] = [curve(h), curve(-h)];
     const difference = (f: (a: number, c: number, b: number) => number): number[] =>
-      Array.from(centre, (c, k) => f(above[k] as number, c, below[k] as number));
+      Array.from(centre, (c, k) => f(above[k]!, c, below[k]!));
     return {
       first: difference((a, _, b) => (a - b) / (2 * h)),
       second: difference((a, c, b) => (a - 2 * c + b) / h ** 2),
@@ -140,7 +140,7 @@ function derivativesAt(curve: (t: number) => Float64Array): { first: number[]; s
   });
   const extrapolate = (lists: readonly number[][], factor: number): number[][] =>
     lists.slice(1).map((list, k) => list.map((x, i) => (factor * x - (lists[k]?.[i] ?? NaN)) / (factor - 1)));
-  const romberg = (lists: number[][]): number[] => extrapolate(extrapolate(lists, 4), 16)[0] as number[];
+  const romberg = (lists: number[][]): number[] => extrapolate(extrapolate(lists, 4), 16)[0]!;
   return { first: romberg(rows.map(({ first }) => first)), second: romberg(rows.map(({ second }) => second)) };
 }
 
@@ -155,7 +155,7 @@ function addParameter(
     const expectation = (list: readonly number[], power: number): number =>
       sum(
         outcomes.map(({ probability, residual }) => {
-          const projection = sum(residual.map((r, k) => r * (list[row * width + k] as number)));
+          const projection = sum(residual.map((r, k) => r * list[row * width + k]!));
           return probability * projection ** power;
         }),
       );

@@ -125,7 +125,7 @@ onUnix('the step that audits', () => {
     const { status, outputs, stdout, summary } = audit({ model: fixture('iris'), args: '--samples 8,64 --inputs 32' });
     expect(status).toBe(0);
     expect(outputs).toMatchObject({ status: '0', outcome: 'pass' });
-    expect(stdout).toMatch(/32 inputs, 8, 64 draws, seed 0: pass\n$/);
+    expect(stdout).toMatch(/32 inputs, 8 and 64 draws, seed 0: pass\n$/);
     expect(summary).toMatch(/^### \S+ fisher-audit: pass\n/);
     expect(`${readFileSync(outputs['markdown']!, 'utf8')}\n`).toBe(summary);
     expect(JSON.parse(readFileSync(outputs['json']!, 'utf8')).run.samples).toEqual([8, 64]);

@@ -64,7 +64,7 @@ describe('the published package', () => {
     const [tarball] = (await readdir(root)).filter((name) => name.endsWith('.tgz'));
     await writeFile(join(home, 'package.json'), '{ "name": "home", "private": true }\n');
     const quick = ['--omit=optional', '--prefer-offline', '--no-audit', '--no-fund'];
-    await succeed(home, 'npm', 'install', ...quick, join(root, tarball as string));
+    await succeed(home, 'npm', 'install', ...quick, join(root, tarball!));
   }, 5 * MINUTES);
 
   afterAll(() => rm(root, { recursive: true, force: true, maxRetries: 3 }));

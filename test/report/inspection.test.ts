@@ -8,7 +8,7 @@ const shown = async (args: readonly string[], columns = 80): Promise<string> =>
 it('inspect names the columns that a terminal is too narrow for, and a number of inputs where all take long', async () => {
   const args = ['inspect', fixture('mnist-lenet-tanh'), '--inputs'];
   const narrow = await shown([...args, '64'], 48);
-  expect(narrow).toMatch(/columns left out: .*audited/);
+  expect(narrow).toMatch(/Columns not shown: .*audited/);
   expect(narrow).not.toContain('With --inputs');
   const [, few = ''] = /With --inputs (\d+) it takes about/.exec(await shown([...args, '10000000'], 120)) ?? [];
   expect(Number(few)).toBeGreaterThan(0);

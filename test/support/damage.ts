@@ -44,7 +44,7 @@ const onPlace =
   (text) => {
     const json = JSON.parse(text) as Json;
     const all = placesOf(json);
-    change(all[at % all.length] as Place, all);
+    change(all[at % all.length]!, all);
     return JSON.stringify(json);
   };
 
@@ -69,7 +69,7 @@ export const valueDamage: fc.Arbitrary<Damage> = fc.oneof(
   ),
   fc
     .tuple(place, place)
-    .map(([at, from]) => onPlace(at, (here, all) => set(here, structuredClone(get(all[from % all.length] as Place))))),
+    .map(([at, from]) => onPlace(at, (here, all) => set(here, structuredClone(get(all[from % all.length]!))))),
 );
 
 export const byteDamage: fc.Arbitrary<(bytes: Uint8Array) => Uint8Array> = fc.oneof(

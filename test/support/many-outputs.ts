@@ -26,7 +26,7 @@ export async function saveManyOutputs(folder: string, activation: string, confid
       makeLayer('Rescaling', { name: 'calm', scale: 0.03, offset: 0 }),
       makeLayer('Dense', { name: 'last', units: OUTPUTS, activation }),
     ];
-    return layers.reduce((value, layer) => layer.apply(value) as SymbolicTensor, inputs[0] as SymbolicTensor);
+    return layers.reduce((value, layer) => layer.apply(value) as SymbolicTensor, inputs[0]!);
   });
   randomise(network, new Random(activation));
   favour(network, confidence);
@@ -46,6 +46,6 @@ function favour(network: LayersModel, confidence: number): void {
   const last = network.getLayer('last');
   const [kernel, bias] = last.getWeights() as [Tensor, Tensor];
   const values = Float32Array.from(bias.dataSync());
-  values[0] = (values[0] as number) + confidence;
+  values[0] = values[0]! + confidence;
   last.setWeights([kernel, tensor1d(values)]);
 }

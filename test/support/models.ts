@@ -81,7 +81,7 @@ export async function loaded(path: string): Promise<LoweredNetwork> {
 /** What the loaded network makes of rows of its inputs, in float64. */
 export function outputs({ build, output }: LoweredNetwork, inputs: readonly ArrayLike<number>[]): Float64Array {
   const program = build.finish(output);
-  const rows = (inputs[0] as ArrayLike<number>).length / sizeOf(build.shape(program.inputs[0] as number));
+  const rows = inputs[0]!.length / sizeOf(build.shape(program.inputs[0]!));
   const trace = evaluate(float64, program, uploadConstants(float64, program), inputs, rows);
   return Float64Array.from(float64.read(trace.primal(output)));
 }

@@ -12,7 +12,7 @@ function sharedNetwork(): LayersModel {
   const shared = makeLayer('Dense', { name: 'shared', units: SHARED_WIDTH, activation: 'tanh' });
   const last = makeLayer('Dense', { name: 'last', units: 3, activation: 'softmax' });
   const network = functional([[SHARED_WIDTH]], (inputs) => {
-    let value = inputs[0] as SymbolicTensor;
+    let value = inputs[0]!;
     for (let time = 0; time < 3; time++) value = shared.apply(value) as SymbolicTensor;
     return last.apply(value) as SymbolicTensor;
   });

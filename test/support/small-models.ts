@@ -14,7 +14,7 @@ export const ROWS = 4;
 const ROUNDING = 64 * EPSILON_32;
 
 export const apply = (layer: layers.Layer, ...inputs: SymbolicTensor[]): SymbolicTensor =>
-  layer.apply(inputs.length === 1 ? (inputs[0] as SymbolicTensor) : inputs) as SymbolicTensor;
+  layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as SymbolicTensor;
 
 export const dense = (units: number, activation = 'tanh', more: object = {}): layers.Layer =>
   layers.dense({ units, activation: activation as 'tanh', ...more });

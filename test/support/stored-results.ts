@@ -1,9 +1,10 @@
+import { resultSchemas } from '../../src/results/index.js';
+import type { Result } from '../../src/results/index.js';
 import { readFileSync, readdirSync } from 'node:fs';
 import AjvDraft4 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 import { expect } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
-import { type Result, resultSchemas } from '../../src/results/kinds.js';
 import { type ReportFormat, type ReportFormatName, reportFormats } from '../../src/report/formats/index.js';
 import type { View } from '../../src/report/view.js';
 

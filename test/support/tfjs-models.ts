@@ -79,7 +79,7 @@ export function predict(
   inputs: readonly Float32Array[],
   rows: number,
 ): Float32Array {
-  const tensors = inputs.map((values, k) => tensor(values, [rows, ...(shapes[k] as Shape)]));
+  const tensors = inputs.map((values, k) => tensor(values, [rows, ...shapes[k]!]));
   const result = network.predict(tensors, { batchSize: rows });
   return (Array.isArray(result) ? result[0] : result)?.dataSync() as Float32Array;
 }

@@ -44,9 +44,9 @@ describe('what the audit finds on the fixtures', () => {
     expect(first?.recommendation).toMatchObject({ estimator: 'gradient', reason: 'not-applicable' });
     const { stdout } = await run([fixture('mnist-relu'), '-m', '32']);
     const text = stdout.replace(/\s+/g, ' ');
-    expect(text).toContain('dense_1 (relu), dense_2 (relu)');
-    expect(text).toContain('the condition under which Î₂ is derived fails');
-    expect(text).toContain('exact diagonal, without label noise');
+    expect(text).toContain('dense_1 (relu) and dense_2 (relu)');
+    expect(text).toContain('the condition under which Î₂ is derived does not hold');
+    expect(text).toContain('exact diagonal for Î₂, without label noise');
   });
 
   it('almost everywhere, piecewise linear layers have S = 0 and say so', async () => {

@@ -132,7 +132,10 @@ async function writeBaseline(
     io.stderr.write(`Baseline not changed, because a check did not pass: ${path}\n`);
     return;
   }
-  const { baselineOf, ratcheted } = await import('../../results/baseline.js');
+  const [{ baselineOf }, { ratcheted }] = await Promise.all([
+    import('../../results/baseline.js'),
+    import('../../findings/compare/ratchet.js'),
+  ]);
   const own = baselineOf(report);
   const figures = ratchet && baseline ? ratcheted(baseline.figures, own) : own;
   await writeText(path, `${JSON.stringify(figures, null, 2)}\n`);

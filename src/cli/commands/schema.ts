@@ -25,7 +25,7 @@ export const addSchema: AddCommand = (program, { io, finish }) => {
 
 async function runSchema(kind: string, config: boolean, io: Io): Promise<number> {
   const [{ resultSchemas, resultJsonSchema }, { configJsonSchema }] = await Promise.all([
-    import('../../results/kinds.js'),
+    import('../../results/index.js'),
     import('../../config/config-file.js'),
   ]);
   if (!Object.hasOwn(resultSchemas, kind)) {

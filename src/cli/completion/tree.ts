@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
-import { resultSchemas } from '../../results/kinds.js';
+import { resultSchemas } from '../../results/index.js';
 import { reportFormats } from '../../report/formats/index.js';
 import { compareOptionsSchema } from '../../config/compare-options.js';
 import { auditOptionsSchema, exportOptionsSchema } from '../../config/options.js';

@@ -1,28 +1,41 @@
-import { estimators } from '../../estimators/index.js';
 import { type Baseline, type BaselineLayer, atSamples, isSameModel, layerIn } from '../../results/baseline.js';
 import { type Move, type Ratio, moved, ratioOf, ratioSampling } from './ratio.js';
-import type { CompareOptions } from './compare-options.js';
 import type { SamplingError } from '../../statistics/interval.js';
 import type { Comparison, LayerComparison } from '../../results/comparison.js';
-import { percent, short } from '../../text/format-numbers.js';
+import type { Check } from '../../results/report.js';
+import { type VerdictOf, verdictOf } from '../../results/verdict.js';
+import type { SubsetValues } from '../../figures/subset-values.js';
+import type { ChangeLimits, CompareOptions } from './change-limits.js';
 import { type Pair, pairLayers } from './pair-layers.js';
 import { pairedSampling } from './paired-sampling.js';
-import type { Check, Verdict } from '../../results/report.js';
-import type { SubsetValues } from '../../figures/subset-values.js';
-import { verdictOf } from '../../results/verdict.js';
 
 /** Two figures of each layer are compared: error and information. */
 const FIGURES = 2;
 
-/** One of two networks that are compared. */
+/** One of the two networks of a comparison. */
 export interface Side {
   readonly figures: Baseline;
-  /** Values of single parameters where a subset of them was audited in this run; saved figures have none. */
+  /** Values of single parameters, by layer, where this run audited a subset; empty for saved figures. */
   readonly sampled: ReadonlyMap<string, SubsetValues>;
 }
 
-/** What changed from one network to another, layer by layer. Both are of the same data and likelihood. */
-export function compare(baseSide: Side, headSide: Side, options: CompareOptions): Comparison {
+/** Where error and information moved; null where they were not compared, `same-model` where nothing can have moved. */
+export type Moves = { readonly error: Move; readonly information: Move } | 'same-model' | null;
+
+/** A compared layer, with the moves behind `change` instead of a sentence. */
+export type LayerFinding = Omit<LayerComparison, 'text'> & { readonly moves: Moves };
+
+/** A check of a comparison, without its sentence: that of its layer. */
+export type ComparisonCheck = Omit<Check, 'text'>;
+
+/** A comparison without its sentences. */
+export type ComparisonFinding = Omit<Comparison, 'layers' | 'verdict'> & {
+  readonly layers: readonly LayerFinding[];
+  readonly verdict: VerdictOf<ComparisonCheck>;
+};
+
+/** Compares two networks layer by layer. Both must be of the same data and likelihood. */
+export function compare(baseSide: Side, headSide: Side, options: CompareOptions): ComparisonFinding {
   const [base, head] = [baseSide.figures, headSide.figures];
   const pairs = pairLayers(base, head);
   const count = FIGURES * pairs.length;
@@ -30,10 +43,9 @@ export function compare(baseSide: Side, headSide: Side, options: CompareOptions)
   const layers = pairs.map((pair) => {
     const before = pair.base === null ? null : layerIn(base, pair.base);
     const known = before ? atSamples(before, base.samples, head.samples) : null;
-    return compareLayer(pair, known, (pair.head === null ? null : layerIn(head, pair.head)) ?? null, {
-      ...options,
-      ...{ count, sameModel, values: [baseSide.sampled.get(pair.base ?? ''), headSide.sampled.get(pair.head ?? '')] },
-    });
+    const after = (pair.head === null ? null : layerIn(head, pair.head)) ?? null;
+    const values = [baseSide.sampled.get(pair.base ?? ''), headSide.sampled.get(pair.head ?? '')] as const;
+    return compareLayer(pair, known, after, { ...options, count, sameModel, values });
   });
   return {
     schemaVersion: 1,
@@ -51,26 +63,27 @@ export function compare(baseSide: Side, headSide: Side, options: CompareOptions)
   };
 }
 
-interface LayerOptions extends CompareOptions {
+interface LayerOptions extends ChangeLimits {
+  /** Number of intervals that hold at once. */
   readonly count: number;
   readonly sameModel: boolean;
   /** Values of single parameters, of base and head. */
   readonly values: readonly [SubsetValues | undefined, SubsetValues | undefined];
 }
 
-/** Whatever was sampled: the same weights on the same inputs have the same figures. */
-const unchanged: Judged = {
-  ...{ error: null, information: null, change: 'within noise', text: 'the two files of the model are the same' },
-};
+type Judged = Pick<LayerFinding, 'error' | 'information' | 'change' | 'moves'>;
 
-type Judged = Pick<LayerComparison, 'error' | 'information' | 'change' | 'text'>;
+/** The same weights on the same inputs have the same figures, whatever was sampled. */
+const unchanged: Judged = { error: null, information: null, change: 'within noise', moves: 'same-model' };
+
+const incomparable: Judged = { error: null, information: null, change: 'cannot tell', moves: null };
 
 function compareLayer(
   pair: Pair,
   base: BaselineLayer | null,
   head: BaselineLayer | null,
   options: LayerOptions,
-): LayerComparison {
+): LayerFinding {
   const { status } = pair;
   const common = {
     name: pair.head ?? pair.base ?? '',
@@ -79,22 +92,16 @@ function compareLayer(
     base: base && sideOf(base),
     head: head && sideOf(head),
   };
-  if (base === null || head === null || status === 'reshaped') {
-    return { ...common, error: null, information: null, change: 'cannot tell', text: withoutFigures[status] };
-  }
+  if (base === null || head === null || status === 'reshaped') return { ...common, ...incomparable };
   return { ...common, ...(options.sameModel ? unchanged : judgeLayer(base, head, options)) };
 }
 
-const withoutFigures: Record<Pair['status'], string> = {
-  both: 'it was left out (--skip-layer), so that there are no figures to compare',
-  renamed: 'it has no figures to compare',
-  reshaped: 'its weights have other shapes, so that figures cannot be compared',
-  added: 'it is not in the base',
-  removed: 'it is not in the head',
-};
-
 const sideOf = ({ parameters, fisherMean, estimator, relativeError, samplingError }: BaselineLayer) => ({
-  ...{ parameters, fisherMean, estimator, relativeError, samplingError },
+  parameters,
+  fisherMean,
+  estimator,
+  relativeError,
+  samplingError,
 });
 
 function judgeLayer(base: BaselineLayer, head: BaselineLayer, options: LayerOptions): Judged {
@@ -109,69 +116,43 @@ function judgeLayer(base: BaselineLayer, head: BaselineLayer, options: LayerOpti
     information: information ? moved(information, options.maxFactor) : fromZero(base.fisherMean, head.fisherMean),
     error: error ? moved(error, 1 + options.maxIncrease) : fromZero(base.relativeError, head.relativeError),
   };
-  const change = wordFor(moves);
-  const figures = [errorText(base, head, error), informationText(base, head, information)];
-  const text = [...whyWorse(moves), ...figures].join('; ');
-  const advice = change === 'cannot tell' ? ' · more parameters (--parameters) would decide it' : '';
-  return { error, information, change, text: `${text}${advice}` };
+  return { error, information, change: changeOf(moves), moves };
 }
 
-/** Which of the two limits was left. */
-const whyWorse = ({ error, information }: { error: Move; information: Move }): string[] => [
-  ...(error === 'up' ? ['the error grew'] : []),
-  ...(information === 'up' || information === 'down' ? ['the information moved'] : []),
-];
-
-/** There is no ratio to what was nothing. */
+/** Where there is no ratio: anything is more than zero. */
 function fromZero(before: number | null, after: number | null): Move {
   if (before === null || after === null) return 'unknown';
   return after === 0 ? 'steady' : 'up';
 }
 
-/** Errors that grow are worse; so is information that moved, since what was built on it no longer holds. */
-function wordFor({ error, information }: { error: Move; information: Move }): LayerComparison['change'] {
+/** A larger error is worse. So is information that moved either way: what was built on the old diagonal no longer holds. */
+function changeOf({ error, information }: { error: Move; information: Move }): LayerComparison['change'] {
   if (error === 'up' || information === 'up' || information === 'down') return 'worse';
   if (error === 'unknown' || information === 'unknown') return 'cannot tell';
   return error === 'down' ? 'better' : 'within noise';
 }
 
-const interval = ({ value, lower, upper }: Ratio): string => {
-  if (lower === value) return times(value);
-  return upper === null
-    ? `${times(value)}, too few sampled to tell`
-    : `${times(value)}, ${times(lower)} to ${times(upper)}`;
-};
+const outcomes = { better: 'pass', 'within noise': 'pass', worse: 'fail', 'cannot tell': 'inconclusive' } as const;
 
-const times = (ratio: number): string => `${Number(ratio.toPrecision(3))}×`;
-
-function errorText(base: BaselineLayer, head: BaselineLayer, ratio: Ratio | null): string {
-  const { symbol } = estimators[head.estimator];
-  const other = base.estimator === head.estimator ? '' : ` (${estimators[base.estimator].symbol} before)`;
-  const sizes = `error of ${symbol}${other} ${percent(base.relativeError)} → ${percent(head.relativeError)}`;
-  return ratio === null ? sizes : `${sizes} (${interval(ratio)})`;
-}
-
-function informationText(base: BaselineLayer, head: BaselineLayer, ratio: Ratio | null): string {
-  const sizes = `mean information ${short(base.fisherMean)} → ${short(head.fisherMean)}`;
-  return ratio === null ? sizes : `${sizes} (${interval(ratio)})`;
-}
-
-/** With `failOn` worse every layer is a check; without it nothing is checked, and what could not be told says so. */
-function judgeComparison(layers: readonly LayerComparison[], file: string, failOn: CompareOptions['failOn']): Verdict {
+/** With `failOn: worse` every layer is a check. Without it nothing is checked, and layers that are not well are incomplete. */
+function judgeComparison(
+  layers: readonly LayerFinding[],
+  file: string,
+  failOn: CompareOptions['failOn'],
+): VerdictOf<ComparisonCheck> {
   if (failOn === 'never') {
-    const clean = layers.every(({ change }) => change === 'better' || change === 'within noise');
-    return { passed: clean, outcome: clean ? 'pass' : 'incomplete', checks: [], failures: [] };
+    const clean = layers.every(({ change }) => outcomes[change] === 'pass');
+    return { passed: clean, outcome: clean ? 'pass' : 'incomplete', checks: [] };
   }
-  const outcomes = { better: 'pass', 'within noise': 'pass', worse: 'fail', 'cannot tell': 'inconclusive' } as const;
-  const checks = layers.map((layer): Check => ({
-    rule: 'worse',
-    layer: layer.name,
-    outcome: outcomes[layer.change],
-    text: `${layer.name}: ${layer.change}: ${layer.text}`,
-    value: layer.error?.value ?? null,
-    interval: layer.error && { lower: layer.error.lower, upper: layer.error.upper },
-    limit: null,
-    source: { file, line: null, setting: '--fail-on worse' },
-  }));
-  return verdictOf(checks);
+  return verdictOf(
+    layers.map(({ name, change, error }) => ({
+      rule: 'worse',
+      layer: name,
+      outcome: outcomes[change],
+      value: error?.value ?? null,
+      interval: error && { lower: error.lower, upper: error.upper },
+      limit: null,
+      source: { file, line: null, setting: '--fail-on worse' },
+    })),
+  );
 }

@@ -1,18 +1,18 @@
 import { AuditError } from '../../errors.js';
 import type { Baseline } from '../../results/baseline.js';
 
-/** Figures of two networks are held against each other only if both are of the same data. @throws AuditError FA405 */
+/** Refuses to compare figures that are not of the same data, options and version. @throws AuditError FA405 */
 export function refuseIncomparable(path: string, base: Baseline, head: Baseline): void {
   const why = incomparable(base, head);
   if (why === null) return;
   throw new AuditError('FA405', {
     what: `${path} cannot be compared with ${head.model.path}`,
     why,
-    fix: 'audit both with the same data, options and version; a baseline is made again with --update-baseline',
+    fix: 'audit both with the same data, options and version; --update-baseline renews a baseline',
   });
 }
 
-/** Why figures of two networks cannot be held against each other; null where they can. */
+/** Why the figures of two networks cannot be compared; null where they can. */
 function incomparable(base: Baseline, head: Baseline): string | null {
   const differs = (what: string, a: unknown, b: unknown): string[] =>
     a === b ? [] : [`${what} (${String(a)}, now ${String(b)})`];
@@ -20,7 +20,7 @@ function incomparable(base: Baseline, head: Baseline): string | null {
     ...differs('another version of the tool', base.tool.version, head.tool.version),
     ...(base.data.sha256 === head.data.sha256
       ? []
-      : [`another data set (${base.data.inputs} inputs, now ${head.data.inputs}; other numbers)`]),
+      : [`another data set (number of inputs: ${base.data.inputs}, now ${head.data.inputs}; their contents differ)`]),
     ...differs('another likelihood', base.likelihood.family, head.likelihood.family),
     ...differs('another --noise', base.likelihood.noise, head.likelihood.noise),
     ...differs('other --kinks', base.kinks, head.kinks),

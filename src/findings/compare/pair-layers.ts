@@ -1,13 +1,16 @@
 import { type Baseline, layerIn } from '../../results/baseline.js';
 
-/** A layer of the base and the same one of the head, as far as there are such. */
+/** A layer of the base and the layer of the head that corresponds to it; null where there is none. */
 export interface Pair {
   readonly base: string | null;
   readonly head: string | null;
   readonly status: 'both' | 'renamed' | 'reshaped' | 'added' | 'removed';
 }
 
-/** Layers of one name belong together; of the others those that alone have weights of the same shapes. */
+/**
+ * Pairs the layers of two networks: by name, then by the shapes of their weights where exactly one layer of each network
+ * is left with these shapes (it was renamed).
+ */
 export function pairLayers(base: Baseline, head: Baseline): Pair[] {
   const shapes = (own: Baseline, name: string): string => JSON.stringify(layerIn(own, name)?.shapes ?? []);
   const skipped = new Set([...base.skipped, ...head.skipped]);
@@ -33,7 +36,7 @@ export function pairLayers(base: Baseline, head: Baseline): Pair[] {
       if (added.includes(name)) return { base: null, head: name, status: 'added' };
       return { base: name, head: name, status: shapes(base, name) === shapes(head, name) ? 'both' : 'reshaped' };
     }),
-    // What one side or both left out is told as well.
+    // Layers that were skipped on one side or both.
     ...[...skipped]
       .filter((name) => layerIn(head, name) === undefined)
       .map((name): Pair => ({ base: name, head: name, status: 'both' })),

@@ -3,7 +3,7 @@ import { combinedSpread, effectiveCount } from '../../statistics/sampling.js';
 import type { SamplingError } from '../../statistics/interval.js';
 import type { SampledWeight, SubsetValues } from '../../figures/subset-values.js';
 
-/** How far sampling may have moved the ratios of two layers' figures. */
+/** The sampling errors of the ratios of two layers' figures. */
 export interface PairedSampling {
   readonly information: SamplingError;
   readonly error: SamplingError;
@@ -16,15 +16,15 @@ interface Term {
   readonly power: number;
 }
 
-/** Relative differences that rounding in single precision may leave. */
+/** Relative differences up to this may come from rounding in single precision. */
 const ROUNDING = 1e-6;
 
 type Side = readonly [values: SubsetValues, estimator: EstimatorName];
 
 /**
- * Standard errors of the ratios head / base where both audits took the same parameters: most of what the choice of the
- * subset does to one of them it does to the other as well. The logarithm of a ratio is propagated to first order, parameter by parameter, so that
- * only differences between the networks count (Cochran 1977, sections 2.11, 5.3 and 6.4). Null where other parameters were taken.
+ * Standard errors of the ratios head / base where both audits took the same parameters. The choice of the subset then moves
+ * both figures alike. The logarithm of each ratio is expanded to first order, parameter by parameter, so that only
+ * differences between the networks count (Cochran 1977, sections 2.11, 5.3 and 6.4). Null where the parameters differ.
  */
 export function pairedSampling(base: Side, head: Side): PairedSampling | null {
   const weights = pairs(base[0], head[0]);
@@ -56,7 +56,7 @@ function pairs(base: SubsetValues, head: SubsetValues): Pair[] | null {
       indices.every((index, place) => other.indices[place] === index)
     );
   });
-  return same ? base.weights.map((weight, k): Pair => [weight, head.weights[k] as SampledWeight]) : null;
+  return same ? base.weights.map((weight, k): Pair => [weight, head.weights[k]!]) : null;
 }
 
 /** Weights are strata. */
@@ -89,8 +89,7 @@ function ofWeight(
       // Where second derivatives are zero they are so in every parameter.
       if (list === null || list.every((x) => x === 0)) continue;
       counts.push(effectiveCount(list));
-      for (let k = 0; k < count; k++)
-        influence[k] = (influence[k] as number) + (sign * power * (list[k] as number)) / sum;
+      for (let k = 0; k < count; k++) influence[k] = influence[k]! + (sign * power * list[k]!) / sum;
     }
   };
   add(before, base, -1);

@@ -1,14 +1,14 @@
 import type { BaselineLayer } from '../../results/baseline.js';
 import { type SamplingError, freedomOf, logSymmetricInterval, logarithmicWidth } from '../../statistics/interval.js';
 
-/** The ratio of a figure to what it was, and where it lies; upper null: no limit is known. */
+/** The ratio head / base of a figure, with its interval; upper null: too little was sampled for an upper end. */
 export interface Ratio {
   readonly value: number;
   readonly lower: number;
   readonly upper: number | null;
 }
 
-/** Both carry their sampling error, as of two subsets that were chosen without regard to one another. */
+/** The sampling error of a ratio of figures from two independently chosen subsets. */
 export function ratioSampling(base: BaselineLayer, head: BaselineLayer): SamplingError {
   const freedom = ({ audited, parameters, samplingFreedom }: BaselineLayer): number =>
     freedomOf(audited, parameters, samplingFreedom);
@@ -21,7 +21,7 @@ export function ratioSampling(base: BaselineLayer, head: BaselineLayer): Samplin
   };
 }
 
-/** The ratio with its interval, one of `count` that are to hold at once. */
+/** The ratio with its interval, one of `count` intervals that hold at once. */
 export function ratioOf(before: number, after: number, sampling: SamplingError, count: number): Ratio {
   const value = after / before;
   const { lower, upper } = logSymmetricInterval(value, logarithmicWidth(sampling, count));
@@ -30,7 +30,7 @@ export function ratioOf(before: number, after: number, sampling: SamplingError, 
 
 export type Move = 'up' | 'down' | 'steady' | 'unknown';
 
-/** Whether a ratio is beyond a factor, to either side. */
+/** Whether a ratio is certainly above a factor, certainly below its inverse, certainly between them, or unknown. */
 export function moved({ lower, upper }: Ratio, factor: number): Move {
   if (lower > factor) return 'up';
   if (upper !== null && upper < 1 / factor) return 'down';

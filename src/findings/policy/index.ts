@@ -7,7 +7,7 @@ import { requireCoverage } from './rules/require-coverage.js';
 import { requireData } from './rules/require-data.js';
 import { requireEstimator } from './rules/require-estimator.js';
 
-/** Every rule that a policy may have, by its key there. */
+/** Every rule, by its key in a policy. A sentence for each is in report/sentences/checks.ts. */
 export const rules = {
   maxError,
   maxVarianceRatio,
@@ -20,5 +20,8 @@ export const rules = {
 } as const satisfies Record<string, Rule>;
 
 export type RuleName = keyof typeof rules;
+
+/** What a rule may find. */
+export type FindingOf<Name extends RuleName> = ReturnType<(typeof rules)[Name]['judge']>[number];
 
 export const ruleNames = Object.keys(rules) as RuleName[];

@@ -1,27 +1,19 @@
 import * as z from 'zod';
+import { PERCENTAGE, parseShare } from '../../text/parse-share.js';
 
 const POSITIVE = 'expected a number > 0, or a percentage such as "10%"';
 const COVERAGE = 'expected a share from 0 to 1, or a percentage such as "90%"';
+const AMOUNT = 'expected a number ≥ 0';
 
-/** 0.1, or "10%". */
+/** A number, or a percentage as text. */
 const shareOr = (error: string, number: z.ZodNumber): z.ZodType<number> =>
-  z.union(
-    [
-      number,
-      z
-        .string(error)
-        .regex(/^\s*\d+(\.\d+)?\s*%\s*$/, error)
-        .transform((text) => Number(text.replace('%', '')) / 100)
-        .pipe(number),
-    ],
-    { error },
-  );
+  z.union([number, z.string(error).regex(PERCENTAGE, error).transform(parseShare).pipe(number)], { error });
 
-/** A relative limit. */
+/** A relative limit: 0.1, or "10%". */
 export const positiveShare = shareOr(POSITIVE, z.number(POSITIVE).positive(POSITIVE));
 
-/** A share of a whole. */
+/** A share of a whole: 0.9, or "90%". */
 export const shareOfAll = shareOr(COVERAGE, z.number(COVERAGE).min(0, COVERAGE).max(1, COVERAGE));
 
-/** Not negative. */
-export const amount = z.number('expected a number ≥ 0').nonnegative('expected a number ≥ 0');
+/** A number that is not negative. */
+export const amount = z.number(AMOUNT).nonnegative(AMOUNT);

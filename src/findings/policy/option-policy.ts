@@ -1,11 +1,13 @@
-import type { AuditOptions } from '../../config/options.js';
 import { type Policy, policyFrom } from './policy.js';
 
-/** The checks that options ask for. */
-export const policyOfOptions = (
-  { maxError, requireCoverage }: Pick<AuditOptions, 'maxError' | 'requireCoverage'>,
-  model: string,
-): Policy => {
+/** The options of an audit that are checks. */
+interface CheckOptions {
+  readonly maxError?: number | undefined;
+  readonly requireCoverage?: number | undefined;
+}
+
+/** The policy that consists of the checks among the options. */
+export const policyOfOptions = ({ maxError, requireCoverage }: CheckOptions, model: string): Policy => {
   const settings: Record<string, string> = { maxError: '--max-error', requireCoverage: '--require-coverage' };
   const limits = {
     ...(maxError !== undefined && { maxError }),

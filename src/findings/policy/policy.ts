@@ -6,7 +6,7 @@ import { type RuleName, ruleNames, rules } from './index.js';
 const limitSchemas = (names: readonly RuleName[]): Record<string, z.ZodType> =>
   Object.fromEntries(names.map((name) => [name, rules[name].limit.optional().describe(rules[name].help)]));
 
-/** Limits of some layers: any rule about layers, or false, which switches it off there. */
+/** Limits of some layers: any rule about layers, or false, which switches the rule off for them. */
 const overrides = z.strictObject(
   Object.fromEntries(
     ruleNames
@@ -23,17 +23,17 @@ const overrides = z.strictObject(
 
 const GLOB = 'expected a glob of 1 to 1000 characters';
 
-/** What a matcher can be made of: none comes of an empty text, and none of one that is too long to compile. */
+/** Matchers cannot be made from an empty text, or from one that is too long to compile. */
 const globs = z.string().min(1, GLOB).max(1000, GLOB);
 
-/** A policy as it is written: limits for every layer, and others for layers whose names match a glob. */
+/** A policy as written in a file: limits for every layer, and limits for layers whose names match a glob. */
 export const policySchema = z.strictObject({
   ...limitSchemas(ruleNames),
   layers: z
     .record(globs, overrides)
     .optional()
     .describe(
-      'limits of layers whose name matches a glob, such as "conv*" or "block/**"; later ones count, false switches a rule off',
+      'limits of layers whose name matches a glob, such as "conv*" or "block/**"; the last match counts, false switches a rule off',
     ),
 });
 
@@ -50,12 +50,12 @@ export interface Setting {
 /** Limits with their sources, by rule. */
 export type Policy = ReadonlyMap<RuleName, readonly PolicyEntry[]>;
 
-/** A limit for layers whose name matches; later entries count. */
+/** A limit for the layers whose name matches, null: for all. The last matching entry counts. */
 interface PolicyEntry extends Setting {
   readonly glob: string | null;
 }
 
-/** What a written policy demands. `sourceOf` tells where the value at a path of keys was set. */
+/** The limits of a written policy. `sourceOf` returns where the value at a path of keys was set. */
 export function policyFrom(input: PolicyInput, sourceOf: (path: readonly string[]) => Check['source']): Policy {
   const { layers = {}, ...limits } = input;
   const entries = ruleNames.map((name): [RuleName, PolicyEntry[]] => {
@@ -70,14 +70,14 @@ export function policyFrom(input: PolicyInput, sourceOf: (path: readonly string[
   return new Map(entries.filter(([, own]) => own.length > 0));
 }
 
-/** Names that begin with a dot are like others, and every name is a glob of itself, whatever it holds. */
+/** Names that begin with a dot match like others. A name always matches itself, even if it is not a valid glob. */
 const matches = (layer: string, glob: string): boolean =>
   layer === glob || picomatch.isMatch(layer, glob, { dot: true });
 
-/** Whether a policy demands anything at all. */
+/** Whether a policy has any limit that is not switched off. */
 export const isActive = (policy: Policy): boolean => [...policy.values()].flat().some(({ limit }) => limit !== false);
 
-/** What a rule demands of a layer (null: of the whole); null where nothing is demanded. */
+/** The limit of a rule for a layer (null: for the whole report); null where it has none. */
 export function settingFor(policy: Policy, rule: RuleName, layer: string | null): Setting | null {
   const fitting = (policy.get(rule) ?? []).filter(
     ({ glob }) => glob === null || (layer !== null && matches(layer, glob)),
@@ -86,7 +86,7 @@ export function settingFor(policy: Policy, rule: RuleName, layer: string | null)
   return last === undefined || last.limit === false ? null : last;
 }
 
-/** Later policies count more, and limits of certain layers more than those of all: what is special stays special. */
+/** Later policies override earlier ones, but a limit for all layers never overrides one for certain layers. */
 export const combined = (...policies: readonly Policy[]): Policy =>
   new Map(
     ruleNames
@@ -102,7 +102,7 @@ const specialLast = (entries: readonly PolicyEntry[]): PolicyEntry[] => [
   ...entries.filter(({ glob }) => glob !== null),
 ];
 
-/** Globs that no layer matches: a name may have been mistyped. */
+/** Globs that match no layer, such as a misspelt name. */
 export const idleGlobs = (policy: Policy, layers: readonly string[]): string[] => [
   ...new Set(
     [...policy.values()]

@@ -1,64 +1,70 @@
 import type * as z from 'zod';
-import type { LayerReport, Report } from '../../results/report.js';
 import type { Baseline } from '../../results/baseline.js';
+import type { LayerReport, Report } from '../../results/report.js';
 
-/** What rules see: a report that has not been judged yet, and what it is held against. */
+/** What rules see: a report without its verdict, and the baseline that it is compared with. */
 export interface Subject {
   readonly report: Omit<Report, 'verdict'>;
   readonly baseline: Baseline | null;
 }
 
-/** What a rule found: something decided, or a value to be held against a limit with its interval. */
+/** What a rule found, as data; report/sentences/checks.ts puts it into words. */
 export type Finding = Decided | Measured;
 
-interface Decided {
+/** A finding that is decided without an interval. `kind` is the reason. */
+export interface Decided {
+  readonly kind: string;
   readonly outcome: 'pass' | 'fail' | 'inconclusive';
-  readonly text: string;
   readonly value?: number | null;
   readonly limit?: number | string | null;
 }
 
-export interface Measured {
+/** A value that is compared with a limit, as an interval where it has a sampling error. */
+export interface Measured extends Sampling {
+  readonly kind: 'measured';
   readonly value: number;
-  /** Relative standard error of the value; 0 where it is exact, null where too little was sampled to tell. */
-  readonly relativeError: number | null;
-  /** Values that the standard error is taken from, less one. */
-  readonly freedom: number;
   readonly limit: number;
   readonly sense: 'at most' | 'at least';
-  /** The value in words, such as "relative error 11% at 64 draws"; `margin` is empty or " ± 2%". */
-  readonly says: (margin: string) => string;
-  readonly limitText: string;
-  /** How the limit could be met. */
-  readonly remedy: string;
-  /** What would decide it. */
-  readonly decidedBy: string;
+}
+
+/** How certain a value is, and what makes it uncertain. */
+export interface Sampling {
+  /** Relative standard error of the value; 0 where it is exact, null where too little was sampled to know. */
+  readonly relativeError: number | null;
+  /** Degrees of freedom of the standard error. */
+  readonly freedom: number;
+  /** How many parameters were audited, where not all were; null: the value is exact, or estimated from label draws. */
+  readonly subset: { readonly audited: number; readonly total: number } | null;
 }
 
 /** One kind of check. Its name in the table of rules is its key in the policy. */
-export interface Rule {
+export interface Rule<OwnFinding extends Finding = Finding> {
   readonly help: string;
-  /** How its limit is written. */
+  /** The schema of its limit. */
   readonly limit: z.ZodType;
   readonly scope: 'layer' | 'report';
-  /** What it finds in a layer, or (scope report, layer null) in the whole. */
-  judge(subject: Subject, layer: LayerReport | null, limit: unknown): Finding[];
+  /** The findings in one layer, or (scope report, layer null) in the whole report. */
+  judge(subject: Subject, layer: LayerReport | null, limit: unknown): OwnFinding[];
 }
 
 /** A rule about every layer. */
-export const layerRule = <Limit>(rule: {
+export const layerRule = <Limit, OwnFinding extends Finding>(rule: {
   readonly help: string;
   readonly limit: z.ZodType<Limit>;
-  judge(layer: LayerReport, limit: Limit, subject: Subject): Finding[];
-}): Rule => ({
+  judge(layer: LayerReport, limit: Limit, subject: Subject): OwnFinding[];
+}): Rule<OwnFinding> => ({
   ...rule,
   scope: 'layer',
   judge: (subject, layer, limit) => (layer === null ? [] : rule.judge(layer, limit as Limit, subject)),
 });
 
 /** A rule about the report as a whole. */
-export const reportRule = <Limit>(rule: {
+export const reportRule = <Limit, OwnFinding extends Finding>(rule: {
   readonly help: string;
   readonly limit: z.ZodType<Limit>;
-  judge(subject: Subject, limit: Limit): Finding[];
-}): Rule => ({ ...rule, scope: 'report', judge: (subject, _layer, limit) => rule.judge(subject, limit as Limit) });
+  judge(subject: Subject, limit: Limit): OwnFinding[];
+}): Rule<OwnFinding> => ({
+  ...rule,
+  scope: 'report',
+  judge: (subject, _layer, limit) => rule.judge(subject, limit as Limit),
+});

@@ -37,7 +37,7 @@ export const merged: MaskRule = ({ build, kerasMajor, masks }) => {
 export function joined(context: LayerContext, inputs: readonly ValueId[], axis: number): ValueId | null {
   const { build, masks } = context;
   if (masks.every((mask) => mask === null)) return null;
-  const rank = build.shape(inputs[0] as ValueId).length;
+  const rank = build.shape(inputs[0]!).length;
   if (axis === rank - 1) return merged(context);
   if (axis !== 0)
     refuse(

@@ -31,7 +31,7 @@ function onEach({ output, rows, count }: Windows, images: number, size: number):
   checkWindows([count], (images * rows.length) / count);
   const all = new Int32Array(images * rows.length);
   for (let k = 0; k < all.length; k++) {
-    const row = rows[k % rows.length] as number;
+    const row = rows[k % rows.length]!;
     all[k] = row < 0 ? row : row + Math.floor(k / rows.length) * size;
   }
   return { output, rows: all, count };

@@ -46,14 +46,14 @@ export const insideConfig = z.looseObject({ name: text, trainable: z.boolean() }
 type Hold = (time: number, next: readonly ValueId[], states: readonly ValueId[]) => [ValueId, readonly ValueId[]];
 
 function holding({ build }: LayerContext, mask: ValueId | null, zeroOutput: boolean): Hold {
-  if (mask === null) return (_, next) => [next[0] as ValueId, next];
+  if (mask === null) return (_, next) => [next[0]!, next];
   const column = build.reshape(mask, [...build.shape(mask), 1]);
   const rest = build.affine(column, -1, 1);
   return (time, next, states) => {
     const on = (value: ValueId): ValueId => build.multiply(value, build.slice(column, 0, time, 1));
     const off = (value: ValueId): ValueId => build.multiply(value, build.slice(rest, 0, time, 1));
-    const held = next.map((value, k) => build.add(on(value), off(states[k] as ValueId)));
-    return [zeroOutput ? on(next[0] as ValueId) : (held[0] as ValueId), held];
+    const held = next.map((value, k) => build.add(on(value), off(states[k]!)));
+    return [zeroOutput ? on(next[0]!) : held[0]!, held];
   };
 }
 
@@ -88,6 +88,6 @@ export function recur(
       return output;
     });
   }
-  if (!config.return_sequences) return build.reshape(outputs.at(-1) as ValueId, shape);
+  if (!config.return_sequences) return build.reshape(outputs.at(-1)!, shape);
   return build.reshape(build.concat(outputs, 0), [steps, ...shape]);
 }

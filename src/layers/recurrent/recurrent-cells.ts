@@ -69,7 +69,7 @@ interface Contributions {
 
 /** Splits the last axis of three parts into the two gates and the candidate. */
 function gatesAndCandidate({ build }: LayerContext, value: ValueId): [ValueId, ValueId] {
-  const size = (build.shape(value)[1] as number) / 3;
+  const size = build.shape(value)[1]! / 3;
   return [build.slice(value, 1, 0, 2 * size), build.slice(value, 1, 2 * size, size)];
 }
 
@@ -137,7 +137,7 @@ export function memoryStep(
   carry: ValueId,
 ): [ValueId, ValueId] {
   const { build } = context;
-  const width = (build.shape(sums)[1] as number) / 4;
+  const width = build.shape(sums)[1]! / 4;
   const part = (value: ValueId, k: number, count = 1): ValueId => build.slice(value, 1, k * width, count * width);
   const opened = activate(context, gate, part(sums, 0, 2));
   const proposed = activate(context, activation, part(sums, 2));

@@ -35,7 +35,7 @@ function finish(
   { activation, use_bias }: Ending,
 ): ValueId {
   const { build } = context;
-  const channels = build.shape(rows).at(-1) as number;
+  const channels = build.shape(rows).at(-1)!;
   const biased = use_bias ? build.add(rows, context.weight('bias', [channels])) : rows;
   return activate(context, activation, build.reshape(biased, [...output, channels]));
 }
@@ -43,7 +43,7 @@ function finish(
 /** patches [positions, K, C] · kernel [K·C, filters]. */
 export function product({ build }: LayerContext, taken: ValueId, kernel: ValueId): ValueId {
   const [positions = 1, count = 1, channels = 1] = build.shape(taken);
-  const filters = build.shape(kernel).at(-1) as number;
+  const filters = build.shape(kernel).at(-1)!;
   const rows = build.reshape(taken, [positions, count * channels]);
   return build.matMul(rows, build.reshape(kernel, [count * channels, filters]));
 }
@@ -51,7 +51,7 @@ export function product({ build }: LayerContext, taken: ValueId, kernel: ValueId
 /** A product for each group of channels: patches [positions, K, C], kernel [K, C / groups, filters]. */
 function grouped(context: LayerContext, taken: ValueId, kernel: ValueId, groups: number): ValueId {
   const { build } = context;
-  const [channels, filters] = [build.shape(taken)[2] as number, build.shape(kernel)[2] as number];
+  const [channels, filters] = [build.shape(taken)[2]!, build.shape(kernel)[2]!];
   if (channels % groups !== 0 || filters % groups !== 0)
     refuse(context, `${channels} channels and ${filters} filters cannot be divided into ${groups} equal groups`);
   const part = (value: ValueId, size: number, group: number): ValueId =>
@@ -76,7 +76,7 @@ const convolution = (rank: number, examples: readonly LayerExample[]) =>
       const x = single(context, inputs);
       const shape = context.build.shape(x);
       const windows = windowsFor(config, shape);
-      const channels = (shape.at(-1) as number) / config.groups;
+      const channels = shape.at(-1)! / config.groups;
       const kernel = context.weight('kernel', [...config.kernel_size, channels, config.filters]);
       const flat = context.build.reshape(kernel, [windows.count, channels, config.filters]);
       const sums = grouped(context, patches(context, x, windows), flat, config.groups);
@@ -114,7 +114,7 @@ const transposedConvolution = (rank: number, examples: readonly LayerExample[]) 
       const { build } = context;
       const x = single(context, inputs);
       const shape = build.shape(x);
-      const channels = shape.at(-1) as number;
+      const channels = shape.at(-1)!;
       if (config.dilation_rate?.some((rate) => rate !== 1))
         refuse(context, 'dilation of a transposed convolution is not supported yet');
       const windows = transposedWindowsOn(shape.slice(0, -1), {
@@ -142,7 +142,7 @@ export const conv3dTranspose = transposedConvolution(3, [
 function depthwise(context: LayerContext, taken: ValueId, kernel: ValueId): ValueId {
   const { build } = context;
   const [count = 1, positions = 1, channels = 1] = build.shape(taken);
-  const multiplier = build.shape(kernel).at(-1) as number;
+  const multiplier = build.shape(kernel).at(-1)!;
   const each = multiplier === 1 ? [] : [multiplier];
   const wide = build.reshape(taken, [count, positions, channels, ...each.map(() => 1)]);
   const weights = build.reshape(kernel, [count, 1, channels, ...each]);
@@ -160,7 +160,7 @@ export const depthwiseConv2d = layer({
     const x = single(context, inputs);
     const shape = context.build.shape(x);
     const windows = windowsFor(config, shape);
-    const channels = shape.at(-1) as number;
+    const channels = shape.at(-1)!;
     const kernel = context.weight('depthwise_conv2d_kernel', [
       ...config.kernel_size,
       channels,
@@ -188,7 +188,7 @@ export const separableConv2d = layer({
     const x = single(context, inputs);
     const shape = build.shape(x);
     const windows = windowsFor(config, shape);
-    const channels = shape.at(-1) as number;
+    const channels = shape.at(-1)!;
     const wide = channels * config.depth_multiplier;
     const own = context.weight('depthwise_kernel', [...config.kernel_size, channels, config.depth_multiplier]);
     const across = context.weight('pointwise_kernel', [1, 1, wide, config.filters]);

@@ -14,7 +14,7 @@ export function rearrange(
 ): ValueId {
   const { build } = context;
   const shape = build.shape(x);
-  const [size, channels] = [shape.slice(0, -1), shape.at(-1) as number];
+  const [size, channels] = [shape.slice(0, -1), shape.at(-1)!];
   if (!output.every((count) => count > 0)) refuse(context, `nothing remains of an input of shape [${shape}]`);
   const ones = output.map(() => 1);
   const rows = rowsOf(output, ones, size, (at, _, axis) => source(at, axis));
@@ -55,7 +55,7 @@ export const zeroPadding2d = layer({
       .shape(x)
       .slice(0, -1)
       .map((own, axis) => own + (padding[axis] ?? []).reduce((a, b) => a + b, 0));
-    return rearrange(context, x, output, (at, axis) => at - (before[axis] as number));
+    return rearrange(context, x, output, (at, axis) => at - before[axis]!);
   },
 });
 
@@ -87,6 +87,6 @@ export const cropping2d = layer({
       .shape(x)
       .slice(0, -1)
       .map((own, axis) => own - (cropping[axis] ?? []).reduce((a, b) => a + b, 0));
-    return rearrange(context, x, output, (at, axis) => at + (cropping[axis]?.[0] as number));
+    return rearrange(context, x, output, (at, axis) => at + cropping[axis]![0]!);
   },
 });

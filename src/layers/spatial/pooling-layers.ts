@@ -43,7 +43,7 @@ const pooling = (rank: number, kind: 'maximum' | 'average', examples: readonly L
       const shape = build.shape(x);
       const dilation = kernel.map(() => 1);
       const windows = windowsOn(shape.slice(0, -1), { kernel, strides, dilation, padding });
-      const result = [...windows.output, shape.at(-1) as number];
+      const result = [...windows.output, shape.at(-1)!];
       const pool = (): ValueId => {
         if (kind === 'maximum') {
           return build.apply('reduceMax', { axis: 0 }, [shifts(context, x, clamped(windows))], 'max pooling');
@@ -96,7 +96,7 @@ const globalPooling = (kind: 'maximum' | 'average', shapes: readonly (readonly n
       const { build } = context;
       const x = single(context, inputs);
       const shape = build.shape(x);
-      const channels = shape.at(-1) as number;
+      const channels = shape.at(-1)!;
       const rows = build.reshape(x, [shape.slice(0, -1).reduce((a, b) => a * b, 1), channels]);
       const pooled =
         kind === 'average'

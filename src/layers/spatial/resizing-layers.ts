@@ -61,7 +61,7 @@ function nearest(context: LayerContext, x: ValueId, output: readonly number[], p
   const round =
     place === alignedCorners ? Math.round : place === halfPixel ? (at: number) => Math.floor(at + 0.5) : Math.floor;
   return rearrange(context, x, output, (at, axis) => {
-    const [from, to] = [size[axis] as number, output[axis] as number];
+    const [from, to] = [size[axis]!, output[axis]!];
     return within(round(place(at, from, to)), from);
   });
 }
@@ -100,7 +100,7 @@ export const upSampling2d = layer({
   ],
   lower(context, { size: factors, interpolation: kind }, inputs) {
     const x = image(context, inputs);
-    const output = factors.map((factor, axis) => factor * (context.build.shape(x)[axis] as number));
+    const output = factors.map((factor, axis) => factor * context.build.shape(x)[axis]!);
     return resampled(context, kind, x, output, context.tfjs ? asymmetric : halfPixel);
   },
 });
@@ -148,11 +148,11 @@ export const centerCrop = layer({
     const x = image(context, inputs);
     const output = [height, width];
     const size = context.build.shape(x).slice(0, 2);
-    if (output.some((own, axis) => own > (size[axis] as number))) {
+    if (output.some((own, axis) => own > size[axis]!)) {
       refuse(context, `an image of shape [${size}] is too small for a crop of [${output}]`, 'use a Resizing layer');
     }
     return rearrange(context, x, output, (at, axis) => {
-      const [from, to] = [size[axis] as number, output[axis] as number];
+      const [from, to] = [size[axis]!, output[axis]!];
       return context.tfjs ? cropOfTfjs(at, from, to, axis) : Math.floor((from - to) / 2) + at;
     });
   },

@@ -74,14 +74,14 @@ export function rowsOf(
   checkWindows(kernel, sizeOf(output));
   let [rows, outer, before] = [new Int32Array(1), 1, 1];
   for (const [axis, whole] of size.entries()) {
-    const [positions, offsets] = [output[axis] as number, kernel[axis] as number];
+    const [positions, offsets] = [output[axis]!, kernel[axis]!];
     const covered = coveredAlong(positions, offsets, whole, (at, offset) => source(at, offset, axis));
     const finer = new Int32Array(rows.length * covered.length);
     for (let k = 0, position = 0; position < outer * positions; position++) {
       const [from, along] = [Math.floor(position / positions) * before, (position % positions) * offsets];
       for (let row = from; row < from + before; row++) {
         for (let offset = along; offset < along + offsets; offset++) {
-          finer[k++] = joined(rows[row] as number, covered[offset] as number, whole);
+          finer[k++] = joined(rows[row]!, covered[offset]!, whole);
         }
       }
     }
@@ -109,9 +109,7 @@ function coveredAlong(
 
 /** The windows of a convolution or pooling. @throws RangeError when they are larger than the image or too many */
 export function windowsOn(size: readonly number[], { kernel, strides, dilation, padding }: Geometry): Windows {
-  const axes = size.map((own, axis) =>
-    along(own, kernel[axis] as number, strides[axis] as number, dilation[axis] as number, padding),
-  );
+  const axes = size.map((own, axis) => along(own, kernel[axis]!, strides[axis]!, dilation[axis]!, padding));
   const output = axes.map(([count]) => count);
   if (!output.every((count) => count > 0)) {
     throw new UnusableWindows(
@@ -119,8 +117,7 @@ export function windowsOn(size: readonly number[], { kernel, strides, dilation, 
       'use a model with larger inputs, or build this layer with padding "same"',
     );
   }
-  const source: Source = (at, offset, axis) =>
-    at * (strides[axis] as number) - (axes[axis]?.[1] as number) + offset * (dilation[axis] as number);
+  const source: Source = (at, offset, axis) => at * strides[axis]! - axes[axis]![1]! + offset * dilation[axis]!;
   return { output, rows: rowsOf(output, kernel, size, source), count: sizeOf(kernel) };
 }
 
@@ -130,10 +127,10 @@ export function transposedWindowsOn(
   { kernel, strides, padding }: Omit<Geometry, 'dilation'>,
 ): Windows {
   const output = size.map((own, axis) => {
-    const [stride, reach] = [strides[axis] as number, kernel[axis] as number];
+    const [stride, reach] = [strides[axis]!, kernel[axis]!];
     return padding === 'same' ? own * stride : own * stride + Math.max(reach - stride, 0);
   });
-  const before = output.map((own, axis) => along(own, kernel[axis] as number, strides[axis] as number, 1, padding)[1]);
-  const source: Source = (at, offset, axis) => (at + (before[axis] as number) - offset) / (strides[axis] as number);
+  const before = output.map((own, axis) => along(own, kernel[axis]!, strides[axis]!, 1, padding)[1]);
+  const source: Source = (at, offset, axis) => (at + before[axis]! - offset) / strides[axis]!;
   return { output, rows: rowsOf(output, kernel, size, source), count: sizeOf(kernel) };
 }

@@ -18,10 +18,10 @@ export function checkIntegers(
 ): void {
   wanted.forEach(({ name, vocabulary }, k) => {
     if (vocabulary === undefined) return;
-    const numbers = values[k] as Float64Array;
+    const numbers = values[k]!;
     const place = numbers.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= vocabulary);
     if (place < 0) return;
-    const shape = shapes[k] as readonly number[];
+    const shape = shapes[k]!;
     const row = first + Math.floor(place / sizeOf(shape));
     const position = positionOf(place % sizeOf(shape), shape);
     throw new AuditError('FA108', {

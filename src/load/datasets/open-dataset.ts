@@ -62,12 +62,10 @@ export async function openDataset(
   for (const source of matched) checkFilled(path, source);
   const available = commonRows(path, matched);
   const inputs = matched.map((source) => ({ label: labelOf(path, source), source, rescaling: options }));
-  const shapes = inputs.map(({ label, source }, i) =>
-    fitShape(label, source.shape, source.rows, wanted[i] as NetworkInput),
-  );
+  const shapes = inputs.map(({ label, source }, i) => fitShape(label, source.shape, source.rows, wanted[i]!));
   const labels = sources.filter((source) => isLabels(source, wanted));
-  for (const source of labels) checkLabels(basename(path), source, matched[0] as ArraySource, options.outputs);
-  const own = options.labels ? labelsOf(basename(path), labels, matched[0] as ArraySource) : null;
+  for (const source of labels) checkLabels(basename(path), source, matched[0]!, options.outputs);
+  const own = options.labels ? labelsOf(basename(path), labels, matched[0]!) : null;
   const warnings = [...matched.flatMap((source) => source.warnings ?? []), ...pixelWarning(matched, options)];
   const opened = { path, synthetic: false, available, shapes, warnings };
   if (own === null) return { ...opened, labels: null, batches: (size, limit) => sliceBatches(inputs, size, limit) };
@@ -89,7 +87,7 @@ async function* withLabels(
   limit: number,
 ): AsyncGenerator<Batch> {
   for await (const { values, ...batch } of sliceBatches([...inputs, labels], size, limit)) {
-    yield { ...batch, values: values.slice(0, -1), labels: values.at(-1) as Float64Array };
+    yield { ...batch, values: values.slice(0, -1), labels: values.at(-1)! };
   }
 }
 

@@ -32,9 +32,9 @@ export function withOwnLabels(dataset: Dataset, form: LabelForm): Dataset {
   const isOneHot = labels.width !== form.blocks;
   async function* batches(size: number, limit: number): AsyncGenerator<Batch> {
     for await (const batch of dataset.batches(size, limit)) {
-      const read = batch.labels as Float64Array;
-      const own = isOneHot ? fromOneHot(read, batch.first, labels as LabelRows, form) : read;
-      checkRange(own, batch.first, labels as LabelRows, form);
+      const read = batch.labels!;
+      const own = isOneHot ? fromOneHot(read, batch.first, labels!, form) : read;
+      checkRange(own, batch.first, labels!, form);
       yield { ...batch, labels: own };
     }
   }

@@ -112,7 +112,7 @@ export async function* sliceBatches(inputs: readonly RowSource[], size: number, 
       for (const reader of readers) values.push(await reader.take(Math.min(size, limit - first)));
       const count = commonRows(values, inputs);
       if (count === 0) return;
-      values.forEach((array, i) => rescale(array, first, inputs[i] as RowSource));
+      values.forEach((array, i) => rescale(array, first, inputs[i]!));
       yield { first, count, values };
       first += count;
     }

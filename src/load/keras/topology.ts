@@ -155,7 +155,7 @@ function sequential(path: string, config: unknown, nesting: number): Graph {
     return made;
   });
   const nodes = withInput(chain, saved.build_input_shape);
-  const ends = [nodes[0], nodes.at(-1)].map((end) => ({ layer: (end as LayerNode).name, call: 0 }));
+  const ends = [nodes[0], nodes.at(-1)].map((end) => ({ layer: end!.name, call: 0 }));
   return {
     name: saved.name ?? 'sequential',
     nodes: uniqueNames(path, nodes),

@@ -35,7 +35,7 @@ export function chartSvg(chart: Chart, least: number, id: string): string {
       textStyle: text,
       legend: layout.legend.map((data, k) => ({
         ...legendRow(k),
-        // Lines from side to side have no markers.
+        // Reference lines have no markers.
         data: data.map((name) =>
           lines.some((line) => line.name === name) ? { name, itemStyle: { opacity: 0 } } : name,
         ),
@@ -54,7 +54,7 @@ export function chartSvg(chart: Chart, least: number, id: string): string {
     });
     return finished(picture.renderToSVGString(), chart, layout, id);
   } finally {
-    // It would keep the process waiting.
+    // Its timers would keep the process alive.
     picture.dispose();
   }
 }
@@ -72,7 +72,7 @@ const axisOption = ({ title }: ChartAxis, { min, max, ticks }: Scale, nameGap: n
   splitLine: { show: true, lineStyle: { color: RULE } },
 });
 
-/** The labels of an axis; those of the x axis are turned as the layout says. */
+/** The labels of an axis; the layout may rotate those of the x axis. */
 const labels = ({ ticks }: Scale, layout: Layout | null) => ({
   ...text,
   customValues: ticks.map(({ place }) => place),
@@ -82,8 +82,8 @@ const labels = ({ ticks }: Scale, layout: Layout | null) => ({
 });
 
 /**
- * The library's SVG, without what it has for scripts and pointers, with a title and a description for those who do not see
- * it. Names in it are escaped, so that no text can look like markup.
+ * The library's SVG without its attributes for scripts and pointers, with a title and a description for screen readers.
+ * Names are escaped, so that no text can look like markup.
  */
 function finished(svg: string, { title, caption }: Chart, { width, height }: Layout, id: string): string {
   const body = svg

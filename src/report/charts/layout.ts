@@ -4,20 +4,20 @@ import type { Chart } from '../document.js';
 import type { Scale, Tick } from './scale.js';
 
 /*
- * Where things lie in a chart, in pixels. All of it is counted beforehand, so that nothing lies upon anything else
- * however long the names and however many the layers are.
+ * Positions in a chart, in pixels. They are computed from the texts, so that nothing overlaps, whatever the length of the
+ * names and the number of layers.
  */
 
 export const FONT = 'system-ui, sans-serif';
 export const FONT_SIZE = 12;
 
-/** Of a legend. */
+/** Sizes in a legend. */
 const LONGEST_NAME = 44;
-/** A category's share of the width is at least this. */
+/** Smallest width of a category. */
 const NARROWEST_CATEGORY = 24;
 const PLOT_HEIGHT = 280;
 const GAP = 12;
-/** Turned names rise at this angle, in degrees. */
+/** Angle of rotated names, in degrees. */
 const ANGLE = 60;
 
 const LEGEND_ICON = 28;
@@ -28,21 +28,21 @@ export interface Layout {
   readonly width: number;
   readonly height: number;
   readonly plot: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
-  /** Names of the legend, those of one row together. */
+  /** Names of the legend, row by row. */
   readonly legend: readonly (readonly string[])[];
   readonly turned: number;
-  /** Distances of the titles of the axes from their axes. */
+  /** Distances of the titles from their axes. */
   readonly titleGap: { readonly x: number; readonly y: number };
 }
 
 const widthOf = (text: string): number => format.getTextRect(text, `${FONT_SIZE}px ${FONT}`).width;
 
-/** The name of a series as the legend has it. */
+/** The name of a series in the legend. */
 export const nameOf = (text: string): string => abbreviated(text, LONGEST_NAME);
 
 const widest = (ticks: readonly Tick[]): number => Math.max(0, ...ticks.map(({ label }) => widthOf(label)));
 
-/** Room for everything in a width, or in the least that the categories need. */
+/** The layout for a width, or for the smallest width that the categories need. */
 export function layoutOf(chart: Chart, least: number, x: Scale, y: Scale): Layout {
   const across = widest(x.ticks);
   const titleGap = widest(y.ticks) + GAP + FONT_SIZE / 2;
@@ -52,7 +52,7 @@ export function layoutOf(chart: Chart, least: number, x: Scale, y: Scale): Layou
   const room = share(Math.max(least, labels + GAP + categories * NARROWEST_CATEGORY));
   const turned = categories > 0 && across + GAP > room ? ANGLE : 0;
   const angle = (turned * Math.PI) / 180;
-  // The first name, turned, reaches to the left of the plot.
+  // The first name, when rotated, extends to the left of the plot.
   const left = Math.max(labels, turned > 0 ? across * Math.cos(angle) + FONT_SIZE - room / 2 : 0);
   const right = GAP + (categories > 0 ? 0 : widthOf(x.ticks.at(-1)?.label ?? '') / 2);
   const width = Math.ceil(Math.max(least, left + right + categories * NARROWEST_CATEGORY));
@@ -72,7 +72,7 @@ export function layoutOf(chart: Chart, least: number, x: Scale, y: Scale): Layou
   };
 }
 
-/** Names side by side as the width allows. */
+/** Names in rows, as many side by side as fit into the width. */
 function rows(names: readonly string[], width: number): string[][] {
   const all: string[][] = [];
   let free = 0;
@@ -88,6 +88,6 @@ function rows(names: readonly string[], width: number): string[][] {
   return all;
 }
 
-/** Where the k-th row of the legend lies. */
+/** Position of the k-th row of the legend. */
 export const legendRow = (k: number) =>
   ({ top: k * LEGEND_ROW, left: 0, itemWidth: LEGEND_ICON - 6, itemGap: LEGEND_ITEM_GAP }) as const;

@@ -1,7 +1,7 @@
 import { listed } from '../../text/format-numbers.js';
 import type { Chart, Series } from '../document.js';
 
-/** What a chart cannot show, in words; empty where it shows everything. */
+/** What a chart cannot show, as sentences; empty where it shows everything. */
 export function leftOut({ x, y, series }: Chart): string {
   const nameOf = (place: number): string =>
     x.scale === 'categories' ? (x.categories[place] ?? String(place)) : `${x.title} ${place}`;
@@ -16,14 +16,14 @@ export function leftOut({ x, y, series }: Chart): string {
   const isLogarithmic = y.scale === 'logarithmic';
   return [
     ...sentence(
-      'Being 0, which has no place on a logarithmic axis, left out',
+      'Not shown, because 0 has no place on a logarithmic axis',
       isLogarithmic ? said((value) => value === 0) : [],
     ),
     ...sentence(
-      'Without a value',
+      'Not shown, because there is no value',
       said((value) => value === null),
     ),
-    ...(isLogarithmic && series.some(reachesZero) ? ['Whiskers and bands without a lower end reach down to 0.'] : []),
+    ...(isLogarithmic && series.some(reachesZero) ? ['Whiskers and bands without a lower end extend to 0.'] : []),
   ].join(' ');
 }
 

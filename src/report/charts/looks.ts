@@ -1,4 +1,4 @@
-/** What tells a series from others: with six colours, five markers and four dashes, 60 series differ. */
+/** The looks of a series: with six colours, five markers and four dashes, 60 series look different. */
 export interface Look {
   readonly colour: string;
   /** A symbol of echarts, or a path. */
@@ -7,7 +7,7 @@ export interface Look {
   readonly dash: readonly number[];
 }
 
-/** Paths, but for the circle: a legend keeps their proportions. */
+/** Paths except for the circle, because a legend keeps the proportions of paths. */
 const markers = [
   'circle',
   'path://M0 0H10V10H0Z',
@@ -17,7 +17,7 @@ const markers = [
 ] as const;
 const dashes = [[], [7, 3], [2, 3], [9, 3, 2, 3]] as const;
 
-/** Colours that stand out from light paper; the page's style sheet has those for dark. */
+/** Colours for a light background; the style sheet of the page has those for a dark one. */
 const colours = ['#0067b1', '#b34700', '#007355', '#8a3a9e', '#75620a', '#b5174f'] as const;
 
 const cycle = <T>(values: readonly [T, ...T[]], k: number): T => values[k % values.length] ?? values[0];
@@ -28,6 +28,6 @@ export const lookOf = (k: number): Look => ({
   dash: cycle<readonly number[]>(dashes, k),
 });
 
-/** Text and axes, and the faint lines behind. */
+/** Colours of text, axes and grid lines. */
 export const INK = 'var(--chart-ink, #333333)';
 export const RULE = 'var(--chart-rule, #dddddd)';

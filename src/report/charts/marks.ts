@@ -5,15 +5,15 @@ import type { Scale } from './scale.js';
 
 type Mark = CustomSeriesOption | LineSeriesOption | ScatterSeriesOption;
 
-/** A picture answers to nobody: no highlighting, no pointers. */
+/** The chart is static: no highlighting, no pointers. */
 const still = { silent: true, animation: false, clip: true } as const;
 const plain = { ...still, emphasis: { disabled: true } } as const;
 
-/** Points of different series at one category stand this far apart, in categories. */
+/** Distance between points of different series in one category, as a share of the category. */
 const SHIFT = 0.2;
 const CAP = 4;
 
-/** Everything that is drawn between the axes. */
+/** Everything between the axes. */
 export function marksOf({ x: { scale }, series, lines }: Chart, x: Scale, y: Scale): Mark[] {
   const drawn = series.map((one, k): Mark[] => {
     const shift = scale === 'categories' && one.mark === 'points' ? (k - (series.length - 1) / 2) * SHIFT : 0;
@@ -24,12 +24,12 @@ export function marksOf({ x: { scale }, series, lines }: Chart, x: Scale, y: Sca
 
 interface Bound {
   readonly x: number;
-  /** null: open, down to where the axis ends. */
+  /** Null: open, down to the end of the axis. */
   readonly lower: number | null;
   readonly upper: number;
 }
 
-/** Places of bounds, those that have one. */
+/** Positions of the bounds that have one. */
 const boundsOf = ({ bounds }: Series, x: Scale, y: Scale): Bound[] =>
   bounds.flatMap((bound) => {
     const [place, upper] = [x.place(bound.x), y.place(bound.upper)];
@@ -48,7 +48,7 @@ function pointMarks(series: Series, { colour, marker }: Look, x: Scale, y: Scale
     data: bounds.map(({ upper }) => [0, upper]),
     renderItem: ({ dataIndex }, { coord }) => ({
       type: 'path',
-      shape: { pathData: whisker(bounds[dataIndex] as Bound, (left, up) => coord([left + shift, up]), y.min) },
+      shape: { pathData: whisker(bounds[dataIndex]!, (left, up) => coord([left + shift, up]), y.min) },
       style: { stroke: colour, fill: 'none', lineWidth: 1.25 },
     }),
   };
@@ -66,7 +66,7 @@ function pointMarks(series: Series, { colour, marker }: Look, x: Scale, y: Scale
 
 type Coordinates = (left: number, up: number) => number[];
 
-/** A vertical line with a cap at each end that is closed, as an SVG path. */
+/** A vertical line with a cap at each closed end, as an SVG path. */
 function whisker({ x, lower, upper }: Bound, at: Coordinates, floor: number): string {
   const [[left = 0, top = 0], [, bottom = 0]] = [at(x, upper), at(x, lower ?? floor)];
   const cap = (height: number): string => `M${left - CAP} ${height}H${left + CAP}`;
@@ -109,7 +109,7 @@ function lineMarks(series: Series, { colour, marker, dash }: Look, x: Scale, y: 
   ];
 }
 
-/** A line from side to side. */
+/** A horizontal reference line. */
 function horizontal({ name, y: height }: Chart['lines'][number], x: Scale, y: Scale): LineSeriesOption {
   const up = y.place(height) ?? '-';
   return {

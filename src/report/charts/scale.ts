@@ -1,30 +1,29 @@
 import { distinct } from '../abbreviate.js';
 import type { ChartAxis } from '../document.js';
 
-/** A label of an axis, at a place on it. */
+/** A label and its position on an axis. */
 export interface Tick {
   readonly place: number;
   readonly label: string;
 }
 
 /**
- * How numbers lie along an axis. Places are evenly spaced whatever the scale is: logarithms on a logarithmic one, the
- * categories' numbers where there are categories.
+ * The positions of numbers on an axis: the number itself, its logarithm on a logarithmic scale, or the index of a category.
  */
 export interface Scale {
   readonly min: number;
   readonly max: number;
   readonly ticks: readonly Tick[];
-  /** Where a number lies; null where it has no place: what is not there, and what is not positive on a logarithmic scale. */
+  /** Position of a number; null for null, and for numbers that are not positive on a logarithmic scale. */
   place(value: number | null): number | null;
 }
 
 const LONGEST_NAME = 26;
 
-/** About so many ticks fit, whatever the range. */
+/** Approximate number of ticks. */
 const TICKS = 7;
 
-/** The scale of an axis that is to hold some numbers; those without a place are left out. */
+/** The scale of an axis for some numbers; numbers without a position are ignored. */
 export function scaleOf({ scale, categories }: ChartAxis, values: readonly (number | null)[]): Scale {
   switch (scale) {
     case 'categories':
@@ -44,10 +43,10 @@ export function scaleOf({ scale, categories }: ChartAxis, values: readonly (numb
 const logarithm = (value: number | null): number | null =>
   value !== null && value > 0 && Number.isFinite(value) ? Math.log10(value) : null;
 
-/** The numbers' range; one number alone has some room to both sides. */
+/** The range of the numbers; a single number gets some room on both sides. */
 function rangeOf(values: readonly number[], room: number): [number, number] {
   if (values.length === 0) return [0, 1];
-  // There may be more of them than a call takes arguments.
+  // There may be too many numbers for the arguments of Math.min.
   const min = values.reduce((least, value) => Math.min(least, value), Infinity);
   const max = values.reduce((most, value) => Math.max(most, value), -Infinity);
   return min === max ? [min - room, max + room] : [min, max];
@@ -67,10 +66,10 @@ function linear(values: readonly number[]): Scale {
   return { min: first * step, max: last * step, ticks, place: (value) => value };
 }
 
-/** Where two decades or less are seen, 2 and 5 have ticks too. */
+/** With at most this many decades, 2 and 5 have ticks, too. */
 const FEW_DECADES = 2;
 
-/** Ticks at powers of ten, fewer where there are many; the range ends at ticks. */
+/** Ticks at powers of ten, or at some of them where there are many; the range ends at ticks. */
 function logarithmic(logarithms: readonly number[]): Scale {
   const [low, high] = rangeOf(logarithms, 0.2);
   const decades = high - low;
@@ -83,14 +82,14 @@ function logarithmic(logarithms: readonly number[]): Scale {
       ticks.push({ place: exponent + Math.log10(factor), label: labelOf(Number(`${factor}e${exponent}`)) });
     }
   }
-  // Logarithms of one number may differ in their last digit.
+  // Equal numbers may have logarithms that differ in the last digit.
   const slack = 1e-9;
   const min = Math.max(...ticks.filter(({ place }) => place <= low + slack).map(({ place }) => place));
   const max = Math.min(...ticks.filter(({ place }) => place >= high - slack).map(({ place }) => place));
   return { min, max, ticks: ticks.filter(({ place }) => place >= min && place <= max), place: logarithm };
 }
 
-/** As short as it goes: 0.02, 500, 1e-7. */
+/** The shortest form of a tick: 0.02, 500, 1e-7. */
 function labelOf(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential().replace('e+', 'e');

@@ -4,7 +4,7 @@ import { usedEstimator } from '../../results/used-estimator.js';
 import { type EstimatorName, estimators } from '../../estimators/index.js';
 import type { Chart, ChartAxis, Section, Series } from '../document.js';
 
-/** The charts of an audit; those with nothing to show are left out. */
+/** The charts of an audit, without those that would be empty. */
 export const auditCharts = (report: Report): Section[] =>
   [informationChart(report), errorChart(report)]
     .filter(({ series }) => series.some(({ points }) => points.some(({ y }) => y !== null && y > 0)))
@@ -16,11 +16,11 @@ const logarithmic = (title: string): ChartAxis => ({ title, scale: 'logarithmic'
 function informationChart({ layers }: Report): Chart {
   return {
     id: 'information',
-    title: 'Fisher information, and the noise of one draw',
+    title: 'Fisher information and the noise of one draw',
     caption:
-      'Mean diagonal Fisher information of one parameter of each layer, and the standard deviation √V of a single label draw ' +
-      'of each estimator at one input (V: mean over parameters and inputs). Where the points of an estimator lie above those of the information, one draw is ' +
-      'mostly noise. Whiskers are the bounds of Soen and Sun (2024) on √V.',
+      'Mean Fisher information per parameter in each layer, and the standard deviation √V of one label draw of each estimator for ' +
+      'one input (V: mean over parameters and inputs). Where √V is above the information, one draw is mostly noise. ' +
+      'Whiskers are the bounds of Soen and Sun (2024) on √V.',
     x: { title: 'layer', scale: 'categories', categories: layers.map(({ name }) => name) },
     y: logarithmic('mean per parameter'),
     series: [
@@ -48,18 +48,18 @@ const deviations = (name: EstimatorName, layers: readonly LayerReport[]): Series
 
 const root = (variance: number | null): number | null => (variance === null ? null : Math.sqrt(variance));
 
-/** With more layers than this, only the worst are drawn, and the median. */
+/** With more layers than this, only the worst layers and the median are drawn. */
 const MANY_LAYERS = 12;
 const WORST_LAYERS = 8;
 
 interface Curve {
   readonly name: string;
-  /** Relative error of one draw per input; that of N is it / √N. */
+  /** Relative error of one draw per input; N draws have error / √N. */
   readonly error: number;
   readonly draws: number | null;
 }
 
-/** The error that label draws leave against their count, a line for each layer. */
+/** Error against number of label draws, one line for each layer. */
 function errorChart({ layers, run }: Report): Chart {
   const all = layers.map(curveOf).filter((curve) => curve !== null);
   const noisy = all.filter(({ error }) => error > 0).sort((a, b) => b.error - a.error);
@@ -70,12 +70,14 @@ function errorChart({ layers, run }: Report): Chart {
     id: 'error-by-draws',
     title: 'Error against label draws',
     caption: [
-      'Expected relative error of the diagonal of each layer that label draws alone leave, with the estimator recommended there; it falls with the square root of the draws.',
+      'Expected relative error of the diagonal of each layer, from label draws alone and with the recommended estimator. It falls with the square root of the number of draws.',
       `The target is ${percent(run.target)}.`,
       ...(noisy.length > MANY_LAYERS
-        ? [`Of ${noisy.length} layers the ${WORST_LAYERS} with the largest errors are shown, and the median of all.`]
+        ? [
+            `The chart shows the ${WORST_LAYERS} of ${noisy.length} layers with the largest errors, and the median of all.`,
+          ]
         : []),
-      ...(exact.length > 0 ? [`Exact from the first draw on, and not shown: ${listed(exact, 6)}.`] : []),
+      ...(exact.length > 0 ? [`Not shown, because one draw is exact: ${listed(exact, 6)}.`] : []),
     ].join(' '),
     x: logarithmic('label draws per input'),
     y: logarithmic('relative error, %'),
@@ -98,21 +100,21 @@ function curveOf(layer: LayerReport): Curve | null {
   return { name: `${layer.name} (${estimators[name].symbol})`, error, draws: own.samplesForTarget };
 }
 
-/** The layers' own order, where all of them are shown. */
+/** The curves in the order of the layers. */
 const inOrder = (curves: readonly Curve[], order: readonly Curve[]): Curve[] =>
   order.filter((curve) => curves.includes(curve));
 
-/** Of curves in order of their errors; between the two in the middle of an even number, as geometric mean. */
+/** The median of sorted curves: the geometric mean of the middle two where their number is even. */
 function median(curves: readonly Curve[]): Curve {
   const middle = (curves.length - 1) / 2;
-  const [low, high] = [curves[Math.floor(middle)] as Curve, curves[Math.ceil(middle)] as Curve];
+  const [low, high] = [curves[Math.floor(middle)]!, curves[Math.ceil(middle)]!];
   return { name: `median of ${curves.length} layers`, error: Math.sqrt(low.error * high.error), draws: null };
 }
 
-/** A chart is not drawn beyond this many doublings of the draws. */
+/** The axis of draws ends after this many doublings. */
 const MOST_DOUBLINGS = 40;
 
-/** Powers of 2 from 1 to the first that is no less than any of the counts. */
+/** Powers of 2 from 1 to the first that is at least the largest of the counts. */
 function drawCounts(counts: readonly number[]): number[] {
   const doublings = Math.ceil(Math.log2(Math.max(2, ...counts)));
   return Array.from({ length: Math.min(doublings, MOST_DOUBLINGS) + 1 }, (_, k) => 2 ** k);

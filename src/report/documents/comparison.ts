@@ -1,7 +1,9 @@
 import type { Comparison, LayerComparison } from '../../results/comparison.js';
-import { grouped, percent, plural, short } from '../../text/format-numbers.js';
-import { type Column, tableOf } from '../columns.js';
+import { short } from '../../text/format-numbers.js';
+import { errorCell } from '../cells.js';
+import { type Column, tableOf } from '../table-columns.js';
 import type { Document, Tone } from '../document.js';
+import { comparisonHeadline, comparisonLine, legend, times } from '../sentences/comparison.js';
 import { comparisonCharts } from './comparison-charts.js';
 import type { FlatRecord, Shown } from './shown.js';
 
@@ -20,13 +22,12 @@ const tones: Record<LayerComparison['change'], Tone> = {
 
 type Ratio = LayerComparison['error'];
 
-const times = (ratio: Ratio): string => (ratio === null ? '–' : `${Number(ratio.value.toPrecision(3))}×`);
-
-/** The ratio with its interval; exact ones have none. */
+/** A ratio, with its interval where it has one. */
 const within = (ratio: Ratio): string => {
-  if (ratio === null || ratio.lower === ratio.value) return times(ratio);
+  if (ratio === null) return '–';
+  if (ratio.lower === ratio.value) return times(ratio.value);
   const upper = ratio.upper === null ? '∞' : Number(ratio.upper.toPrecision(3));
-  return `${times(ratio)} [${Number(ratio.lower.toPrecision(3))}, ${upper}]`;
+  return `${times(ratio.value)} [${Number(ratio.lower.toPrecision(3))}, ${upper}]`;
 };
 
 const columns: Column<LayerComparison>[] = [
@@ -37,8 +38,8 @@ const columns: Column<LayerComparison>[] = [
     align: 'left',
     text: ({ status, renamedFrom }) => (renamedFrom === null ? status : `was ${renamedFrom}`),
   },
-  figure('error\nof base', 6, ({ base }) => base?.relativeError ?? null, percent),
-  figure('error\nof head', 6, ({ head }) => head?.relativeError ?? null, percent),
+  figure('error\nof base', 6, ({ base }) => base?.relativeError ?? null, errorCell),
+  figure('error\nof head', 6, ({ head }) => head?.relativeError ?? null, errorCell),
   figure(
     'change',
     8,
@@ -69,42 +70,25 @@ function figure(
 }
 
 function comparisonDocument(comparison: Comparison): Document {
-  const { base, head, data, likelihood, samples, layers, tolerance, factor, verdict } = comparison;
+  const { base, head, layers, verdict } = comparison;
   return {
     title: `${base.path} and ${head.path}`,
-    headline: `${base.path} → ${head.path} · ${likelihood.family} · ${plural(data.inputs, 'input')} · errors at ${plural(samples, 'draw')}`,
+    headline: comparisonHeadline(comparison),
     sections: [
       { kind: 'table', title: null, table: tableOf(columns, layers) },
       ...comparisonCharts(layers),
       {
         kind: 'items',
         title: null,
-        // Where every layer is a check, those that did not pass say so below.
+        // With checks, the layers that did not pass are listed with the verdict.
         items: layers
           .filter(({ change }) => verdict.checks.length === 0 || change === 'better' || change === 'within noise')
           .map(({ name, change, text }) => ({ name, text: `${change}: ${text}` })),
       },
-      {
-        kind: 'paragraph',
-        tone: 'faint',
-        text:
-          `Worse: the error of the recommended estimator grew by more than ${percent(tolerance)} (--max-increase), or the mean Fisher information moved by more than ` +
-          `${short(factor)}× to either side (--max-factor), so that what was built on the base's diagonal no longer holds. Both sides are of the same inputs; ` +
-          'intervals, where figures were sampled, hold for all layers at once.',
-      },
+      { kind: 'paragraph', tone: 'faint', text: legend(comparison) },
     ],
-    verdict: { outcome: verdict.outcome, text: lastLine(comparison), remarks: [], checks: verdict.checks },
+    verdict: { outcome: verdict.outcome, text: comparisonLine(comparison), remarks: [], checks: verdict.checks },
   };
-}
-
-function lastLine({ layers, verdict }: Comparison): string {
-  const unchecked = verdict.outcome === 'incomplete' ? ', not checked (--fail-on worse)' : '';
-  const words = ['worse', 'cannot tell', 'better', 'within noise'] as const;
-  const counts = words.flatMap((word) => {
-    const count = layers.filter(({ change }) => change === word).length;
-    return count === 0 ? [] : [`${grouped(count)} ${word}`];
-  });
-  return `${plural(layers.length, 'layer')} compared: ${counts.join(', ')}${unchecked}: ${verdict.outcome}`;
 }
 
 const sideRecord = (name: string, side: LayerComparison['base']): FlatRecord => ({

@@ -1,11 +1,11 @@
-import type { Result } from '../../results/kinds.js';
+import type { Result } from '../../results/index.js';
 import { printable } from '../printable.js';
 import { auditShown } from './audit.js';
 import { comparisonShown } from './comparison.js';
 import type { Shown } from './shown.js';
 import { trackShown } from './track.js';
 
-/** What a result has to show. Its document holds nothing that a terminal does not take for text. */
+/** A result, ready for formats. Its document has printable characters only. */
 export function shown(result: Result): Shown {
   const own = shownOf(result);
   return { ...own, document: (by) => printable(own.document(by)) };

@@ -1,15 +1,15 @@
 import type { Document } from '../document.js';
 import type { View } from '../view.js';
 
-/** A row of a format that has no nesting. */
+/** A row of a format without nesting, such as CSV. */
 export type FlatRecord = Readonly<Record<string, string | number | null>>;
 
-/** One result as the formats want it. */
+/** A result as formats need it. */
 export interface Shown {
-  /** In words, tables and charts. */
+  /** Sentences, tables and charts. */
   document(by: View['by']): Document;
   /** One flat record for each row of its table. */
   records(by: View['by']): FlatRecord[];
-  /** What stands on a line of its own in a stream. */
+  /** Objects for formats with one JSON value per line. */
   readonly lines: readonly object[];
 }

@@ -1,14 +1,14 @@
 import type { Track, TrackedLayer, TrackedPoint } from '../../results/track.js';
 import type { Chart, Series } from '../document.js';
 
-/** Two plots for each layer, as in the figures of Soen and Sun (2024): what the estimates are, and how tight bounds are. */
+/** Two charts for each layer, as in the figures of Soen and Sun (2024): the estimates, and how tight the bounds are. */
 export function trackCharts({ checkpoints, layers }: Track): Chart[] {
   const x = { title: 'checkpoint', scale: 'categories', categories: checkpoints.map(({ name }) => name) } as const;
   return layers.flatMap((layer, index): Chart[] => [
     {
       id: `track-${index}`,
       title: layer.name,
-      caption: `Mean Fisher information of ${layer.name}, and the standard deviation of one draw of both estimators with their bounds, over training; with --labels the empirical Fisher, which is another quantity.`,
+      caption: `Mean Fisher information of ${layer.name} over training, and the standard deviation of one draw of each estimator with its bounds. With --labels, the empirical Fisher for contrast.`,
       x,
       y: { title: 'per parameter', scale: 'logarithmic', categories: [] },
       series: [
@@ -22,7 +22,7 @@ export function trackCharts({ checkpoints, layers }: Track): Chart[] {
     {
       id: `track-${index}-bounds`,
       title: `${layer.name}: upper bound / variance`,
-      caption: `How far the upper bounds on the variances of ${layer.name} lie above them.`,
+      caption: `Upper bound divided by variance for each estimator in ${layer.name}: 1 means that the bound is tight.`,
       x,
       y: { title: 'ratio', scale: 'logarithmic', categories: [] },
       series: [tightness(layer, 'gradient', 'Î₁'), tightness(layer, 'hessian', 'Î₂')].filter(hasPoints),
@@ -33,7 +33,7 @@ export function trackCharts({ checkpoints, layers }: Track): Chart[] {
 
 type EstimatorName = keyof TrackedPoint['estimators'];
 
-/** Nothing that is never positive can be drawn on a logarithmic axis. */
+/** Whether a series has a point: only positive values have a place on a logarithmic axis. */
 const hasPoints = ({ points }: Series): boolean => points.some(({ y }) => y !== null);
 
 const positive = (value: number | null | undefined): number | null => (value != null && value > 0 ? value : null);
@@ -53,7 +53,7 @@ const information = (layer: TrackedLayer): Series => ({
   bounds: [],
 });
 
-/** Of the data set's own labels, where they were asked for. */
+/** The empirical Fisher of the data set's own labels, with --labels. */
 const contrast = (layer: TrackedLayer): Series => ({
   ...line('empirical Fisher', layer, ({ empirical }) => empirical?.mean ?? null),
   bounds: [],

@@ -1,8 +1,10 @@
 import { estimators } from '../../estimators/index.js';
-import { grouped, listed, percent, plural, short } from '../../text/format-numbers.js';
+import { grouped, plural, short } from '../../text/format-numbers.js';
 import type { Track, TrackedLayer, TrackedPoint } from '../../results/track.js';
-import { type Column, tableOf } from '../columns.js';
+import { type Column, tableOf } from '../table-columns.js';
+import { errorCell } from '../cells.js';
 import type { Document, Section } from '../document.js';
+import { span, trackContrast, trackHeadline, trackLine } from '../sentences/track.js';
 import type { FlatRecord, Shown } from './shown.js';
 import { trackCharts } from './track-charts.js';
 
@@ -35,7 +37,12 @@ function arrow(
 }
 
 const errorColumn = (name: EstimatorName): Column<TrackedLayer> =>
-  arrow(`${estimators[name].symbol} error\nfirst → last`, 7, (point) => point.estimators[name].relativeError, percent);
+  arrow(
+    `${estimators[name].symbol} error\nfirst → last`,
+    7,
+    (point) => point.estimators[name].relativeError,
+    errorCell,
+  );
 
 function columnsFor({ checkpoints }: Track): Column<TrackedLayer>[] {
   return [
@@ -62,48 +69,33 @@ function columnsFor({ checkpoints }: Track): Column<TrackedLayer>[] {
 }
 
 function trackDocument(result: Track): Document {
-  const { checkpoints, layers, data, likelihood, run, conventions, verdict } = result;
-  const [first, last] = [checkpoints[0], checkpoints.at(-1)];
-  const span = `${first?.name ?? ''} … ${last?.name ?? ''}`;
+  const { checkpoints, layers, conventions, verdict } = result;
+  const contrast = trackContrast(result);
   return {
-    title: `${plural(checkpoints.length, 'checkpoint')}: ${span}`,
-    headline: `${plural(checkpoints.length, 'checkpoint')} (${span}) · ${likelihood.family} · ${plural(data.inputs, 'input')} · errors at ${plural(run.samples.at(-1) ?? 1, 'draw')} · seed ${run.seed}`,
+    title: `${plural(checkpoints.length, 'checkpoint')}: ${span(result)}`,
+    headline: trackHeadline(result),
     sections: [
       { kind: 'table', title: null, table: tableOf(columnsFor(result), layers) },
       { kind: 'items', title: null, items: layers.map(({ name, text }) => ({ name, text })) },
       {
         kind: 'items',
         title: 'Before you rely on it',
-        items: [first, last].flatMap((one) => (one ? [{ name: one.name, text: one.decision }] : [])),
+        items: [checkpoints[0], checkpoints.at(-1)].flatMap((one) =>
+          one ? [{ name: one.name, text: one.decision }] : [],
+        ),
       },
-      ...contrast(result),
+      ...(contrast === null ? [] : [{ kind: 'paragraph', text: contrast } as const]),
       ...trackCharts(result).map((chart): Section => ({ kind: 'chart', chart })),
-      { kind: 'paragraph', text: `Conventions: ${conventions.join('; ')}.`, tone: 'faint' },
+      { kind: 'paragraph', text: `Conventions: ${conventions.join(' ')}`, tone: 'faint' },
     ],
     verdict: {
       outcome: verdict.outcome,
-      text: `${plural(layers.length, 'layer')} at ${plural(checkpoints.length, 'checkpoint')}: ${verdict.outcome}`,
+      text: trackLine(result),
       remarks: [],
       checks: verdict.checks,
     },
   };
 }
-
-/** What --labels adds: how far the empirical Fisher is from the information, at first and at last. */
-function contrast({ layers }: Track): Section[] {
-  const ratios = layers.flatMap(({ name, points }) => {
-    const [first, last] = [points[0], points.at(-1)].map((point) => (point ? ratioOf(point) : null));
-    return first == null || last == null ? [] : [`${short(first)} → ${short(last)} in ${name}`];
-  });
-  if (ratios.length === 0) return [];
-  const text =
-    "Contrast: the empirical Fisher of the data's own labels is another quantity, not an estimate of this one. Its trace over that of the " +
-    `Fisher information, at the first and the last checkpoint: ${listed(ratios, 8)}.`;
-  return [{ kind: 'paragraph', text }];
-}
-
-const ratioOf = ({ empirical, fisher }: TrackedPoint): number | null =>
-  empirical === null || fisher.trace === 0 ? null : empirical.trace / fisher.trace;
 
 const estimatorRecord = (name: EstimatorName, point: TrackedPoint): FlatRecord => {
   const { variance, bounds, relativeError, samplesForTarget } = point.estimators[name];

@@ -3,10 +3,10 @@ import type { PromptFormat } from './index.js';
 
 type Field = string | number | null;
 
-/** What a terminal would obey; ends of lines are text in RFC 4180. */
+/** Control characters that a terminal would interpret; line ends are text in RFC 4180. */
 const CONTROLS = /[^\P{Cc}\t\r\n]/gu;
 
-/** RFC 4180; what does not exist is an empty field. */
+/** A field of RFC 4180; empty for null. */
 const field = (value: Field): string => {
   const text = value === null ? '' : String(value).replace(CONTROLS, '\ufffd');
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

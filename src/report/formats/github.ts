@@ -3,7 +3,7 @@ import type { DocumentVerdict } from '../document.js';
 import { shown } from '../documents/index.js';
 import type { PromptFormat } from './index.js';
 
-/** Workflow commands of GitHub Actions: an annotation for each check that did not pass, at the line that set its limit. */
+/** Workflow commands of GitHub Actions: one annotation for each check that did not pass, at the line that sets its limit. */
 export const github: PromptFormat = {
   render(result, { by }) {
     const { verdict } = shown(result).document(by);
@@ -18,7 +18,7 @@ function annotation({ rule, layer, outcome, text, source }: Check): string {
   return command(outcome === 'fail' ? 'error' : 'warning', { ...place, title }, text);
 }
 
-/** What was left out; it never reads as passed. */
+/** Notices about layers that were not audited, so that the run does not look as if it had passed. */
 function notices({ outcome, text, remarks }: DocumentVerdict): string[] {
   if (outcome !== 'incomplete' && remarks.length === 0) return [];
   return [command('notice', { title: `fisher-audit: ${outcome}` }, [text, ...remarks].join('\n'))];
@@ -29,9 +29,9 @@ const command = (name: string, properties: Readonly<Record<string, string>>, tex
     .map(([key, value]) => `${key}=${escaped(value, /[%\r\n:,]/g)}`)
     .join(',')}::${escaped(text, /[%\r\n]/g)}`;
 
-/** %0A for a line end, and so on, as the toolkit of GitHub Actions writes it. */
+/** Percent-encodes characters as the toolkit of GitHub Actions does: %0A for a line end. */
 const escaped = (text: string, unsafe: RegExp): string =>
   text.replace(unsafe, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 
-/** A line that the runner takes for text: what it obeys begins with two colons, or holds "##[". */
+/** A line that the runner does not execute: commands begin with two colons, or contain "##[". */
 const inert = (text: string): string => text.replace(/^[\s:]*::/, '').replaceAll('##[', '## [');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Result } from '../../results/kinds.js';
+import type { Result } from '../../results/index.js';
 import { shown } from '../documents/index.js';
 import { Markup, markup } from '../html/markup.js';
 import { outcomeMarkup, sectionMarkup, verdictMarkup } from '../html/sections.js';
@@ -8,8 +8,8 @@ import { style } from '../html/style.js';
 import type { View } from '../view.js';
 
 /**
- * What the page may do, should markup ever get past the escaping: run its own script and no other, load nothing, send
- * nothing. Styles are free, since those of charts are attributes.
+ * Content Security Policy of the page, in case markup gets past the escaping: it may run its own script only, and may load
+ * and send nothing. Inline styles are allowed, because charts use style attributes.
  */
 const policy = [
   "default-src 'none'",
@@ -19,7 +19,7 @@ const policy = [
   "form-action 'none'",
 ].join('; ');
 
-/** One file for a browser, whole by itself. */
+/** A page in one self-contained file. */
 export function renderHtml(result: Result, { by }: View): string {
   const { title, headline, sections, verdict } = shown(result).document(by);
   return markup`<!doctype html>

@@ -1,4 +1,4 @@
-import type { Result } from '../../results/kinds.js';
+import type { Result } from '../../results/index.js';
 import type { View } from '../view.js';
 import { csv } from './csv.js';
 import { github } from './github.js';
@@ -8,25 +8,32 @@ import { markdown } from './markdown.js';
 import { sarif } from './sarif.js';
 import { table } from './table.js';
 
-/** A way to show a result: a pure function of the result and the view. It waits for what it has to load. */
+/** A report format: a pure function of result and view. It may load its code first. */
 export interface ReportFormat {
   render(result: Result, view: View): string | Promise<string>;
 }
 
-/** One that has nothing to load. */
+/** A format whose code is already loaded. */
 export interface PromptFormat extends ReportFormat {
   render(result: Result, view: View): string;
 }
 
-/** Loaded when it is asked for: charts come with much code. */
+/** Loaded on demand, because charts need much code. */
 const html: ReportFormat = {
   render: async (result, view) => (await import('./html.js')).renderHtml(result, view),
 };
 
-/** Every format that a report can be rendered in. */
+/** Every report format, by its name at the command line. */
 export const reportFormats = {
-  ...{ table, json, ndjson, csv },
-  ...{ markdown, html, junit, sarif, github },
+  table,
+  json,
+  ndjson,
+  csv,
+  markdown,
+  html,
+  junit,
+  sarif,
+  github,
 } as const satisfies Record<string, ReportFormat>;
 
 export type ReportFormatName = keyof typeof reportFormats;

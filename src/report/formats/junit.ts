@@ -3,7 +3,7 @@ import type { Document, DocumentVerdict } from '../document.js';
 import { shown } from '../documents/index.js';
 import type { PromptFormat } from './index.js';
 
-/** One test case: a rule in a layer. What is not passed has an element that says so. */
+/** One test case: a rule in a layer. `element` says why it did not pass. */
 interface Case {
   readonly suite: string;
   readonly name: string;
@@ -12,10 +12,10 @@ interface Case {
   readonly text: string;
 }
 
-/** Outcomes as elements: what cannot be decided is an error and never passes; nothing is asked of what was left out. */
+/** Elements by outcome: an inconclusive check is an error, so that it does not pass. */
 const elements = { pass: null, fail: 'failure', inconclusive: 'error', incomplete: 'skipped' } as const;
 
-/** JUnit XML as Jenkins reads it (junit-10.xsd): a suite for each rule, a case for each layer, and one for the verdict. */
+/** JUnit XML for Jenkins (junit-10.xsd): a suite for each rule, a case for each layer, and a case for the verdict. */
 export const junit: PromptFormat = {
   render(result, { by }) {
     const document = shown(result).document(by);
@@ -39,25 +39,29 @@ export const junit: PromptFormat = {
 };
 
 const checkCase = ({ rule, layer, outcome, text }: Check): Case => ({
-  ...{ suite: rule, name: layer ?? 'whole model', element: elements[outcome], type: outcome, text },
+  suite: rule,
+  name: layer ?? 'whole model',
+  element: elements[outcome],
+  type: outcome,
+  text,
 });
 
-/** Suite of what no rule is about. */
+/** The suite of cases that belong to no rule. */
 const VERDICT = 'verdict';
 
-/** What was left out, and the verdict itself: a run without checks must not look as if some had passed. */
+/** Cases for layers that were not audited and for the verdict: a run without checks must not look as if it had passed. */
 const verdictCases = ({ outcome, text, remarks }: DocumentVerdict): Case[] => [
   ...remarks.map((remark): Case => ({
     suite: VERDICT,
     name: remark,
     element: 'skipped',
-    type: 'left out',
+    type: 'not audited',
     text: remark,
   })),
   { suite: VERDICT, name: VERDICT, element: elements[outcome], type: outcome, text },
 ];
 
-/** A rule may judge a layer more than once; readers tell cases apart by their names. */
+/** Numbers repeated cases of a rule and a layer, because viewers identify cases by name. */
 function numbered(cases: readonly Case[]): Case[] {
   const seen = new Map<string, number>();
   return cases.map((one) => {
@@ -99,7 +103,7 @@ const attributes = (values: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name}="${escaped(value)}"`)
     .join(' ');
 
-/** What XML 1.0 allows no document to hold, not even as a reference (section 2.2). */
+/** Characters that XML 1.0 forbids, even as references (section 2.2). */
 const ILLEGAL = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

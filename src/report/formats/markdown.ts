@@ -4,7 +4,7 @@ import type { PromptFormat } from './index.js';
 
 const marks = { pass: '✅', fail: '❌', inconclusive: '⚠️', incomplete: '⚠️' } as const;
 
-/** GitHub Flavored Markdown, to be read as a comment: the verdict first, what explains it, and the rest folded away. */
+/** GitHub Flavored Markdown for a comment: the verdict, the tables and failed checks, and the rest folded. */
 export const markdown: PromptFormat = {
   render(result, { by }) {
     const { headline, sections, verdict } = shown(result).document(by);
@@ -22,14 +22,14 @@ export const markdown: PromptFormat = {
   },
 };
 
-/** Every table and the first plain paragraph are for all readers. */
+/** Separates what is always visible (tables and the first paragraph that is not faint) from what is folded. */
 function parted(sections: Document['sections']): { leading: Section[]; folded: Section[] } {
   const next = sections.find((section) => section.kind === 'paragraph' && section.tone !== 'faint');
   const leads = (section: Section): boolean => section.kind === 'table' || section === next;
   return { leading: sections.filter(leads), folded: sections.filter((section) => !leads(section)) };
 }
 
-/** What did not pass, and what was left out: never folded away. */
+/** Checks that did not pass and layers that were not audited; these are never folded. */
 function judgement({ checks, remarks }: DocumentVerdict): string[] {
   const failures = checks.filter(({ outcome }) => outcome !== 'pass');
   const lines = [
@@ -79,8 +79,8 @@ const cellText = ({ text, tone }: Cell): string =>
   text !== '' && loud.includes(tone) ? `**${escaped(text)}**` : escaped(text);
 
 /**
- * Text that is shown as it is: no markup, no HTML, no link, no formula, and nobody is mentioned. GitHub looks for mentions
- * and references after the markup is gone, so that a character without width (U+200B) must part them.
+ * Escapes text so that it is shown literally: no markup, HTML, links, formulas or mentions. GitHub finds mentions and
+ * references after it has rendered the markup, so a zero-width space (U+200B) must break them.
  */
 const escaped = (text: string): string =>
   text
@@ -89,11 +89,11 @@ const escaped = (text: string): string =>
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/[\\`*[\]|~]/g, '\\$&')
-    // Between letters and digits an underscore is no markup: dense_1.
+    // An underscore between letters or digits is not markup: dense_1.
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
     .replace(/\$/g, '&#36;')
     .replace(/:\/\//g, ':&#47;&#47;')
     .replace(/www\./gi, '$&\u200b')
-    // What makes a heading, a list, a rule or the underline of a heading where it begins a line.
+    // At the start of a line these make headings, lists, rules or the underline of a heading.
     .replace(/^(\s*)([-+=#])/, '$1\\$2')
     .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2');

@@ -1,22 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Rule } from '../../findings/policy/rule.js';
-import { rules } from '../../findings/policy/index.js';
+import { ruleNames } from '../../findings/policy/index.js';
 import type { Check } from '../../results/report.js';
 import type { Document } from '../document.js';
 import { shown } from '../documents/index.js';
+import { ruleDescription } from '../sentences/rule-descriptions.js';
 import type { PromptFormat } from './index.js';
 
 const VERSION = '2.1.0';
 
-/** Checks that no policy asks for by name: of comparisons, and of what was left out. */
-const otherRules: Readonly<Record<string, string>> = {
-  audited: 'layers that were left out pass no check, unless a required coverage says how much may be',
-  worse: 'no layer may become worse: in the error of its recommended estimator, or in its Fisher information',
-};
-
 /**
- * SARIF 2.1.0 (OASIS, 2020), for code scanning. What did not pass is a result; what passed is none, since readers show
- * every result, whatever its kind. What was left out is a notification: the tool ran, and nothing was found wrong.
+ * SARIF 2.1.0 (OASIS, 2020), for code scanning. Checks that did not pass are results; checks that passed are not, because
+ * viewers show every result, whatever its kind. Layers that were not audited are notifications: the tool ran, and found
+ * nothing wrong.
  */
 export const sarif: PromptFormat = {
   render(result, { by }) {
@@ -44,22 +39,23 @@ interface RuleDescriptor {
   readonly defaultConfiguration: { readonly level: 'error' };
 }
 
-/** Every rule that was asked, in the order of the table of rules. */
+/** The rules of all checks, in the order of the table of rules. */
 function ruleTable(checks: readonly Check[]): RuleDescriptor[] {
   const asked = new Set(checks.map(({ rule }) => rule));
-  const table: Readonly<Record<string, Rule>> = rules;
-  const order = [...Object.keys(rules), ...asked].filter((id) => asked.has(id));
+  const order = [...ruleNames, ...asked].filter((id) => asked.has(id));
   return [...new Set(order)].map((id) => {
-    const text = (Object.hasOwn(table, id) ? table[id]?.help : otherRules[id]) ?? id;
-    const description = { text: message(text) };
+    const description = { text: message(ruleDescription(id)) };
     return {
-      ...{ id, shortDescription: description, fullDescription: description, help: description },
+      id,
+      shortDescription: description,
+      fullDescription: description,
+      help: description,
       defaultConfiguration: { level: 'error' },
     };
   });
 }
 
-/** A rule may judge a layer more than once: which time this is. */
+/** A rule may check a layer several times: numbers the checks of each pair. */
 function numbered(checks: readonly Check[]): { check: Check; count: number }[] {
   const seen = new Map<string, number>();
   return checks.map((check) => {
@@ -89,8 +85,8 @@ function resultOf(check: Check, count: number, known: readonly RuleDescriptor[])
 }
 
 /**
- * The same for the same rule and layer, whatever the figures and wherever the limit stands. GitHub reads none but the second
- * name, and would make the layers of one rule one alert if it took the line for it.
+ * Equal for the same rule and layer, whatever the figures are and wherever the limit is set. GitHub reads only the second
+ * name; if it computed a fingerprint from the line, all layers of one rule would become one alert.
  */
 function fingerprints(rule: string, layer: string | null, count: number): Record<string, string> {
   const hash = createHash('sha256')
@@ -105,7 +101,7 @@ function notifications({ outcome, text, remarks }: Document['verdict']): object[
   return texts.map((one) => ({ level: 'note', message: { text: message(one) } }));
 }
 
-/** Plain text as SARIF wants it: braces doubled, or they would be placeholders (3.11.5), and no links (3.11.6). */
+/** Plain text for SARIF: doubled braces, which would otherwise be placeholders (3.11.5), and no links (3.11.6). */
 const message = (text: string): string => text.replace(/[{}]/g, '$&$&').replaceAll('](', '] (');
 
 /** A path as a URI: relative where the path is, a file URI where it is absolute (RFC 3986, RFC 8089). */

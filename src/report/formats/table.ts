@@ -3,7 +3,7 @@ import type { DocumentVerdict, Section } from '../document.js';
 import { shown } from '../documents/index.js';
 import { textTable, tones, wrap } from '../text-table.js';
 import type { View } from '../view.js';
-import { leftOutRemark } from '../wording.js';
+import { hiddenColumnsNote } from '../sentences/notes.js';
 import type { PromptFormat } from './index.js';
 
 export const table: PromptFormat = {
@@ -34,7 +34,7 @@ function sectionText(section: Section, { width }: View, chalk: ChalkInstance): s
       const { text, leftOut } = textTable(section.table, width, chalk);
       return [
         [...titled(section.title, chalk), text].join('\n'),
-        ...(leftOut.length > 0 ? [chalk.dim(wrap(leftOutRemark(leftOut), width))] : []),
+        ...(leftOut.length > 0 ? [chalk.dim(wrap(hiddenColumnsNote(leftOut), width))] : []),
       ];
     }
     case 'chart':

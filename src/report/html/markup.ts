@@ -1,6 +1,6 @@
 import { escaped } from '../escape.js';
 
-/** Text that is markup already. */
+/** Text that is already markup. */
 export class Markup {
   constructor(readonly text: string) {}
 }
@@ -12,8 +12,8 @@ const textOf = (part: Part): string => {
   return typeof part === 'object' ? part.map(({ text }) => text).join('') : escaped(String(part));
 };
 
-/** A template of markup: whatever is put into it is escaped, unless it is markup itself. */
+/** A template of markup: inserted values are escaped, unless they are markup. */
 export const markup = (strings: TemplateStringsArray, ...parts: readonly Part[]): Markup =>
-  new Markup(strings.map((string, k) => (k === 0 ? string : textOf(parts[k - 1] as Part) + string)).join(''));
+  new Markup(strings.map((string, k) => (k === 0 ? string : textOf(parts[k - 1]!) + string)).join(''));
 
 export const nothing = new Markup('');

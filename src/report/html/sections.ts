@@ -22,11 +22,11 @@ const titled = (title: string | null): Markup => (title === null ? nothing : mar
 const itemsMarkup = (title: string | null, items: readonly Item[]): Markup =>
   markup`${titled(title)}<dl>\n${items.map(({ name, text }) => markup`<dt>${name}</dt><dd>${text}</dd>\n`)}</dl>\n`;
 
-/** Widths of charts, in pixels: that of the page's text, and that of a phone. */
+/** Widths of charts in pixels: for the column of text, and for a phone. */
 const WIDE = 860;
 const NARROW = 350;
 
-/** A chart in two widths, of which the style sheet shows the one that fits; the widest scroll. */
+/** A chart in two widths; the style sheet shows the one that fits. A chart that is still too wide scrolls. */
 function chartMarkup(chart: Chart): Markup {
   const caption = [chart.caption, leftOut(chart)].filter((text) => text !== '').join(' ');
   const sized = (name: 'wide' | 'narrow', width: number): Markup =>
@@ -38,18 +38,18 @@ ${sized('wide', WIDE)}${sized('narrow', NARROW)}<figcaption>${caption}</figcapti
 `;
 }
 
-/** The outcome, for the head of the page. */
+/** The outcome, for the top of the page. */
 export const outcomeMarkup = ({ outcome, text }: DocumentVerdict): Markup =>
   markup`<p class="outcome ${outcomeTones[outcome]}">${text}</p>\n`;
 
-/** What was left out, and every check. */
+/** The layers that were not audited, and all checks. */
 export function verdictMarkup(verdict: DocumentVerdict): Markup {
   const { remarks, checks } = verdict;
   const left = markup`<ul>\n${remarks.map((remark) => markup`<li>${remark}</li>\n`)}</ul>\n`;
   return markup`<h2>Verdict</h2>
 ${outcomeMarkup(verdict)}${remarks.length === 0 ? nothing : left}${
     checks.length === 0
-      ? markup`<p class="faint">No checks were asked for.</p>\n`
+      ? markup`<p class="faint">No checks were requested.</p>\n`
       : tableMarkup(checksTable(checks), 'checks', 'prose')
   }`;
 }

@@ -1,7 +1,6 @@
 /**
- * Makes the tables sortable: a button in every column's head, that sorts up, then down, then as it was. Cells say in
- * data-number what they are sorted by, those without a value come last, all others are sorted as text. Without scripts
- * the tables stay as they are.
+ * Makes tables sortable: a button in each column head sorts up, then down, then restores the original order. Cells are sorted
+ * by data-number or by their text; cells without a value come last. Without scripts the tables stay unsorted.
  */
 export const sortScript = `
 'use strict';

@@ -1,6 +1,6 @@
 /*
- * The look of a page. Everything with a colour takes it from the variables, which change with the reader's preference;
- * charts take theirs from the same ones.
+ * The style sheet of a page. All colours, those of charts included, are variables that follow the reader's preference for
+ * light or dark.
  */
 export const style = `
 :root {

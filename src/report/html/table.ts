@@ -2,11 +2,9 @@ import type { Check } from '../../results/report.js';
 import type { Cell, Table, TableColumn, Tone } from '../document.js';
 import { type Markup, markup, nothing } from './markup.js';
 
-/** A table in a container of its own, which scrolls where there is no room. `name` tells it to those who do not see it. */
+/** A table in a container that scrolls where it is too wide. `name` is its label for screen readers. */
 export function tableMarkup({ columns, rows }: Table, name: string, style = ''): Markup {
-  const body = rows.map(
-    (row) => markup`<tr>${row.map((cell, k) => cellMarkup(cell, k === 0, columns[k] as TableColumn))}</tr>\n`,
-  );
+  const body = rows.map((row) => markup`<tr>${row.map((cell, k) => cellMarkup(cell, k === 0, columns[k]!))}</tr>\n`);
   return markup`<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table class="${style}">
 <thead><tr>${columns.map(headMarkup)}</tr></thead>
 <tbody>
@@ -21,7 +19,7 @@ const lines = (text: string): Markup[] =>
 const headMarkup = ({ title, align }: TableColumn): Markup =>
   markup`<th scope="col" class="${align}"><span>${lines(title)}</span></th>`;
 
-/** What a cell is sorted by stands in its attributes, where it is not its text. */
+/** A cell; its attributes hold the value to sort by, where that is not its text. */
 function cellMarkup({ text, tone, value }: Cell, isFirst: boolean, { align }: TableColumn): Markup {
   const key =
     value === null ? markup` data-none` : typeof value === 'number' ? markup` data-number="${value}"` : nothing;
@@ -35,7 +33,7 @@ export const outcomeTones = { pass: 'good', fail: 'bad', inconclusive: 'warn', i
 
 const text = (value: string, tone: Tone = 'plain'): Cell => ({ text: value, tone, value });
 
-/** Every check that was made. */
+/** The table of all checks. */
 export const checksTable = (checks: readonly Check[]): Table => ({
   columns: ['rule', 'layer', 'outcome', 'finding'].map((title) => ({ title, rank: 1, align: 'left' })),
   rows: checks.map(({ rule, layer, outcome, text: finding }) => [

@@ -1,3 +1,4 @@
+import { conventionText } from '../../report/sentences/conventions.js';
 import { notAuditedLayers, parametersOf } from '../../figures/coverage.js';
 import { conventionsOf } from '../../findings/conventions.js';
 import { sizeOf } from '../../kernels/kernels.js';
@@ -37,7 +38,7 @@ export function provenanceOf(
       noise: family === 'gaussian' ? options.noise : null,
       inferredFrom,
     },
-    conventions: conventionsOf(family, options),
+    conventions: conventionsOf(family, options).map(conventionText),
     notAudited: notAuditedLayers(lowered, program, options.skipLayer),
   };
 }

@@ -19,7 +19,7 @@ export const npyOfTensor = ({ shape, values }: NamedTensor): NpyFile => ({
 
 /** A text as a zero-dimensional array that holds one string. */
 export function npyOfText(text: string): NpyFile {
-  const points = Uint32Array.from(text, (character) => character.codePointAt(0) as number);
+  const points = Uint32Array.from(text, (character) => character.codePointAt(0)!);
   return { header: headerOf(`<U${points.length}`, []), data: littleEndian(points) };
 }
 

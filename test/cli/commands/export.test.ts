@@ -57,7 +57,7 @@ describe.each(extensions)('export to %s', (extension) => {
       precision: 'float32',
     });
     expect(metadata['variances']).toContain('variance/(N·M)');
-    expect((JSON.parse(metadata['conventions'] ?? '') as string[])[0]).toMatch(/^means over inputs/);
+    expect((JSON.parse(metadata['conventions'] ?? '') as string[])[0]).toMatch(/^Figures are means over inputs/);
     expect(JSON.parse(metadata['not_exported'] ?? '')).toEqual([
       { name: 'dense_2', type: 'Dense', parameters: 136, reason: 'skipped' },
     ]);
@@ -124,7 +124,7 @@ describe('standard output', () => {
     const text = (await run(args)).stdout.replace(/\s+/g, ' ');
     expect(text).toContain('the estimate Î₁ of the diagonal Fisher and variances of');
     expect(text).toContain('over 150 inputs, 32 label draws each');
-    expect(text).toContain('not audited: dense_3 (Dense)');
+    expect(text).toContain('not audited: dense_3 (Dense, 27 parameters)');
     const summary = JSON.parse((await run([...args, '--json'])).stdout) as ExportSummary;
     expect(summary).toMatchObject({ file, format: 'npz', tensors: 16, weights: 4, estimator: 'gradient', samples: 32 });
     expect(summary.bytes).toBe(readFileSync(file).length);

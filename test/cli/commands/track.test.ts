@@ -22,7 +22,7 @@ beforeAll(() => {
     cpSync(fixture('iris'), own, { recursive: true });
     const weights = new Float32Array(Uint8Array.from(readFileSync(join(own, 'weights.bin'))).buffer);
     const last = 8 * 3 + 3;
-    for (let i = weights.length - last; i < weights.length; i++) weights[i] = (weights[i] as number) * scale;
+    for (let i = weights.length - last; i < weights.length; i++) weights[i] = weights[i]! * scale;
     writeFileSync(join(own, 'weights.bin'), Buffer.from(weights.buffer));
     return join(own, 'model.json');
   });

@@ -26,7 +26,7 @@ const figures = (information: Float64Array, random: Random): Figures => ({
 });
 
 function sampled({ information, variance }: Figures, indices: readonly number[]): SubsetValues {
-  const pick = (list: Float64Array): Float64Array => Float64Array.from(indices, (k) => list[k] as number);
+  const pick = (list: Float64Array): Float64Array => Float64Array.from(indices, (k) => list[k]!);
   const scale = SIZE / indices.length;
   const [own, variances] = [pick(information), pick(variance)];
   return {

@@ -1,7 +1,7 @@
+import { judged } from '../../support/judged.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { baselineOf } from '../../../src/results/baseline.js';
-import { judge } from '../../../src/findings/policy/judge.js';
 import { type PolicyInput, policyFrom, policySchema } from '../../../src/findings/policy/policy.js';
 import type { Report, Verdict } from '../../../src/results/report.js';
 import { conclude } from '../../../src/cli/verdict.js';
@@ -55,7 +55,7 @@ describe('a verdict', () => {
       fc.property(reports, policies, fc.boolean(), (report, written, withBaseline) => {
         const policy = policyFrom(policySchema.parse(written) as PolicyInput, source);
         const baseline = withBaseline ? { ...baselineOf(template), model: { path: 'b', sha256: 'b' } } : null;
-        const verdict = judge({ report, baseline }, policy);
+        const verdict = judged({ report, baseline }, policy);
         const { passed, outcome, checks, failures } = verdict;
         expect(passed).toBe(outcome === 'pass');
         expect(statusOf(verdict)).toBe(statuses[outcome]);
@@ -63,8 +63,8 @@ describe('a verdict', () => {
         if (passed) expectAllLookedAt(report, verdict, policy.has('requireCoverage'));
         for (const { interval, value, outcome: own, rule } of checks) {
           if (interval === null || own === 'inconclusive') continue;
-          expect(interval.lower, rule).toBeLessThanOrEqual(value as number);
-          expect(interval.upper ?? Infinity, rule).toBeGreaterThanOrEqual(value as number);
+          expect(interval.lower, rule).toBeLessThanOrEqual(value!);
+          expect(interval.upper ?? Infinity, rule).toBeGreaterThanOrEqual(value!);
         }
         const shown = reportFormats.table.render({ ...report, verdict }, { width: 80, colour: false, by: 'layer' });
         expect(lastOf(shown)).toContain(`: ${outcome}`);

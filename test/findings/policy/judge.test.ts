@@ -1,7 +1,7 @@
+import { judged } from '../../support/judged.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { baselineOf } from '../../../src/results/baseline.js';
-import { judge } from '../../../src/findings/policy/judge.js';
 import { policyFrom } from '../../../src/findings/policy/policy.js';
 import { reports, template } from '../../support/any-reports.js';
 
@@ -11,7 +11,7 @@ describe('a verdict', () => {
   it('passes no layer of the baseline for having gone', () => {
     const [first, ...layers] = template.layers;
     const policy = policyFrom({ maxIncrease: 0.1 }, source);
-    const verdict = judge({ report: { ...template, layers }, baseline: baselineOf(template) }, policy);
+    const verdict = judged({ report: { ...template, layers }, baseline: baselineOf(template) }, policy);
     expect(verdict.outcome).toBe('inconclusive');
     expect(verdict.failures.map(({ rule, layer }) => [rule, layer])).toEqual([['maxIncrease', first?.name]]);
   });
@@ -21,13 +21,13 @@ describe('a verdict', () => {
       ...layer,
       ...{ samplingError: 0, parameters: { ...layer.parameters, audited: layer.parameters.total - 1 } },
     }));
-    expect(judge({ report: { ...template, layers }, baseline: null }, new Map()).outcome).toBe('incomplete');
+    expect(judged({ report: { ...template, layers }, baseline: null }, new Map()).outcome).toBe('incomplete');
   });
 
   it('without a policy passes only where everything was audited', () => {
     fc.assert(
       fc.property(reports, (report) => {
-        const { outcome } = judge({ report, baseline: null }, new Map());
+        const { outcome } = judged({ report, baseline: null }, new Map());
         const complete = report.notAudited.length === 0 && report.layers.every((layer) => layer.samplingError === 0);
         expect(outcome).toBe(complete ? 'pass' : 'incomplete');
       }),

@@ -31,7 +31,7 @@ const fixture = (name: string): SavedModel => {
 /** Two inputs, branches, a nested model used twice, frozen weights, and one of each layer whose keys may be left out. */
 async function branches(): Promise<SavedModel> {
   const apply = (layer: layers.Layer, ...inputs: SymbolicTensor[]): SymbolicTensor =>
-    layer.apply(inputs.length === 1 ? (inputs[0] as SymbolicTensor) : inputs) as SymbolicTensor;
+    layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as SymbolicTensor;
   const u = input({ shape: [3], name: 'u' });
   const side = apply(layers.dense({ units: 3, activation: 'hardSigmoid', trainable: false, name: 'frozen' }), u);
   const half = apply(layers.dense({ units: 3, activation: 'tanh', name: 'half' }), u);
@@ -176,7 +176,7 @@ describe.each(Object.keys(models))('damaged %s', (name) => {
     const array = (width: number) => [[3, width], [...random.values([3, width])]] as const;
     const arrays = name === 'branches' ? { a: array(3), b: array(3) } : { x: array(name === 'sequences' ? 6 : 5) };
     data = write(`${name}.npz`, npzOf(arrays));
-    whole = figures((await outcome(saved, text, data)) as Report);
+    whole = figures((await outcome(saved, text, data))!);
   });
 
   const seen = { read: 0, refused: 0 };
@@ -209,7 +209,7 @@ describe.each(Object.keys(models))('damaged %s', (name) => {
   });
 
   it('weights', async () => {
-    const weights = saved.files['weights.bin'] as Uint8Array;
+    const weights = saved.files['weights.bin']!;
     await run(fc.tuple(weightDamage, fc.constantFrom('float32', 'float64')), ([damage, precision]) =>
       check({ ...saved, files: { 'weights.bin': damage(weights) } }, text, { precision, backend: 'cpu' }),
     );

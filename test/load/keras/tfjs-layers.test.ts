@@ -163,7 +163,7 @@ describe('a model.json that is damaged', () => {
   };
 
   it.each(Object.keys(damages))('%s', async (name) => {
-    const [code, message, damage] = damages[name] as (typeof damages)[string];
+    const [code, message, damage] = damages[name]!;
     const saved = structuredClone(await smallModel());
     damage(saved);
     expect(await refused(code, saved)).toMatch(message);

@@ -26,7 +26,7 @@ describe('weight files', () => {
 
   it.each([1, 3, 7, 16, 50])('are joined when cut into pieces of %i bytes', async (size) => {
     const saved = await smallModel();
-    const bytes = saved.files['weights.bin'] as Uint8Array;
+    const bytes = saved.files['weights.bin']!;
     const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, k) =>
       bytes.subarray(k * size, (k + 1) * size),
     );
@@ -39,7 +39,7 @@ describe('weight files', () => {
 
   it('may lie in several groups', async () => {
     const saved = await smallModel();
-    const bytes = saved.files['weights.bin'] as Uint8Array;
+    const bytes = saved.files['weights.bin']!;
     let at = 0;
     const files: Record<string, Uint8Array> = {};
     const manifest = saved.json.weightsManifest[0]!.weights.map((spec, k) => {
@@ -65,7 +65,7 @@ describe('weight files', () => {
     const saved = structuredClone(await smallModel());
     const [group] = saved.json.weightsManifest;
     group!.weights.push({ name: 'iter', shape: [], dtype: 'int32', group: 'optimizer' });
-    saved.files['weights.bin'] = Buffer.concat([saved.files['weights.bin'] as Uint8Array, Buffer.alloc(4)]);
+    saved.files['weights.bin'] = Buffer.concat([saved.files['weights.bin']!, Buffer.alloc(4)]);
     expect([...(await run(saved))]).toEqual([...(await run(await smallModel()))]);
   });
 

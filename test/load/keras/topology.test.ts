@@ -42,8 +42,8 @@ describe('graphs, against what tfjs predicts', () => {
       shapes: [[3], [2, 2], [3]],
       make() {
         const [a, b, c] = [[3], [2, 2], [3]].map((shape) => input({ shape }));
-        const flat = apply(layers.flatten(), b as SymbolicTensor);
-        const all = apply(layers.concatenate(), a as SymbolicTensor, flat, apply(dense(2), c as SymbolicTensor));
+        const flat = apply(layers.flatten(), b!);
+        const all = apply(layers.concatenate(), a!, flat, apply(dense(2), c!));
         return model({ inputs: [a, b, c] as SymbolicTensor[], outputs: apply(dense(2), all) });
       },
     },
@@ -99,7 +99,7 @@ describe('graphs, against what tfjs predicts', () => {
   };
 
   it.each(Object.keys(graphs))('%s', async (name) => {
-    const { shapes, make } = graphs[name] as (typeof graphs)[string];
+    const { shapes, make } = graphs[name]!;
     const network = make();
     randomise(network, new Random(name));
     const inputs = inputsFor(shapes, name);

@@ -45,8 +45,8 @@ describe('a chart', () => {
     expect(first!.match(/M/g)).toHaveLength(2);
     expect(first!.match(/L/g)).toHaveLength(2);
     expect(leftOut(chart)).toBe(
-      'Being 0, which has no place on a logarithmic axis, left out: loss (checkpoint 4). Without a value: loss (checkpoint 3). ' +
-        'Whiskers and bands without a lower end reach down to 0.',
+      'Not shown, because 0 has no place on a logarithmic axis: loss (checkpoint 4). Not shown, because there is no value: loss (checkpoint 3). ' +
+        'Whiskers and bands without a lower end extend to 0.',
     );
     expect(leftOut({ ...chart, series: [{ ...line, points: [{ x: 1, y: 1 }], bounds: [] }] })).toBe('');
   });

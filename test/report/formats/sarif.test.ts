@@ -1,5 +1,5 @@
+import type { Result } from '../../../src/results/index.js';
 import { describe, expect, it } from 'vitest';
-import type { Result } from '../../../src/results/kinds.js';
 import { stored, sarifOf, expectValidSarif } from '../../support/stored-results.js';
 
 describe('sarif', () => {

@@ -1,22 +1,22 @@
-import { percent } from '../../../text/format-numbers.js';
 import { shareOfAll } from '../limits.js';
-import { reportRule } from '../rule.js';
+import { type Decided, reportRule } from '../rule.js';
 
-/** How much of the network was looked at. */
+/** The share of the parameters that was audited. */
+export interface CoverageFinding extends Decided {
+  readonly kind: 'coverage';
+  readonly value: number;
+  readonly limit: number;
+}
+
+/** Requires a share of the network to be audited. */
 export const requireCoverage = reportRule({
-  help: 'least share of the trainable parameters that must be audited',
+  help: 'smallest share of the trainable parameters that must be audited',
   limit: shareOfAll,
-  judge({ report: { layers, model } }, limit) {
+  judge({ report: { layers, model } }, limit): CoverageFinding[] {
     const audited = layers.reduce((sum, { parameters }) => sum + parameters.audited, 0);
     const reachable = layers.reduce((sum, { parameters }) => sum + parameters.total, 0);
     const [share, most] = [audited / model.parameters, reachable / model.parameters];
-    const text = `${percent(share)} of the parameters were audited, ${percent(limit)} are required`;
-    const common = { value: share, limit };
-    if (share >= limit) return [{ outcome: 'pass', text, ...common }];
-    if (most >= limit)
-      return [{ outcome: 'inconclusive', text: `${text} · more would decide it (--parameters)`, ...common }];
-    return [
-      { outcome: 'fail', text: `${text} · leave out --skip-layer, and see which layers are not connected`, ...common },
-    ];
+    const outcome = share >= limit ? 'pass' : most >= limit ? 'inconclusive' : 'fail';
+    return [{ kind: 'coverage', outcome, value: share, limit }];
   },
 });

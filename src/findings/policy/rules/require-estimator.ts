@@ -1,16 +1,24 @@
 import * as z from 'zod';
 import { estimatorNames } from '../../../estimators/index.js';
+import type { LayerReport } from '../../../results/report.js';
 import { EQUAL_WITHIN } from '../../recommend.js';
-import { layerRule } from '../rule.js';
-import { varianceRatio } from '../variance-ratio.js';
+import { type Decided, layerRule } from '../rule.js';
+import { type VarianceRatioFinding, varianceRatio } from '../variance-ratio.js';
 
-/** The estimator that is built in must be one that the audit recommends: the better one, or as good as it. */
+/** A ratio of variances, or the lack of one. */
+export type RequireEstimatorFinding =
+  | VarianceRatioFinding
+  | (Decided & { readonly kind: 'no-information'; readonly parameters: LayerReport['parameters'] });
+
+/** Requires an estimator, such as the one that a library has built in, to be the better one or as good as it. */
 export const requireEstimator = layerRule({
-  help: 'the estimator that must be recommended in a layer (or "either", which allows both): gradient or hessian',
+  help: 'estimator that a layer must recommend: gradient or hessian; "either" counts as both',
   limit: z.enum(estimatorNames, { error: 'expected gradient or hessian' }),
-  judge(layer, limit) {
-    const { reason, text } = layer.recommendation;
-    if (reason === 'no-information') return [{ outcome: 'inconclusive', text, limit }];
+  judge(layer, limit): RequireEstimatorFinding[] {
+    const { recommendation, parameters } = layer;
+    if (recommendation.reason === 'no-information') {
+      return [{ kind: 'no-information', outcome: 'inconclusive', limit, parameters }];
+    }
     return [varianceRatio(layer, limit, EQUAL_WITHIN)];
   },
 });

@@ -65,7 +65,7 @@ export class ColumnReader {
 
   /** @throws AuditError FA102 for rows of other shapes, FA103 for nulls and numbers that are not finite */
   async read(rows: RowRange, place: Place): Promise<void> {
-    const chunk = rows.group.chunks[this.#column.chunk] as ColumnChunk;
+    const chunk = rows.group.chunks[this.#column.chunk]!;
     if (this.#group !== rows.group) [this.#group, this.#pageStart, this.#before] = [rows.group, chunk.start, 0];
     const perRow = this.#pattern.length;
     const end = (rows.first + rows.count) * perRow;

@@ -53,7 +53,7 @@ async function* inOrder<T>(count: number, produce: (index: number) => Promise<T>
         promise.catch(() => undefined);
         begun.push(promise);
       }
-      yield await (begun.shift() as Promise<T>);
+      yield await begun.shift()!;
     }
   } finally {
     await Promise.allSettled(begun);
@@ -89,7 +89,7 @@ async function imagesOf(open: WantedImages, files: readonly ImageFile[], load: L
   const sharp = await loadSharp(load);
   const { height, width, warnings } = await closedSize(sharp, open, files);
   const decoded = keeping(async (index) => {
-    const file = files[index] as ImageFile;
+    const file = files[index]!;
     return resized(withChannels(await decodeImage(sharp, file), open.channels), height, width);
   });
   async function* chunks(): AsyncGenerator<Float64Array> {
@@ -106,7 +106,7 @@ async function closedSize(
   files: readonly ImageFile[],
 ): Promise<{ readonly height: number; readonly width: number; readonly warnings: readonly string[] }> {
   if (height !== null && width !== null) return { height, width, warnings: [] };
-  const first = files[0] as ImageFile;
+  const first = files[0]!;
   const size = await imageSize(sharp, first);
   const closed = { height: height ?? size.height, width: width ?? size.width };
   return {

@@ -59,7 +59,7 @@ function withNames(
   }
   return weights.map((weight) => {
     const front = weight.name.slice(0, weight.name.length - weight.numbered.length);
-    return { ...weight, name: front + (names.get(weight.numbered) as string) };
+    return { ...weight, name: front + names.get(weight.numbered)! };
   });
 }
 

@@ -135,7 +135,7 @@ function numbers(entry: Entry, bytes: Uint8Array): Float32Array {
   const stored = decodeNumbers(Uint8Array.from(bytes).buffer, storedType(entry), false);
   const restored = dequantised(entry);
   const values = new Float32Array(stored.length);
-  for (let k = 0; k < values.length; k++) values[k] = restored(stored[k] as number);
+  for (let k = 0; k < values.length; k++) values[k] = restored(stored[k]!);
   return values;
 }
 

@@ -1,22 +1,22 @@
-import { estimators } from '../estimators/index.js';
-import { grouped, percent, short } from '../text/format-numbers.js';
-import type { LayerReport, Report, WeightReport } from '../results/report.js';
-import type { Column } from './columns.js';
-import type { View } from './view.js';
+import { estimators } from '../../estimators/index.js';
+import { grouped, percent, short } from '../../text/format-numbers.js';
+import type { LayerReport, Report, WeightReport } from '../../results/report.js';
+import { drawsCell, errorCell } from '../cells.js';
+import type { Column } from '../table-columns.js';
 
 type EstimatorName = keyof LayerReport['estimators'];
 
 const typeOf = (layer: LayerReport): string => (layer.activation ? `${layer.type} ${layer.activation}` : layer.type);
 
-/** "12 of 4 096" where only some parameters were audited. */
+/** "4 096", or "12 of 4 096" where only some parameters were audited. */
 const countOf = ({ total, audited }: LayerReport['parameters']): string =>
   audited === total ? grouped(total) : `${grouped(audited)} of ${grouped(total)}`;
 
-/** Ranks of the column of parameters: that only some were audited is not left out, before the figures are. */
+/** Rank of the column of parameters: higher where only some were audited, because the reader must see that. */
 const rankOfCounts = (rows: readonly Pick<LayerReport, 'parameters'>[], above: number): number =>
   rows.every(({ parameters }) => parameters.audited === parameters.total) ? 4 : above;
 
-/** No draw of it differs from another. */
+/** Whether all draws of an estimator are equal. */
 const isExact = ({ estimators: own }: LayerReport, name: EstimatorName): boolean =>
   own[name].variance === 0 && own[name].samplesForTarget !== null && (own[name].exact || name === 'hessian');
 
@@ -27,7 +27,7 @@ function errorColumn(name: EstimatorName, samples: number, last: boolean, target
     title: `${estimators[name].symbol} error\nat ${grouped(samples)}`,
     rank: last ? 8 : 2,
     align: 'right',
-    text: (layer) => (isExact(layer, name) ? 'exact' : percent(errorOf(layer))),
+    text: (layer) => (isExact(layer, name) ? 'exact' : errorCell(errorOf(layer))),
     value: errorOf,
     tone: (layer) => ((errorOf(layer) ?? 0) > target ? 'warn' : 'plain'),
   };
@@ -37,10 +37,7 @@ const drawsColumn = (name: EstimatorName, target: number): Column<LayerReport> =
   title: `${estimators[name].symbol} draws\nfor ${percent(target)}`,
   rank: 6,
   align: 'right',
-  text: (layer) => {
-    const needed = layer.estimators[name].samplesForTarget;
-    return needed === null ? '–' : needed < 1e6 ? grouped(needed) : short(needed);
-  },
+  text: (layer) => drawsCell(layer.estimators[name].samplesForTarget),
   value: (layer) => layer.estimators[name].samplesForTarget,
 });
 
@@ -107,81 +104,15 @@ export function weightColumns(weights: readonly WeightReport[]): Column<WeightRe
       title: 'Î₁ of one draw\nsd / mean I',
       rank: 7,
       align: 'right',
-      text: (weight) => percent(deviation(weight, 'gradient')),
+      text: (weight) => errorCell(deviation(weight, 'gradient')),
       value: (weight) => deviation(weight, 'gradient'),
     },
     {
       title: 'Î₂ of one draw\nsd / mean I',
       rank: 7,
       align: 'right',
-      text: (weight) => percent(deviation(weight, 'hessian')),
+      text: (weight) => errorCell(deviation(weight, 'hessian')),
       value: (weight) => deviation(weight, 'hessian'),
     },
   ];
-}
-
-const record = (figures: Record<string, string | number | null>): Record<string, string | number | null> => figures;
-
-/** One flat record per layer, or per weight, for formats that have no nesting. */
-export function records(report: Report, by: View['by']): Record<string, string | number | null>[] {
-  if (by === 'layer') return report.layers.map((layer) => layerRecord(layer, report));
-  return report.layers.flatMap((layer) =>
-    layer.weights.map((weight) =>
-      record({
-        layer: layer.name,
-        weight: weight.name,
-        shape: weight.shape.join('x'),
-        parameters: weight.parameters.total,
-        audited: weight.parameters.audited,
-        ...fisherRecord(weight.fisher),
-        ...empiricalRecord(weight.empirical),
-        gradientVariance: weight.variance.gradient,
-        hessianVariance: weight.variance.hessian,
-      }),
-    ),
-  );
-}
-
-const fisherRecord = (fisher: LayerReport['fisher']): Record<string, number> => ({
-  fisherTrace: fisher.trace,
-  fisherMean: fisher.mean,
-  fisherNorm: fisher.norm,
-  inputVariance: fisher.inputVariance,
-});
-
-const empiricalRecord = (empirical: LayerReport['empirical']): Record<string, number | null> => ({
-  empiricalTrace: empirical?.trace ?? null,
-  empiricalMean: empirical?.mean ?? null,
-  empiricalNorm: empirical?.norm ?? null,
-  empiricalCosine: empirical?.cosine ?? null,
-});
-
-function layerRecord(layer: LayerReport, { run }: Report): Record<string, string | number | null> {
-  const estimator = (name: EstimatorName): Record<string, string | number | null> => {
-    const { variance, samplesForTarget, runs, applicability } = layer.estimators[name];
-    const errors = run.samples.map((samples, k) => [
-      `${name}RelativeErrorAt${samples}`,
-      runs[k]?.relativeError ?? null,
-    ]);
-    return {
-      [`${name}Applicability`]: applicability,
-      [`${name}Variance`]: variance,
-      [`${name}SamplesForTarget`]: samplesForTarget,
-      ...(Object.fromEntries(errors) as Record<string, number | null>),
-    };
-  };
-  return record({
-    layer: layer.name,
-    type: layer.type,
-    position: layer.position,
-    parameters: layer.parameters.total,
-    audited: layer.parameters.audited,
-    ...fisherRecord(layer.fisher),
-    ...empiricalRecord(layer.empirical),
-    ...estimator('gradient'),
-    ...estimator('hessian'),
-    samplingError: layer.samplingError,
-    recommendation: layer.recommendation.estimator,
-    reason: layer.recommendation.reason,
-  });
 }

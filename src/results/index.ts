@@ -3,7 +3,7 @@ import { type Comparison, comparisonSchema } from './comparison.js';
 import { type Report, reportSchema } from './report.js';
 import { type Track, trackSchema } from './track.js';
 
-/** Whatever a command computes and a report shows. */
+/** A result that reports can show. */
 export type Result = Report | Comparison | Track;
 
 /** The schema of each kind of result. */

@@ -1,14 +1,14 @@
 import type { Cell, Table, TableColumn, Tone } from './document.js';
 
-/** A column of a table of things. */
+/** A column of a table with one row for each `Row`. */
 export interface Column<Row> extends TableColumn {
   readonly tone?: (row: Row) => Tone;
   text(row: Row): string;
-  /** What rows are sorted by; the text where it is left out. */
+  /** The value that rows are sorted by; the text by default. */
   value?(row: Row): number | string | null;
 }
 
-/** The table of some things: a row for each. */
+/** The table with one row for each of `rows`. */
 export const tableOf = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Table => ({
   columns: columns.map(({ title, rank, align }) => ({ title, rank, align })),
   rows: rows.map((row) =>

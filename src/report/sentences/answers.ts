@@ -1,0 +1,115 @@
+import { estimators } from '../../estimators/index.js';
+import type { AnswerFinding, CostFinding, DecisionFinding, Favourite, TheoryInLayer } from '../../findings/answers.js';
+import { MOST_DRAWS, drawsForAll, sumOfCosts } from '../../results/label-cost.js';
+import type { Answer, Report } from '../../results/report.js';
+import { duration, forCount, listed, percent, plural, short, shortsApart } from '../../text/format-numbers.js';
+import type { Item } from '../document.js';
+import { drawsInWords } from './needed-draws.js';
+
+/** Layers that a sentence names. */
+const SHOWN_LAYERS = 4;
+
+/** An answer with its sentences. */
+export const wordedAnswer = (finding: AnswerFinding): Answer => ({
+  question: finding.question,
+  answer: finding.answer,
+  text: answerText(finding),
+});
+
+function answerText(finding: AnswerFinding): string {
+  switch (finding.question) {
+    case 'theory':
+      return finding.layers.map(theorySentence).join(' ');
+    case 'cost':
+      return costText(finding);
+    case 'decision':
+      return decisionText(finding);
+  }
+}
+
+function theorySentence({ layer, favourite, agrees }: TheoryInLayer): string {
+  if (favourite === null) return `In ${layer}, theory favours neither estimator.`;
+  return `In ${layer}, ${favouriteInWords(favourite)}; ${agreement(favourite, agrees)}.`;
+}
+
+function favouriteInWords(favourite: Favourite): string {
+  switch (favourite.why) {
+    case 'linear':
+      return 'theory favours Î₂ (its variance is zero, because the outputs are linear in the parameters)';
+    case 'kinked':
+      return 'theory favours Î₁ (Î₂ does not apply behind kinks)';
+    case 'bounds': {
+      const { estimator, gradient, hessian } = favourite;
+      const [low, high] = shortsApart(Math.min(gradient, hessian), Math.max(gradient, hessian));
+      return `the upper bounds of Soen and Sun (2024) favour ${estimators[estimator].symbol} (${low} < ${high})`;
+    }
+  }
+}
+
+function agreement({ why }: Favourite, agrees: boolean | null): string {
+  if (why === 'kinked') {
+    if (agrees === null) return 'the layer has no information';
+    return agrees ? 'the recommendation agrees' : 'the recommendation disagrees';
+  }
+  if (agrees === null) return 'the measured variances do not decide';
+  return agrees ? 'the measured variances agree' : 'the measured variances disagree';
+}
+
+function costText({ flopsPerDraw, flopsPerInput, draws, inputs, target }: CostFinding): string {
+  const each = `One label draw for one input takes at most ${short(flopsPerDraw)} floating-point operations.`;
+  const goal = `relative error of ${percent(target)} in every layer`;
+  if (draws === null) return `${each} No number of draws is known to reach a ${goal}.`;
+  const needed = `${each} A ${goal} takes ${drawsInWords(draws)} per input`;
+  if (draws > MOST_DRAWS) return `${needed}, which is too many for an estimate by sampling.`;
+  const gigaflops = (flops: number): string => `${short((flops * inputs) / 1e9)} GFLOP`;
+  return `${needed}: ${gigaflops(draws * flopsPerDraw)} for ${plural(inputs, 'input')}, in addition to ${gigaflops(flopsPerInput)} for the derivatives, which are computed once.`;
+}
+
+function decisionText(finding: DecisionFinding): string {
+  const target = `a relative error of ${percent(finding.target)}`;
+  switch (finding.answer) {
+    case 'go':
+      return `Go at this checkpoint: with the recommended estimators, ${plural(finding.draws, 'draw')} per input ${forCount(finding.draws, 'reaches', 'reach')} ${target} in every layer.`;
+    case 'no-go': {
+      const { layers } = finding;
+      return `No-go at this checkpoint: ${listed(layers, SHOWN_LAYERS)} ${forCount(layers.length, 'needs', 'need')} ${drawsInWords(Infinity)} per input for ${target}. Use the exact diagonal there (fisher-audit export), or none.`;
+    }
+    case 'unknown':
+      return undecided(finding).join(' ');
+  }
+}
+
+function undecided({
+  withoutInformation: dead,
+  undersampled,
+  othersGo,
+}: Extract<DecisionFinding, { answer: 'unknown' }>): string[] {
+  return [
+    ...(dead.length > 0
+      ? [
+          `Undecided: ${listed(dead, SHOWN_LAYERS)} ${forCount(dead.length, 'has', 'have')} no information, so there is nothing to estimate.`,
+        ]
+      : []),
+    ...(undersampled.length > 0
+      ? [
+          `Undecided: too few parameters (--parameters) or labels (--samples) were sampled in ${listed(undersampled, SHOWN_LAYERS)}.`,
+        ]
+      : []),
+    ...(othersGo ? ['Go in the other layers.'] : []),
+  ];
+}
+
+const titles = { theory: 'Last two layers', cost: 'Cost of the labels', decision: 'Go or no-go' } as const;
+
+/** The questions with their answers. Measured times are added here: the answers hold only what is reproducible. */
+export const answerItems = (report: Report): Item[] =>
+  report.answers.map(({ question, text }) => ({
+    name: titles[question],
+    text: question === 'cost' ? `${text} ${measuredTime(report)}` : text,
+  }));
+
+function measuredTime({ layers, data }: Report): string {
+  const [each, draws] = [sumOfCosts(layers, 'secondsPerDraw'), drawsForAll(layers)];
+  const all = draws === null || draws > MOST_DRAWS ? '' : `, ${duration(each * draws * data.inputs)} in total`;
+  return `Measured time: ${duration(each)} per draw${all}.`;
+}

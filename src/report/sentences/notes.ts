@@ -1,0 +1,92 @@
+import type { LayerReport, Report } from '../../results/report.js';
+import { forCount, listed, plural, short } from '../../text/format-numbers.js';
+
+type Named = readonly { readonly name: string }[];
+
+const namesOf = (those: Named): string =>
+  listed(
+    those.map(({ name }) => name),
+    4,
+  );
+
+/** What kinks mean for Î₂, in networks that have some; null in others. */
+export function kinkNote({ layers, run }: Report): string | null {
+  const kinked = layers.filter(({ estimators }) => estimators.hessian.applicability === 'kinked');
+  if (kinked.length === 0) return null;
+  const kinks = listed([...new Set(kinked.flatMap(({ estimators }) => estimators.hessian.kinks))], 6);
+  const shown = run.kinks === 'strict' ? ' (--kinks almost-everywhere shows it)' : '';
+  return (
+    `Operations after ${namesOf(kinked)} have kinks: ${kinks}. (1) They are not twice continuously differentiable, so the condition ` +
+    'under which Î₂ is derived does not hold, and Î₂ does not apply. (2) Second derivatives still exist almost everywhere. Where the ' +
+    'outputs are piecewise linear in each weight these are zero, so automatic differentiation returns the exact diagonal for Î₂, ' +
+    `without label noise${shown}.`
+  );
+}
+
+/** Which figures are estimates because the outputs are too many for exact ones; null where all are exact. */
+export function estimateNote({ layers, run, likelihood }: Report): string | null {
+  const estimated = layers.filter(({ estimators }) => !estimators.gradient.exact);
+  if (estimated.length === 0 || run.scoredDraws === null) return null;
+  return (
+    `Estimates: ${plural(likelihood.outputs, 'output')} are too many to compute the derivatives of all of them. The information and the ` +
+    `variance of Î₁ in ${namesOf(estimated)} are unbiased estimates from ${plural(run.scoredDraws, 'label draw')} per input. ` +
+    'Bounds and measured errors are not available there.'
+  );
+}
+
+/** How far the empirical Fisher of the data set's own labels is from the Fisher information; null without --labels. */
+export function contrastNote({ layers }: Report): string | null {
+  const ratios = layers.flatMap(({ name, empirical, fisher }) => {
+    if (empirical === null || fisher.trace === 0) return [];
+    const cosine = empirical.cosine === null ? '' : ` (${empirical.cosine.toFixed(2)})`;
+    return [`${short(empirical.trace / fisher.trace)} in ${name}${cosine}`];
+  });
+  if (ratios.length === 0) return null;
+  return (
+    "Contrast: the empirical Fisher of the data's own labels is another quantity, not an estimate of the Fisher information (Kunstner, " +
+    'Hennig and Balles 2019). Ratio of its trace to that of the Fisher information, and in brackets the cosine of the angle between ' +
+    `the two diagonals: ${listed(ratios, 8)}.`
+  );
+}
+
+/** Why an audit without a failed check is incomplete, and how to complete it; null where it is not incomplete. */
+export function incompleteNote({ layers, notAudited, likelihood, verdict }: Report): string | null {
+  if (verdict.outcome !== 'incomplete') return null;
+  const isSubset = ({ parameters }: LayerReport): boolean => parameters.audited < parameters.total;
+  const subsets = layers.filter(isSubset);
+  const drawn = layers.filter((layer) => layer.samplingError !== 0 && !isSubset(layer));
+  const skipped = notAudited.filter(({ reason }) => reason === 'skipped');
+  const reason = (those: Named, text: string): string[] => (those.length > 0 ? [text] : []);
+  const reasons = [
+    ...reason(
+      subsets,
+      `only a random subset of the parameters of ${namesOf(subsets)} was audited (--parameters all audits every parameter)`,
+    ),
+    ...reason(
+      drawn,
+      `the figures of ${namesOf(drawn)} are estimates from label draws (--samples ${likelihood.outputs} or more makes them exact)`,
+    ),
+    ...reason(
+      skipped,
+      `${namesOf(skipped)} ${forCount(skipped.length, 'was', 'were')} skipped (remove --skip-layer to audit ${forCount(skipped.length, 'it', 'them')})`,
+    ),
+  ];
+  return `Incomplete: ${reasons.join('; ')}.`;
+}
+
+const reasonsLeftOut = {
+  skipped: 'skipped by --skip-layer',
+  'not-trainable': 'not trainable',
+  'not-connected': 'the outputs do not depend on it',
+} as const;
+
+/** Layers that were not audited, one line each. */
+export const notAuditedLines = ({ notAudited }: Pick<Report, 'notAudited'>): string[] =>
+  notAudited.map(
+    ({ name, type, parameters, reason }) =>
+      `not audited: ${name} (${type}, ${plural(parameters, 'parameter')}): ${reasonsLeftOut[reason]}`,
+  );
+
+/** Columns for which the terminal is too narrow. */
+export const hiddenColumnsNote = (titles: readonly string[]): string =>
+  `Columns not shown: ${listed(titles, titles.length)} (use a wider terminal or --json).`;

@@ -1,0 +1,20 @@
+import type { Check, Verdict } from '../../results/report.js';
+import type { VerdictOf } from '../../results/verdict.js';
+
+/** The verdict with the sentences of its checks. */
+export function wordedVerdict<OwnCheck extends Omit<Check, 'text'>>(
+  { passed, outcome, checks }: VerdictOf<OwnCheck>,
+  textOf: (check: OwnCheck) => string,
+): Verdict {
+  const worded = checks.map((check): Check => ({
+    rule: check.rule,
+    layer: check.layer,
+    outcome: check.outcome,
+    text: textOf(check),
+    value: check.value,
+    interval: check.interval,
+    limit: check.limit,
+    source: check.source,
+  }));
+  return { passed, outcome, checks: worded, failures: worded.filter((check) => check.outcome !== 'pass') };
+}
