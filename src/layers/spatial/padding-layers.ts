@@ -87,6 +87,6 @@ export const cropping2d = layer({
       .shape(x)
       .slice(0, -1)
       .map((own, axis) => own - (cropping[axis] ?? []).reduce((a, b) => a + b, 0));
-    return rearrange(context, x, output, (at, axis) => at + cropping[axis]![0]!);
+    return rearrange(context, x, output, (at, axis) => at + cropping[axis]![0]);
   },
 });

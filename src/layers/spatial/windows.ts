@@ -117,7 +117,7 @@ export function windowsOn(size: readonly number[], { kernel, strides, dilation, 
       'use a model with larger inputs, or build this layer with padding "same"',
     );
   }
-  const source: Source = (at, offset, axis) => at * strides[axis]! - axes[axis]![1]! + offset * dilation[axis]!;
+  const source: Source = (at, offset, axis) => at * strides[axis]! - axes[axis]![1] + offset * dilation[axis]!;
   return { output, rows: rowsOf(output, kernel, size, source), count: sizeOf(kernel) };
 }
 
