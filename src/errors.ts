@@ -1,56 +1,56 @@
-/** What can go wrong outside the tool itself: one row per code, so that messages, exit codes and documentation agree. */
+/** Errors of inputs, options and the environment, with the exit code of the command. */
 export const errorCodes = {
   FA100: { title: 'data set cannot be read', exit: 2 },
   FA101: { title: 'unknown data format', exit: 2 },
   FA102: { title: 'damaged data file', exit: 2 },
-  FA103: { title: 'not a finite number in the data', exit: 2 },
-  FA104: { title: 'data of another shape than the model wants', exit: 2 },
+  FA103: { title: 'data with numbers that are not finite', exit: 2 },
+  FA104: { title: 'data whose shape does not fit the model', exit: 2 },
   FA105: { title: 'data set without rows', exit: 2 },
   FA106: { title: 'labels that do not fit the data or the model', exit: 2 },
   FA107: { title: 'no data set given', exit: 2 },
-  FA108: { title: 'not an integer that the model looks up', exit: 2 },
+  FA108: { title: 'data that are not valid indices', exit: 2 },
   FA200: { title: 'model cannot be read', exit: 2 },
-  FA201: { title: 'layers that cannot be audited', exit: 2 },
+  FA201: { title: 'layers that are not supported', exit: 2 },
   FA202: { title: 'damaged model file', exit: 2 },
   FA203: { title: 'weights that do not fit the model', exit: 2 },
-  FA204: { title: 'not a finite number in the weights', exit: 2 },
-  FA205: { title: 'model format that cannot be audited', exit: 2 },
-  FA206: { title: 'layer configuration that cannot be audited', exit: 2 },
-  FA207: { title: 'not a finite number in the outputs', exit: 2 },
+  FA204: { title: 'weights that are not finite', exit: 2 },
+  FA205: { title: 'model format that is not supported', exit: 2 },
+  FA206: { title: 'layer configuration that is not supported', exit: 2 },
+  FA207: { title: 'outputs that are not finite', exit: 2 },
   FA301: { title: 'likelihood that does not fit the model', exit: 2 },
   FA302: { title: 'nothing to audit', exit: 3 },
-  FA303: { title: 'coverage below what was required', exit: 3 },
+  FA303: { title: 'coverage below the required one', exit: 3 },
   FA304: { title: 'estimator that does not apply', exit: 2 },
   FA401: { title: 'options that cannot be used', exit: 2 },
   FA403: { title: 'configuration or policy that cannot be used', exit: 2 },
   FA404: { title: 'saved result that cannot be read', exit: 2 },
   FA405: { title: 'figures that cannot be compared', exit: 2 },
   FA402: { title: 'file cannot be written', exit: 2 },
-  FA406: { title: 'tensors that a file cannot name', exit: 2 },
+  FA406: { title: 'tensor names that the file format does not allow', exit: 2 },
   FA501: { title: 'backend cannot be loaded', exit: 2 },
-  FA502: { title: 'memory of the backend exhausted', exit: 2 },
+  FA502: { title: 'backend out of memory', exit: 2 },
 } as const satisfies Record<string, { title: string; exit: 2 | 3 }>;
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** What is wrong (and where: file, line, layer, option), why, and how to mend it. */
+/** What is wrong and where (file, line, layer, option), why, and how to fix it. */
 export interface ErrorText {
   readonly what: string;
   readonly why?: string;
   readonly fix?: string;
 }
 
-/** Longer than any list of layers or options that someone would read. */
+/** Characters of the longest part of a message. */
 const MAX_LENGTH = 20_000;
 
-/** What a terminal does not take for text: controls, marks of direction, half characters, ends of lines and paragraphs. */
+/** Characters that a terminal does not print as text: controls, direction marks, lone surrogates and line separators. */
 export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** One line that a terminal takes for text: messages quote names from files, which may hold anything. */
+/** The text as one printable line. Messages quote names from files, which may hold any characters. */
 export const printable = (text: string): string =>
   text.slice(0, MAX_LENGTH).replace(UNPRINTABLE, '\ufffd') + (text.length > MAX_LENGTH ? '…' : '');
 
-/** An error of the user's input or surroundings, told in one line and without a stack trace. */
+/** An error of the user's input or environment. It is shown as one line without a stack trace. */
 export class AuditError extends Error {
   readonly code: ErrorCode;
   readonly text: ErrorText;

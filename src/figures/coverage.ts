@@ -6,11 +6,11 @@ import { percent } from '../text/format-numbers.js';
 import type { Plan } from '../engine/plan/types.js';
 import type { Report } from '../results/report.js';
 
-/** Parameters in all of some weights. */
+/** Number of parameters in some weights. */
 export const parametersOf = (weights: readonly { readonly shape: readonly number[] }[]): number =>
   weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 
-/** Layers with parameters that the audit leaves out, and why. */
+/** Layers with parameters that are not audited, and why. */
 export function notAuditedLayers(
   { layers }: Pick<LoweredNetwork, 'layers'>,
   program: Program,

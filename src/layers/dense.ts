@@ -3,7 +3,7 @@ import { activate, activationSchema } from './activation/activations.js';
 import { layer, single } from './layer.js';
 import { carried } from './masks/mask-rules.js';
 
-/** activation(x·kernel + bias), over the last axis of x. */
+/** activation(x·kernel + bias) along the last axis of x. */
 export const dense = layer({
   config: z.object({ units: z.number().int().positive(), activation: activationSchema, use_bias: z.boolean() }),
   examples: [

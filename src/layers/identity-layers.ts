@@ -7,7 +7,7 @@ const everyShape = [
   { config: {}, inputs: [[2, 3]] },
 ];
 
-/** Layers that do nothing in inference mode. */
+/** Layers that do nothing during inference. */
 export const identity = layer({
   config: z.object({}),
   examples: [
@@ -18,7 +18,7 @@ export const identity = layer({
   mask: carried,
 });
 
-/** Random changes of images, which are made in training alone; masks end there. */
+/** Random changes of images, which happen only during training. The result has no mask. */
 export const augmentation = layer({
   config: z.object({}),
   examples: [

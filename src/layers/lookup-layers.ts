@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { ValueId } from '../program/program.js';
 import { type LayerContext, everyLayer, layer, refuse, single } from './layer.js';
 
-/** Rows of a table by the integers of the input. */
+/** Rows of a table, by integer inputs. */
 export const embedding = layer({
-  // mask_zero is null in tfjs where it is not set.
+  // tfjs saves null for mask_zero where it is not set.
   config: z.object({
     input_dim: z.int().positive(),
     output_dim: z.int().positive(),
@@ -36,7 +36,7 @@ function oneHot({ build }: LayerContext, indices: ValueId, size: number): ValueI
   return build.affine(build.map(build.subtract(column, numbers), 'notEqual', 0), -1, 1);
 }
 
-/** Integers as indicators, or as counts of each of them along the last axis. */
+/** Integers as one-hot or multi-hot vectors, or as counts, along a last axis of `num_tokens`. */
 export const categoryEncoding = layer({
   config: z.strictObject({
     ...everyLayer,
@@ -59,7 +59,7 @@ export const categoryEncoding = layer({
     context.indices(indices, size);
     const hot = oneHot(context, indices, size);
     if (mode === 'one_hot') return shape.at(-1) === 1 ? build.reshape(hot, [...shape.slice(0, -1), size]) : hot;
-    if (shape.length !== 1) refuse(context, `${mode} of inputs of shape [${shape}] is not supported`);
+    if (shape.length !== 1) refuse(context, `output_mode ${mode} is not supported for inputs of shape [${shape}]`);
     const counts = build.reshape(build.apply('reduceSum', { axes: [0] }, [hot]), [size]);
     return mode === 'count' ? counts : build.map(counts, 'notEqual', 0);
   },

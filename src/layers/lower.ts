@@ -15,7 +15,7 @@ import { layerOf } from './index.js';
 import type { LayerContext, Masked, SavedLayer } from './layer.js';
 import * as errors from './lowering-errors.js';
 import { listedLayers } from './listed-layers.js';
-import { StoredWeights } from '../load/keras/stored-weights.js';
+import { StoredWeights } from '../load/keras/weights/stored-weights.js';
 
 /** Calls of layers, counted anew in every use of a nested model: many times those of the deepest real networks. */
 const MAX_CALLS = 2 ** 14;

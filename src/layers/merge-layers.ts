@@ -16,19 +16,19 @@ const twoAndThree = [
 ];
 
 function atLeastTwo(context: LayerContext, inputs: readonly ValueId[]): readonly ValueId[] {
-  if (inputs.length < 2) refuse(context, `merges two or more inputs, the model gives it ${inputs.length}`);
+  if (inputs.length < 2) refuse(context, `merges two or more inputs, but the model gives it ${inputs.length}`);
   return inputs;
 }
 
 type Pair = (context: LayerContext, left: ValueId, right: ValueId) => ValueId;
 
-/** A merge of inputs from left to right, two at a time. */
-const merge = (pair: Pair, examples = twoAndThree, masked: 'as it is' | 'replaced by Keras 3' = 'as it is') =>
+/** A layer that merges its inputs from left to right, two at a time. */
+const merge = (pair: Pair, examples = twoAndThree, masked: 'unchanged' | 'replaced by Keras 3' = 'unchanged') =>
   layer({
     config: z.object({}),
     examples,
     lower(context, _, inputs) {
-      if (masked !== 'as it is' && context.kerasMajor === 3) refuseMask(context);
+      if (masked !== 'unchanged' && context.kerasMajor === 3) refuseMask(context);
       return atLeastTwo(context, inputs).reduce((left, right) => pair(context, left, right));
     },
     mask: merged,
@@ -36,7 +36,7 @@ const merge = (pair: Pair, examples = twoAndThree, masked: 'as it is' | 'replace
 
 export const add = merge(({ build }, left, right) => build.add(left, right));
 export const subtract = merge(({ build }, left, right) => build.subtract(left, right), []);
-/** Which elements Keras 3 leaves out of these where they are masked differs between its versions. */
+/** Merges in which Keras 3 replaces masked elements; which ones differs between its versions. */
 const selective = (pair: Pair) => merge(pair, twoAndThree, 'replaced by Keras 3');
 
 export const multiply = selective(({ build }, left, right) => build.multiply(left, right));
@@ -80,7 +80,7 @@ export const concatenate = layer({
     joined(context, inputs, exampleAxis(context, axis, context.build.shape(inputs[0] as ValueId).length)),
 });
 
-/** Keras's guard against a division by zero in l2-normalisation. */
+/** Keras's guard against division by zero in L2 normalisation. */
 const SMALLEST_SQUARE = 1e-12;
 
 function normalised(context: LayerContext, value: ValueId, axis: number): ValueId {
@@ -89,7 +89,7 @@ function normalised(context: LayerContext, value: ValueId, axis: number): ValueI
   return build.multiply(value, build.map(square, 'reciprocalSquareRoot', SMALLEST_SQUARE));
 }
 
-/** The value with one axis moved to the end, and axes of size 1 among the others: [before, rest, after, contracted]. */
+/** The value as [before ones, other axes, after ones, axis]: one axis moved to the end, with axes of size 1 inserted. */
 function contractedLast(context: LayerContext, value: ValueId, axis: number, before: number, after: number): ValueId {
   const { build } = context;
   const shape = build.shape(value);

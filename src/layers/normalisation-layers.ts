@@ -5,7 +5,7 @@ import { carried } from './masks/mask-rules.js';
 
 const ownAxesSchema = axesSchema.refine((axes) => axes.length > 0, 'Too small: no axes');
 
-/** gamma·x + beta with one weight for each element of the given axes, ones elsewhere. */
+/** gamma·x + beta, with one weight for each element of the given axes. */
 function scaleAndCentre(
   context: LayerContext,
   x: ValueId,
@@ -24,7 +24,7 @@ function scaleAndCentre(
   return center ? build.add(scaled, weight('beta')) : scaled;
 }
 
-/** Batch normalisation in inference mode: its statistics are constants. Ioffe and Szegedy (2015), algorithm 2. */
+/** Batch normalisation during inference, where its statistics are constants. Ioffe and Szegedy (2015), algorithm 2. */
 export const batchNormalization = layer({
   config: z.object({
     axis: ownAxesSchema,

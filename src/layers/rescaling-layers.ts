@@ -6,7 +6,7 @@ import { carried } from './masks/mask-rules.js';
 
 const oneOrMoreNumbers = z.union([z.number(), list(z.number())]);
 
-/** scale·x + offset, with numbers or with one number for each channel. */
+/** scale·x + offset, where scale and offset are numbers or have one number for each channel. */
 export const rescaling = layer({
   config: z.object({ scale: oneOrMoreNumbers, offset: oneOrMoreNumbers }),
   rescalesInputs: true,
@@ -24,11 +24,11 @@ export const rescaling = layer({
     };
     return build.add(build.multiply(x, row(scale)), row(offset));
   },
-  // It came to carry masks with Keras 3.
+  // In Keras 2 the result has no mask.
   mask: (context) => (context.kerasMajor === 3 || context.tfjs ? carried(context) : null),
 });
 
-/** Numbers with the shape of the nested lists that they are saved in. */
+/** Numbers and the shape of the nested lists in which they are saved. */
 interface Nested {
   readonly values: Values;
   readonly shape: Shape;
@@ -46,10 +46,10 @@ const nested = z.union([
 
 const keptAxesSchema = z.union([z.null().transform(() => []), axesSchema]);
 
-/** Standard deviations are at least this: epsilon of Keras. */
+/** The smallest standard deviation: epsilon of Keras. */
 const LEAST_DEVIATION = 1e-7;
 
-/** The shape of an example in which lists of numbers lie along the last of the kept axes. */
+/** The shape with which constants of `shape` apply along the last of the kept axes of an example. */
 function alongKept(context: LayerContext, shape: Shape, kept: readonly number[], example: Shape): number[] {
   const wide = example.map(() => 1);
   shape.forEach((size, k) => {
@@ -63,8 +63,8 @@ function alongKept(context: LayerContext, shape: Shape, kept: readonly number[],
 }
 
 /**
- * Normalization of Keras: (x − mean) / max(√variance, 1e-7), or its inverse, with constants for each element of the
- * given axes. They are those of the configuration, or what `adapt` found and the file holds as weights.
+ * Normalization of Keras: (x − mean) / max(√variance, 1e-7), or its inverse, with constants for each element of the given
+ * axes. The constants are in the configuration, or `adapt` computed them and the file stores them as weights.
  */
 export const normalization = layer({
   config: z.object({
@@ -109,6 +109,6 @@ export const normalization = layer({
       ),
     );
   },
-  // It came to carry masks with Keras 3.
+  // In Keras 2 the result has no mask.
   mask: (context) => (context.kerasMajor === 3 ? carried(context) : null),
 });

@@ -18,7 +18,7 @@ export const flatten = layer({
 });
 
 export const reshape = layer({
-  // tfjs saves null for an unknown size, Keras -1.
+  // tfjs saves null for an unknown size, Keras saves −1.
   config: z.object({
     target_shape: list(
       z
@@ -55,7 +55,7 @@ export const permute = layer({
     const x = single(context, inputs);
     const rank = context.build.shape(x).length;
     const permutation = dims.map((axis) => exampleAxis(context, axis, rank));
-    if (new Set(permutation).size !== rank) refuse(context, `[${dims}] is no permutation of ${rank} axes`);
+    if (new Set(permutation).size !== rank) refuse(context, `[${dims}] is not a permutation of ${rank} axes`);
     return context.build.apply('transpose', { permutation }, [x]);
   },
 });

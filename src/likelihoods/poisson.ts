@@ -2,13 +2,13 @@ import { normal } from './gaussian.js';
 import { IndependentConditional, independentBlocks } from './independent.js';
 import type { DrawRandom, Likelihood } from './likelihood.js';
 
-/** Below this rate the sum of the first terms is the quickest way; above, rejection. */
+/** Below this rate, draws by inversion are fastest; above, draws by rejection. */
 const REJECTION_RATE = 10;
 
 /** Above this rate the skewness is below 1e-4, and the terms of the rejection's logarithm would cancel. */
 const NORMAL_RATE = 1e9;
 
-/** Inversion of the distribution function, term by term. */
+/** By inversion of the distribution function, term by term. */
 function byInversion(rate: number, u: number): number {
   let term = Math.exp(-rate);
   let left = u - term;

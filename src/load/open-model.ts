@@ -27,7 +27,7 @@ export async function modelFile(path: string): Promise<string> {
     if (await stat(inside).catch(() => null)) return inside;
   }
   throw new AuditError('FA200', {
-    what: `${path}: the folder has no ${usualNames.join(' or ')}`,
+    what: `${path}: the folder has none of ${usualNames.join(', ')}`,
     fix: 'give the path of the model file',
   });
 }

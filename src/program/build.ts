@@ -7,17 +7,17 @@ import type { Origin, Program, Value, ValueId, Weight } from './program.js';
 export interface Head {
   readonly activation: string;
   readonly layer: string;
-  /** What it is applied to; null where something else, such as a reshape or a merge, comes after it. */
+  /** Its argument; null where something else, such as a reshape or a merge, comes after it. */
   readonly argument: ValueId | null;
 }
 
-/** Values of a program: a recurrent layer over ten thousand steps of a sequence has fewer. */
+/** Largest number of values in a program; a recurrent layer over ten thousand steps has fewer. */
 const MAX_VALUES = 2 ** 18;
 
-/** Numbers in all values of one example: more than any network that fits here, less than what memory takes. */
+/** Largest number of elements in all values of one example: their memory is about 1 GB. */
 const MAX_ELEMENTS = 2 ** 28;
 
-/** Grows a program, one value at a time; layers lower themselves through it. */
+/** Builds a program, one value at a time. Layers use it to lower themselves. */
 export class Builder {
   readonly #values: Value[] = [];
   readonly #inputs: ValueId[] = [];
@@ -41,7 +41,7 @@ export class Builder {
     return this.#push(shape, false, { kind: 'constant', values });
   }
 
-  /** The value of a weight; the same one however often the layer is used. */
+  /** The value of a weight: the same one at each use of the layer. */
   weight(weight: Weight): ValueId {
     const known = this.#weights.get(weight.name);
     if (known !== undefined) return known;
@@ -106,7 +106,7 @@ export class Builder {
 
   mean(value: ValueId, axes: readonly number[]): ValueId {
     const shape = this.shape(value);
-    const count = axes.reduce((product, axis) => product * (shape[axis] ?? 1), 1);
+    const count = sizeOf(axes.map((axis) => shape[axis]!));
     return this.affine(this.apply('reduceSum', { axes }, [value]), 1 / count, 0);
   }
 
@@ -114,7 +114,7 @@ export class Builder {
     return this.apply('elementwise', { function: name, parameter }, [value], label);
   }
 
-  /** Remembers that `result` is `activation` of `argument`, so that it can be peeled off if it ends the network. */
+  /** Records that `result` is `activation` of `argument`, so that the likelihood can replace it at the end of the network. */
   markHead(result: ValueId, activation: string, argument: ValueId): ValueId {
     this.#heads.set(result, { activation, argument, layer: this.layer });
     return result;
@@ -149,7 +149,7 @@ export class Builder {
     return curved || kinked ? { activation: label, layer } : null;
   }
 
-  /** The inputs, by position, that a value only rearranges; null where something else went into it. */
+  /** The inputs, by position, whose numbers a value rearranges; null where it holds other numbers. */
   inputsRearranged(id: ValueId): readonly number[] | null {
     const inputs: number[] = [];
     const seen = new Set([id]);
@@ -167,7 +167,7 @@ export class Builder {
     return { values: this.#values, inputs: this.#inputs, output };
   }
 
-  /** Axes of size 1 put in front of the value of lower rank, as broadcasting would; primitives want equal ranks. */
+  /** Adds axes of size 1 in front of the value of lower rank, as broadcasting would; primitives require equal ranks. */
   #equalRank(left: ValueId, right: ValueId): [ValueId, ValueId] {
     const rank = broadcastShape(this.shape(left), this.shape(right)).length;
     const raise = (id: ValueId): ValueId => {

@@ -3,10 +3,10 @@ import { primitiveOf } from './primitives/index.js';
 import type { Reach } from './primitives/primitive.js';
 import { type Program, type Step, type ValueId, dependents, stepsOf, valueOf } from './program.js';
 
-/** What a walk over some steps takes for one example (and one direction). */
+/** Cost of a walk over some steps for one example (and one direction). */
 export interface Cost {
   readonly flops: number;
-  /** Of these, the ones in products, which run at the speed of arithmetic; the others at that of memory. */
+  /** Those of them in products, which run at the speed of arithmetic; the others run at the speed of memory. */
   readonly productFlops: number;
   /** Elements written, counting each pass over memory. */
   readonly passes: number;
@@ -17,12 +17,12 @@ export interface Cost {
 /** Steps with more floating-point operations for each element than this count as products. */
 const PRODUCT_INTENSITY = 16;
 
-/** What a walk does: evaluate; pull cotangents to both arguments; push first, or first and second derivatives. */
+/** Kinds of walks: evaluation, a reverse pass to both arguments, jets with first, or first and second derivatives. */
 type Walk = 'forward' | 'reverse' | 'first' | 'second';
 
-/** Products that a rule makes, each of the size of an evaluation. */
+/** Products in one rule, each as large as an evaluation. */
 const PRODUCTS: Readonly<Record<Walk, number>> = { forward: 1, reverse: 2, first: 1, second: 2 };
-/** Passes over each element that a rule makes which is no product. */
+/** Passes over each element in one rule that is not a product. */
 const PASSES: Readonly<Record<Walk, number>> = { forward: 2, reverse: 4, first: 2, second: 5 };
 
 interface StepCost {
@@ -63,8 +63,8 @@ export const forwardCost = (program: Program): Cost => costOf(program, 'forward'
 export const reverseCost = (program: Program): Cost => costOf(program, 'reverse');
 
 /**
- * One direction pushed from a value to the output, with `order` derivatives. As long as the tangent touches one element
- * a step costs nothing to speak of; one that touches one channel costs the share of that channel.
+ * One forward jet from a value to the output, with `order` derivatives. A step on a tangent of one element costs next to
+ * nothing; a step on a tangent of one channel costs the share of that channel.
  */
 export function jetCost(program: Program, start: ValueId, order: 1 | 2): Cost {
   const reached = dependents(program, [start]);
@@ -78,7 +78,7 @@ export function jetCost(program: Program, start: ValueId, order: 1 | 2): Cost {
     const after = second === undefined ? reachAfter(program, step, from, before) : 1;
     reaches.set(step.result, after);
     if (after === 'element') continue;
-    // Through the first product a tangent of one element writes a row or a column of the kernel.
+    // In the first product, a tangent of one element needs one row or column of the kernel: no product at all.
     const productShare = before === 'element' ? Infinity : Math.max(before, after);
     costs.push(stepCost(program, step, order === 2 ? 'second' : 'first', after, productShare));
   }

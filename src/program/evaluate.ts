@@ -3,7 +3,7 @@ import { type Program, type Step, type ValueId, stepsOf, valueOf } from './progr
 import type { Jet, RuleContext, Tangent } from './primitives/primitive.js';
 import { primitiveOf } from './primitives/index.js';
 
-/** The primal values of a program for one batch, kept for the interpreters that differentiate around them. */
+/** The primal values of a program for one batch. Interpreters that differentiate read them. Must be freed. */
 export class Trace {
   readonly kernels: Kernels;
   readonly program: Program;

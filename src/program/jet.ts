@@ -25,7 +25,7 @@ export function outputJets(
     tangents.set(start, { kind: 'sparse', indices, first: kernels.fill([1, indices.length], 1), second: null });
     for (const step of steps) {
       const jets = step.arguments.map((id) => trace.jet(id, tangents.get(id) ?? null));
-      // A scope of its own: what a rule needs on the way is freed before the next one runs.
+      // A scope for each rule: its intermediate tensors are freed before the next rule runs.
       const push = (): Tangent => primitiveOf(step.primitive).push(trace.context(step, order), jets);
       tangents.set(step.result, kernels.scope(push));
       const done = step.arguments.filter((id) => lastUse.get(id) === step.result);
@@ -40,7 +40,7 @@ function stepsFrom(program: Program, start: ValueId): Step[] {
   return stepsOf(program).filter((step) => step.arguments.some((id) => reached.has(id)));
 }
 
-/** Frees the tangents that no later step reads, so that a step needs the memory of its own arguments and result only. */
+/** Frees the tangents that no later step reads, so that a step needs memory for its arguments and its result only. */
 function release(kernels: Kernels, tangents: Map<ValueId, Tangent>, done: readonly ValueId[]): void {
   const parts = (tangent: Tangent): Tensor[] => [tangent.first, ...(tangent.second ? [tangent.second] : [])];
   for (const id of done) {

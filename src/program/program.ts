@@ -5,7 +5,7 @@ import type { PrimitiveName } from './primitives/index.js';
 export type ValueId = number;
 
 /**
- * A value of a program. `shape` is that of one example, the batch axis left out; values that do not depend on an input
+ * A value of a program. `shape` is that of one example, without the batch axis. Values that do not depend on an input
  * (weights, constants, what is computed from them) are not `batched` and are the same for all examples.
  */
 export interface Value {
@@ -29,7 +29,7 @@ export interface Weight {
   readonly values: Values;
 }
 
-/** One primitive operation. `label` names it to people, where it is not the primitive's own name. */
+/** One primitive operation. `label` is its name in reports; by default that of the primitive. */
 export interface Step {
   readonly primitive: PrimitiveName;
   readonly attributes: object;
@@ -39,7 +39,7 @@ export interface Step {
   readonly label: string;
 }
 
-/** A straight-line list of primitive operations; everything else in this folder interprets it. */
+/** A straight-line list of primitive operations. All other modules of this folder build or interpret programs. */
 export interface Program {
   readonly values: readonly Value[];
   readonly inputs: readonly ValueId[];

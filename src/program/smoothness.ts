@@ -1,7 +1,7 @@
 import { primitiveOf } from './primitives/index.js';
 import { type Program, type ValueId, stepsOf } from './program.js';
 
-/** How the output depends on one value: what decides where Î₂ applies. */
+/** How smoothly the output depends on one value, which decides where Î₂ applies. */
 export interface Smoothness {
   readonly status: 'linear' | 'smooth' | 'kinked';
   /** The operations that are not twice continuously differentiable, as "layer (function)", in the network's order. */
@@ -10,7 +10,7 @@ export interface Smoothness {
   readonly curved: boolean;
 }
 
-/** Walks the way from a value to the output and collects how its steps bend. */
+/** Combines how the steps from a value to the output bend. */
 export function smoothnessFrom(program: Program, start: ValueId): Smoothness {
   const reached = new Set([start]);
   const kinks = new Set<string>();
@@ -27,7 +27,7 @@ export function smoothnessFrom(program: Program, start: ValueId): Smoothness {
   return { status, kinks: [...kinks], curved };
 }
 
-/** The least regular of several ways to the outputs, with the kinks of all. */
+/** The smoothness of several values together: the least regular status, and the kinks of all. */
 export function leastRegular(all: readonly Smoothness[]): Smoothness {
   const status = (['kinked', 'smooth'] as const).find((one) => all.some((smoothness) => smoothness.status === one));
   return {

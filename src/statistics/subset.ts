@@ -5,7 +5,7 @@ const SUBSET_STREAM = 0xffffffff;
 
 /**
  * A random subset of `limit` integers below `size`, ascending; every subset is equally likely. All of them if
- * `limit` is no less than `size`.
+ * there are no more than `limit`.
  * Floyd's algorithm (Bentley and Floyd 1987, "A sample of brilliance").
  */
 export function chooseSubset(size: number, limit: number, seed: number, stream: number): number[] {

@@ -65,7 +65,7 @@ describe('what is refused', () => {
     const text = await refused([[4, 2], [2]], ([x, state]) =>
       apply('SimpleRNN', { units: 2, name: 'own' }, [x as SymbolicTensor, state as SymbolicTensor]),
     );
-    expect(text).toContain('own: takes one input, the model gives it 2');
+    expect(text).toContain('own: takes one input, but the model gives it 2');
   });
 
   it('states that are used', async () => {
@@ -73,13 +73,13 @@ describe('what is refused', () => {
       const outputs = makeLayer('SimpleRNN', { units: 2, returnState: true, name: 'own' }).apply(x as SymbolicTensor);
       return apply('Activation', { activation: 'tanh' }, (outputs as SymbolicTensor[])[1] as SymbolicTensor);
     });
-    expect(text).toContain('it takes the second output of a layer');
+    expect(text).toContain('the second output of a layer');
   });
 
   it('two outputs of a bidirectional layer', async () => {
     const layer = { class_name: 'SimpleRNN', config: recurrent };
     const text = await refusedKeras(look, keras3Layer('Bidirectional', { name: 'both', merge_mode: null, layer }));
-    expect(text).toContain('without a merge mode it has two outputs, which is not supported');
+    expect(text).toContain('without a merge mode the layer has two outputs, which is not supported');
   });
 
   it('time in front of the batch', async () => {
@@ -89,7 +89,7 @@ describe('what is refused', () => {
 
   it('a softmax of a masked sequence', async () => {
     expect(await refusedKeras(look, keras3Layer('Softmax', { name: 'own', axis: -1 }))).toContain(
-      'own: a masked input',
+      'own: masked inputs of this layer',
     );
   });
 

@@ -3,9 +3,9 @@ import { type Columns, type Moments, informationAndEmpirical, quadraticCount } f
 import { type Accumulator, type Sums, innerProduct } from './accumulator.js';
 import { OuterTotals } from './outer-product-totals.js';
 
-/** Inputs in one block of a Gram matrix; even, as the loops take them by twos. */
+/** Inputs in one block of a Gram matrix; even, because the loops take two at a time. */
 const BLOCK = 64;
-/** Numbers of each input that are multiplied at once: two panels [BLOCK, PANEL] stay within the cache of a core. */
+/** Numbers of each input that are multiplied at once: two panels [BLOCK, PANEL] fit into the cache of a core. */
 const PANEL = 256;
 
 /**
@@ -14,10 +14,10 @@ const PANEL = 256;
  * squares is ‖Aᵀ·Q‖²/M² = tr(A·Aᵀ·Q·Qᵀ)/M² = Σₘₙ (A·Aᵀ)ₘₙ·(Q·Qᵀ)ₘₙ/M²: nothing is held for each parameter, and
  * M²·(factors + units) products take the place of 2·M·factors·units.
  *
- * All of it is in float64. Errors of draws have both signs, so that terms m ≠ n cancel down to those with m = n, 1/M of
- * their magnitude or so; and of information that hardly varies the variance is what is left when this sum is subtracted
- * from the second moment. Factors are held as they come (float32 holds what float32 kernels computed) and squared when
- * they are multiplied; columns are computed in float64, and rounding them would be an error of its own.
+ * Everything is in float64, because there is cancellation. Errors of draws have both signs, so that the terms m ≠ n
+ * almost cancel, and the sum is about 1/M of their magnitude. The variance of information that hardly varies is a small
+ * difference between the second moment and this sum. Factors are held in the precision of the kernels, and squared when
+ * they are multiplied. Columns are float64 and are not rounded.
  */
 export class GramAccumulator implements Accumulator {
   readonly audited: number;
@@ -68,7 +68,7 @@ export class GramAccumulator implements Accumulator {
         product += weight * block.product;
       }
     }
-    // Not negative but for rounding.
+    // Negative only by rounding.
     return this.#totals.finish(
       this.audited,
       [...sums].map((sum) => Math.max(sum, 0) / inputs ** 2),
@@ -76,14 +76,14 @@ export class GramAccumulator implements Accumulator {
     );
   }
 
-  /** The terms of inputs `first` and on with inputs `second` and on, a block of each: their sums. */
+  /** Sums of the terms of two blocks of inputs, from `first` and from `second` on. */
   #block(first: number, second: number): { squares: number[]; product: number } {
     const block = (left: readonly Values[], right: readonly Values[], fill: Fill): Float64Array =>
       gramBlock(left.slice(first, first + BLOCK), right.slice(second, second + BLOCK), fill);
     const factors = block(this.#rows, this.#rows, squaresOf);
     const squares = this.#columns.map((rows) => innerProduct(factors, block(rows, rows, numbersOf)));
     if (!this.#pair) return { squares, product: 0 };
-    // Terms (m, n) and (n, m) differ here: half of each stands for the terms of both blocks with one another.
+    // Terms (m, n) and (n, m) differ here, and the caller counts each block twice: half of each is taken.
     const [left, right] = this.#pair;
     const both = [block(left, right, numbersOf), block(right, left, numbersOf)];
     return { squares, product: both.reduce((sum, own) => sum + innerProduct(factors, own) / 2, 0) };

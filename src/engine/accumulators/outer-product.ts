@@ -8,25 +8,25 @@ import { OuterTotals } from './outer-product-totals.js';
 /** Inputs that are multiplied at once. Fixed, so that sums do not depend on the batch size. */
 const BLOCK = 64;
 
-/** Block products of no more parameters than this take no time in float64 either, and lose nothing. */
+/** Up to this many parameters, block products are fast in float64 as well, and more precise. */
 const FEW_PARAMETERS = 2 ** 12;
 
 /** Numbers in the result of one product, unless a single factor has more: 16 MB in float32. */
 const PRODUCT_NUMBERS = 2 ** 22;
 
-/** Sums for each parameter of so many are held whatever the inputs: 100 MB for the three columns of one sample count. */
+/** Up to this many parameters, a sum is held for each: 100 MB for the three columns of one sample count. */
 const HELD_PARAMETERS = 2 ** 22;
 
-/** Whether factors and columns of every input are kept, in Gram form, and not sums for every parameter. */
+/** Whether the Gram form is used, which keeps factors and columns of every input instead of sums for every parameter. */
 export function heldByInput(factors: number, units: number, inputs: number): boolean {
   const parameters = factors * units;
   return parameters > HELD_PARAMETERS && inputs * (factors + units) < parameters;
 }
 
 /**
- * Sums for a weight [factors, units] over a run of `inputs` inputs: for each parameter, or in Gram form where that holds
- * fewer numbers. Numbers are compared for one column, of which the Gram form takes no more for several, so that the
- * form, and with it the rounding of the figures, does not depend on which other sample counts are asked for.
+ * Sums for a weight [factors, units] over `inputs` inputs: for each parameter, or in Gram form where that holds fewer
+ * numbers. The comparison is for one column, so that the form, and with it the rounding of the figures, does not depend
+ * on the other sample counts.
  */
 export function outerAccumulator(
   kernels: Kernels,
@@ -43,8 +43,8 @@ export function outerAccumulator(
 /**
  * Parameters of a product: that of factor j and unit k has derivatives a_j·u_k. Sums of the quartic columns are those
  * over factors times those over units; means for each parameter are products [factors, inputs]·[inputs, units].
- * The squared factors are taken less their least in a block, so that what is nearly constant over the inputs keeps its
- * variance in float32 (shifted data: Chan, Golub and LeVeque 1983, section 3) and nothing cancels.
+ * The smallest squared factor in a block is subtracted before the product, so that factors that are nearly constant over
+ * the inputs keep their variance in float32 (shifted data: Chan, Golub and LeVeque 1983, section 3).
  */
 export class OuterAccumulator implements Accumulator {
   readonly audited: number;
@@ -126,7 +126,7 @@ export class OuterAccumulator implements Accumulator {
     return quadraticCount(this.#columns);
   }
 
-  /** Takes each factor's least square in the block off all of its squares; what was taken off. */
+  /** Subtracts each factor's smallest square in the block from all of its squares; returns what was subtracted. */
   #shift(block: number): Float64Array {
     const squares = this.#squares;
     const least = squares.slice(0, this.#factors);
@@ -165,7 +165,7 @@ export class OuterAccumulator implements Accumulator {
     }
   }
 
-  /** Each column of the block, scaled; the scales. */
+  /** Scales each column of the block; returns the scales. */
   #scaleColumns(block: number): number[] {
     const own = (input: number, c: number): Float64Array => {
       const at = (input * this.#width + c) * this.#units;
@@ -185,11 +185,11 @@ export class OuterAccumulator implements Accumulator {
   }
 }
 
-/** Divides all numbers of the parts by the largest magnitude among them, which is returned (0: all are zero). */
-function scaleDown(...parts: readonly Float64Array[]): number {
+/** Divides all numbers by the largest magnitude among them, which is returned (0: all are zero). */
+function scaleDown(...arrays: readonly Float64Array[]): number {
   let largest = 0;
-  for (const part of parts) for (const x of part) largest = Math.max(largest, Math.abs(x));
+  for (const array of arrays) for (const x of array) largest = Math.max(largest, Math.abs(x));
   if (largest === 0) return 0;
-  for (const part of parts) for (let k = 0; k < part.length; k++) part[k]! /= largest;
+  for (const array of arrays) for (let k = 0; k < array.length; k++) array[k]! /= largest;
   return largest;
 }

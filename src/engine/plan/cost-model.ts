@@ -56,8 +56,8 @@ export function parameterWork({ order, cost }: Candidate, derivation: Derivation
 }
 
 /**
- * Floating-point operations for the derivatives of one group at one input. Reverse passes count in full, whoever shares
- * them. Those from label draws count by draw, in `drawFlops`.
+ * Floating-point operations for the derivatives of one group at one input. Reverse passes count in full, even if several
+ * groups share them. Those from label draws count by draw, in `drawFlops`.
  */
 export function derivativeFlops({ derivation, cost, indices }: Group, { reversePasses, reverseCost }: Plan): number {
   if (derivation === 'label-draws') return 0;

@@ -17,7 +17,7 @@ export function routeOf(program: Program, uses: Uses, weight: ValueId): Route {
 /** Steps that read each value; a step that reads it twice is there twice. */
 export type Uses = ReadonlyMap<ValueId, readonly Step[]>;
 
-/** Who reads what in a program. */
+/** The steps that read each value of a program. */
 export function usesOf(program: Program): Uses {
   const uses = new Map<ValueId, Step[]>();
   for (const step of stepsOf(program)) {

@@ -6,7 +6,7 @@ import { carried, refuseMask } from '../masks/mask-rules.js';
 
 export const activation = layer({
   config: z.object({ activation: activationSchema }),
-  // tfjs-layers does not know the activations of Keras that are left out here; the primitives' suite has them all.
+  // tfjs-layers lacks the activations that are left out here; the tests of primitives cover them.
   examples: Object.keys(activations)
     .filter((name) => !['leaky_relu', 'silu', 'exponential'].includes(name))
     .map((name) => ({
@@ -17,7 +17,7 @@ export const activation = layer({
   mask: carried,
 });
 
-/** Axis as Keras 3 writes it for Softmax: a number, or a list of one. */
+/** The axis of Softmax: a number, or in Keras 3 also a list of one number. */
 const axisSchema = z.union([z.number().int(), z.tuple([z.number().int()]).transform(([axis]) => axis)]);
 
 export const softmaxLayer = layer({
@@ -33,7 +33,7 @@ export const softmaxLayer = layer({
   },
 });
 
-/** max(x, 0), at most max_value; with Keras's slope below and threshold where they are plain. */
+/** max(x, 0), at most max_value, or with a slope below 0. */
 export const relu = layer({
   config: z.strictObject({
     ...everyLayer,
@@ -47,9 +47,9 @@ export const relu = layer({
   ],
   lower(context, { max_value: maximum, negative_slope: slope, threshold }, inputs) {
     const x = single(context, inputs);
-    if (threshold) refuse(context, 'a ReLU with a threshold is not supported', 'use ThresholdedReLU');
+    if (threshold) refuse(context, 'a ReLU with a threshold is not supported yet', 'use ThresholdedReLU');
     if (slope && typeof maximum === 'number')
-      refuse(context, 'a ReLU with both a slope and a maximum is not supported');
+      refuse(context, 'a ReLU with both a slope and a maximum is not supported yet');
     if (slope) return context.build.map(x, 'leakyRelu', slope, 'leaky relu');
     if (typeof maximum === 'number') return context.build.map(x, 'clippedRelu', maximum, `relu up to ${maximum}`);
     return context.build.map(x, 'relu');
@@ -72,7 +72,7 @@ export const leakyRelu = layer({
 
 export const elu = layer({
   config: z.object({ alpha: z.number() }),
-  // tfjs-layers refuses any other alpha than 1.
+  // tfjs-layers supports no other alpha than 1.
   examples: [
     { config: { alpha: 1 }, inputs: [[5]] },
     { config: {}, inputs: [[2, 3]] },

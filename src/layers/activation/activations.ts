@@ -3,14 +3,15 @@ import type { FunctionName } from '../../program/primitives/arithmetic/functions
 import type { ValueId } from '../../program/program.js';
 import { type LayerContext, exampleAxis, refuse } from '../layer.js';
 
-/** An activation by name: a scalar function, or a rule of its own. */
+/** An activation: a scalar function, or a rule that lowers it. */
 type Activation =
   | { readonly function: FunctionName; readonly parameter?: (context: LayerContext) => number }
   | { readonly lower: (context: LayerContext, value: ValueId) => ValueId };
 
-/** It differs between the versions of Keras, so that a file has to say which one it means. */
+/** The slope differs between the versions of Keras, so the file must name its version. */
 function hardSigmoidSlope(context: LayerContext): number {
-  if (context.kerasMajor === null) refuse(context, 'the model has no keras_version, on which hard_sigmoid depends');
+  if (context.kerasMajor === null)
+    refuse(context, 'hard_sigmoid depends on the version of Keras, and the model has no keras_version');
   return context.kerasMajor === 3 ? 1 / 6 : 0.2;
 }
 
@@ -42,9 +43,7 @@ export type ActivationName = keyof typeof activations;
 const plain = (name: string): string => name.toLowerCase().replaceAll('_', '');
 const byPlainName = new Map(Object.keys(activations).map((name) => [plain(name), name as ActivationName]));
 
-/**
- * An activation as Keras 2, Keras 3 and tfjs write it: a name in either spelling, or a serialised function.
- */
+/** An activation of Keras 2, Keras 3 or tfjs: a name in snake case or camel case, or a serialised function. */
 export const activationSchema = z
   .union([
     z.string(),
@@ -69,12 +68,16 @@ export function activate(context: LayerContext, name: ActivationName, value: Val
   return context.build.markHead(result, name, value);
 }
 
-/** Softmax over one axis, in Keras's numbering, or its logarithm. */
+/** Softmax or its logarithm over one axis, in Keras's numbering. @throws AuditError FA206 unless it is the last axis */
 export function softmaxOver(context: LayerContext, value: ValueId, axis: number, log = false): ValueId {
   const { build } = context;
   const rank = build.shape(value).length;
   if (exampleAxis(context, axis, rank) !== rank - 1) {
-    refuse(context, `softmax over axis ${axis} is not supported, only over the last`, 'put a Permute layer before it');
+    refuse(
+      context,
+      `softmax over axis ${axis} is not supported yet, only over the last axis`,
+      'put a Permute layer before it',
+    );
   }
   return build.apply('softmax', { log }, [value], log ? 'log softmax' : 'softmax');
 }

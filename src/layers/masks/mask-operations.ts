@@ -3,8 +3,8 @@ import { layer, refuse, single } from '../layer.js';
 import { differsFrom, either } from './mask-rules.js';
 
 /*
- * The operations through which Keras 3 computes masks. In functional models it saves them beside the layers, and hands
- * what comes out of them to layers that take masks. Truth values are 0 and 1 here.
+ * Operations with which Keras 3 computes masks. Functional models contain them as layers, and pass their results to layers
+ * as masks. Truth values are 0 and 1 here.
  */
 
 /** x ≠ number, element by element. */
@@ -14,7 +14,7 @@ export const notEqual = layer({
   lower: (context, { constants: [other] }, inputs) => context.build.map(single(context, inputs), 'notEqual', other),
 });
 
-/** Whether anything along the last axis is true. */
+/** Whether any element along the last axis is true. */
 export const any = layer({
   config: z.object({ axis: z.literal(-1), keepdims: z.literal(false) }),
   examples: [],

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { layer, single } from '../layer.js';
 import { differsFrom } from './mask-rules.js';
 
-/** Steps of which every element is the mask value do not count, and become zero. */
+/** Masks steps in which every element is the mask value, and sets them to zero. */
 export const masking = layer({
   config: z.object({ mask_value: z.number() }),
   examples: [

@@ -9,7 +9,7 @@ import { type LayerContext, layer, refuse } from '../layer.js';
 import { type Recurrence, recur, recurrentConfig } from './recurrence.js';
 import { memoryStep } from './recurrent-cells.js';
 import { sequenceMask } from './recurrent-layers.js';
-import { weightPaths } from '../../load/keras/weight-names.js';
+import { weightPaths } from '../../load/keras/weights/weight-names.js';
 import { type Windows, checkWindows, windowsOn } from '../spatial/windows.js';
 
 const config = z.object({
@@ -26,7 +26,7 @@ const config = z.object({
 });
 type Config = z.output<typeof config>;
 
-/** The same windows on each of several images that lie one behind the other. @throws RangeError when they are too many */
+/** The same windows on each of several stacked images. @throws RangeError when there are too many */
 function onEach({ output, rows, count }: Windows, images: number, size: number): Windows {
   checkWindows([count], (images * rows.length) / count);
   const all = new Int32Array(images * rows.length);
@@ -42,7 +42,7 @@ function begin(context: LayerContext, own: Config, x: ValueId): Recurrence {
   const { build } = context;
   const [steps = 1, ...image] = build.shape(x);
   const [size, channels = 0] = [image.slice(0, 2), image[2]];
-  if (image.length !== 3) refuse(context, `takes sequences of images, not [${build.shape(x)}]`);
+  if (image.length !== 3) refuse(context, `takes sequences of images, not inputs of shape [${build.shape(x)}]`);
   const { kernel_size: kernelSize, filters } = own;
   const ones = kernelSize.map(() => 1);
   const kernel = context.weight('kernel', [...kernelSize, channels, 4 * filters]);
@@ -65,7 +65,7 @@ function begin(context: LayerContext, own: Config, x: ValueId): Recurrence {
   };
 }
 
-/** A long short-term memory whose gates are convolutions. */
+/** A long short-term memory in which convolutions replace matrix products. */
 export const convLstm2d = layer({
   config,
   examples: [

@@ -5,44 +5,44 @@ import type { ValueId } from '../../program/program.js';
 import { type LayerContext, refuse, single } from '../layer.js';
 import { stepMask } from '../masks/mask-rules.js';
 
-/** A recurrence over the steps of one sequence, unrolled as it is stepped through. */
+/** A recurrence over the steps of one sequence. */
 export interface Recurrence {
-  /** States before the first step, [rows, width] each; the first of them is what a step puts out. */
+  /** States before the first step, [rows, width] each. The first state is the output of a step. */
   readonly initial: readonly ValueId[];
-  /** Shape of what one step puts out. */
+  /** Shape of the output of one step. */
   readonly output: Shape;
-  /** States after the step at one time of the sequence. */
+  /** States after the step at one index of the sequence. */
   step(time: number, states: readonly ValueId[]): readonly ValueId[];
 }
 
-/** Begins a recurrence over x [steps, …]; what needs no state is computed for all steps at once. */
+/** Begins a recurrence over x [steps, …]. Whatever needs no state is computed for all steps at once. */
 export type Begin = (context: LayerContext, x: ValueId) => Recurrence;
 
-/** How the cell of a recurrent layer computes. */
+/** The cell of a recurrent layer. */
 export interface Cell<Config> {
   readonly config: z.ZodType<Config>;
   begin(context: LayerContext, config: Config, x: ValueId): Recurrence;
 }
 
 /**
- * What recurrent layers share. Unrolled is every one of them, states begin at zero for every input (of stateful layers,
- * too), and a layer that returns its states beside its output is one whose output alone can be used.
+ * Keys of all recurrent layers. Sequences are always unrolled, and states begin at zero for every example, in stateful
+ * layers too. Where a layer also returns its states, only its output can be used.
  */
 export const recurrentConfig = {
   return_sequences: z.boolean(),
   go_backwards: z.boolean(),
   time_major: z.literal(false, { error: 'time_major is not supported' }).optional(),
-  // Keras 2 and tfjs leave it out where it is false.
+  // Keras 2 and tfjs omit it where it is false.
   zero_output_for_mask: z.boolean().optional(),
 };
 
 export const recurrentSchema = z.object(recurrentConfig);
 type RecurrentConfig = z.output<typeof recurrentSchema>;
 
-/** A layer or cell inside the configuration of another; it has a name, and says whether it is trained. */
+/** The configuration of a layer or cell inside another one. */
 export const insideConfig = z.looseObject({ name: text, trainable: z.boolean() });
 
-/** The states that hold where a step is masked; with what the step puts out. */
+/** The output of a step, and the states after it: the ones before it where the step is masked. */
 type Hold = (time: number, next: readonly ValueId[], states: readonly ValueId[]) => [ValueId, readonly ValueId[]];
 
 function holding({ build }: LayerContext, mask: ValueId | null, zeroOutput: boolean): Hold {
@@ -58,8 +58,9 @@ function holding({ build }: LayerContext, mask: ValueId | null, zeroOutput: bool
 }
 
 /**
- * Recurrences one upon another over a sequence: each takes what the one before puts out, time by time. They may run one
- * after another, since none looks back to a later one, so that the products with inputs are taken over all steps at once.
+ * Stacked recurrences over a sequence: each one takes the outputs of the one before. They run one after another, so that
+ * each can compute its products with the inputs for all steps at once.
+ * @throws AuditError FA206
  */
 export function recur(
   context: LayerContext,
@@ -70,7 +71,7 @@ export function recur(
   const { build, kerasMajor } = context;
   let x = single(context, inputs);
   if (kerasMajor === 3 && config.zero_output_for_mask === undefined)
-    refuse(context, 'its configuration has no "zero_output_for_mask"', 'save the model again');
+    refuse(context, 'its configuration has no "zero_output_for_mask"', 'copy or save the model again');
   const [steps = 0] = build.shape(x);
   const hold = holding(context, stepMask(context, x), config.zero_output_for_mask ?? false);
   const times = Array.from({ length: steps }, (_, step) => (config.go_backwards ? steps - 1 - step : step));

@@ -14,7 +14,7 @@ interface Weights {
   readonly bias: ValueId | null;
 }
 
-/** kernel [n, gates·units], recurrent_kernel [units, gates·units] and bias, in the order in which Keras has them. */
+/** kernel [n, gates·units], recurrent_kernel [units, gates·units] and bias, with the gates in Keras's order. */
 function weightsOf(
   context: LayerContext,
   x: ValueId,
@@ -23,7 +23,8 @@ function weightsOf(
   biasShape: readonly number[] = [gates * size],
 ): Weights {
   const [, width = 0, more] = context.build.shape(x);
-  if (width === 0 || more !== undefined) refuse(context, `takes sequences of vectors, not [${context.build.shape(x)}]`);
+  if (width === 0 || more !== undefined)
+    refuse(context, `takes sequences of vectors, not inputs of shape [${context.build.shape(x)}]`);
   return {
     kernel: context.weight('kernel', [width, gates * size]),
     recurrent: context.weight('recurrent_kernel', [size, gates * size]),
@@ -37,7 +38,7 @@ function projected({ build }: LayerContext, x: ValueId, kernel: ValueId, bias: V
   return bias === null ? product : build.add(product, bias);
 }
 
-/** What the inputs at one time, projected for all, and the state before it add up to: x·W + b + h·U. */
+/** x·W + b + h·U at one index of the sequence. @param inputs x·W + b for all steps */
 function sumAt({ build }: LayerContext, inputs: ValueId, time: number, state: ValueId, recurrent: ValueId): ValueId {
   return build.add(build.slice(inputs, 0, time, 1), build.matMul(state, recurrent));
 }
@@ -60,19 +61,19 @@ export const simpleRnnCell: Cell<z.output<z.ZodObject<typeof config>>> = {
   },
 };
 
-/** What the state adds to the gates [1, 2·units], and to the candidate [1, units] once it has been reset. */
+/** The terms of the state in the gates [1, 2·units], and in the candidate [1, units] for a given reset gate. */
 interface Contributions {
   readonly toGates: ValueId;
   toCandidate(reset: ValueId): ValueId;
 }
 
-/** The two gates of three parts along the last axis, and the candidate. */
+/** Splits the last axis of three parts into the two gates and the candidate. */
 function gatesAndCandidate({ build }: LayerContext, value: ValueId): [ValueId, ValueId] {
   const size = (build.shape(value)[1] as number) / 3;
   return [build.slice(value, 1, 0, 2 * size), build.slice(value, 1, 2 * size, size)];
 }
 
-/** r∘(h·U + b′): the product is reset. */
+/** r∘(h·U + b′): the reset gate multiplies the product. */
 function resetAfter(context: LayerContext, recurrent: ValueId, bias: ValueId | null): (h: ValueId) => Contributions {
   return (h) => {
     const [toGates, candidate] = gatesAndCandidate(context, projected(context, h, recurrent, bias));
@@ -80,7 +81,7 @@ function resetAfter(context: LayerContext, recurrent: ValueId, bias: ValueId | n
   };
 }
 
-/** (r∘h)·U: the state is reset. */
+/** (r∘h)·U: the reset gate multiplies the state. */
 function resetBefore(context: LayerContext, recurrent: ValueId): (h: ValueId) => Contributions {
   const { build } = context;
   const [gateKernel, candidateKernel] = gatesAndCandidate(context, recurrent);
@@ -93,8 +94,8 @@ function resetBefore(context: LayerContext, recurrent: ValueId): (h: ValueId) =>
 const gruConfig = { ...gatedConfig, reset_after: z.boolean() };
 
 /**
- * z, r = σ(x·W + h·U + b), c = f(x·W + (r∘h)·U + b), h ← c + z∘(h − c); with reset_after (Keras 2 and 3 by default)
- * r∘(h·U + b′) in the place of (r∘h)·U. Cho et al. (2014), equations 5 to 8.
+ * z, r = σ(x·W + h·U + b), c = f(x·W + (r∘h)·U + b), h ← c + z∘(h − c); with reset_after (the default of Keras 2
+ * and 3) r∘(h·U + b′) replaces (r∘h)·U. Cho et al. (2014), equations 5 to 8.
  */
 export const gruCell: Cell<z.output<z.ZodObject<typeof gruConfig>>> = {
   config: z.object(gruConfig),
@@ -146,7 +147,7 @@ export function memoryStep(
   return [build.multiply(out, activate(context, activation, memory)), memory];
 }
 
-/** unit_forget_bias decides how the bias was initialised, and nothing else. */
+/** unit_forget_bias is ignored: it only affects how the bias is initialised. */
 export const lstmCell: Cell<z.output<z.ZodObject<typeof gatedConfig>>> = {
   config: z.object(gatedConfig),
   begin(context, own, x) {

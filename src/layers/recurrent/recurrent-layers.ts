@@ -4,13 +4,13 @@ import { type Layer, type LayerContext, type LayerExample, layer } from '../laye
 import { carried } from '../masks/mask-rules.js';
 import { type Begin, type Cell, insideConfig, recur, recurrentConfig, recurrentSchema } from './recurrence.js';
 import { gruCell, lstmCell, simpleRnnCell } from './recurrent-cells.js';
-import { weightPaths } from '../../load/keras/weight-names.js';
+import { weightPaths } from '../../load/keras/weights/weight-names.js';
 
-/** The mask of a sequence belongs to the sequence that comes out. */
+/** The mask of the input, where the result is a sequence. */
 export const sequenceMask = (context: LayerContext, { return_sequences: whole }: { return_sequences: boolean }) =>
   whole ? carried(context) : null;
 
-/** A layer of one cell, with the cell's configuration in its own. */
+/** A layer of one cell, whose configuration includes that of the cell. */
 const recurrent = <Config>(cell: Cell<Config>, examples: readonly LayerExample[]): Layer =>
   layer({
     config: z.intersection(recurrentSchema, cell.config),
@@ -43,7 +43,7 @@ export const lstm = recurrent(lstmCell, [
   { config: { units: 1, useBias: false, goBackwards: true, activation: 'softplus' }, inputs: [[2, 1]] },
 ]);
 
-/** A cell with its configuration, as RNN and StackedRNNCells hold it; ready to begin once it knows its weights' paths. */
+/** A cell with its configuration, in RNN and StackedRNNCells. It begins once the paths of its weights are known. */
 interface Named {
   readonly name: string;
   begin(paths: readonly string[]): Begin;
@@ -78,7 +78,7 @@ const stackSchema = z
     cells.map((cell, k) => cell.begin(weightPaths.stackedCell(name, cell.name, k))),
   );
 
-/** One cell, or several one upon another. */
+/** One cell, or several stacked cells. */
 const cellsSchema = z
   .discriminatedUnion('class_name', [...savedCells, stackSchema], { error })
   .transform((own) => (Array.isArray(own) ? own : [own.begin(weightPaths.cellOfRnn(own.name))]));

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { text } from '../../network/untrusted-schemas.js';
-import { weightPaths } from '../../load/keras/weight-names.js';
+import { weightPaths } from '../../load/keras/weights/weight-names.js';
 import type { ValueId } from '../../program/program.js';
 import { type LayerContext, type SavedLayer, layer, refuse, single } from '../layer.js';
 import { carried } from '../masks/mask-rules.js';
@@ -9,7 +9,7 @@ import { sequenceMask } from './recurrent-layers.js';
 
 const inside = z.object({ class_name: text, config: insideConfig });
 
-/** Kinds that compute the same at every step by themselves: one product for all of them. */
+/** Kinds that can be applied to all steps at once, since they act on the last axis only. */
 const EVERY_STEP = ['Activation', 'Dense'];
 
 /** A layer at each step of a sequence. */
@@ -34,7 +34,7 @@ export const timeDistributed = layer({
     if (rest.length === 0) refuse(context, `takes sequences, not inputs of shape [${steps}]`);
     const mask = carried(context);
     if (context.tfjs && mask !== null && build.shape(mask).length > 1)
-      refuse(context, 'tfjs-layers takes no such mask');
+      refuse(context, 'tfjs-layers does not support masks of several axes here');
     const paths = weightPaths.timeDistributed(own.config.name);
     if (EVERY_STEP.includes(own.class_name)) return context.inner(own, paths, { value: x, mask }).value;
     const at = (value: ValueId, step: number): ValueId =>
@@ -42,7 +42,7 @@ export const timeDistributed = layer({
     const results = Array.from({ length: steps }, (_, step) => {
       const stepMask = mask === null ? null : at(mask, step);
       const { value, mask: made } = context.inner(own, paths, { value: at(x, step), mask: stepMask });
-      if (made !== null && mask === null) refuse(context, 'a mask that is made inside it is not supported');
+      if (made !== null && mask === null) refuse(context, 'a layer inside it that creates a mask is not supported yet');
       return build.reshape(value, [1, ...build.shape(value)]);
     });
     return build.concat(results, 0);
@@ -78,11 +78,11 @@ const gru = (config: object): object => ({
   config: { units: 1, recurrentActivation: 'sigmoid', ...config },
 });
 
-/** A recurrent layer over a sequence, and one from its end to its beginning. */
+/** Two recurrent layers over a sequence: one forwards, one backwards. */
 export const bidirectional = layer({
   config: z.object({
     merge_mode: z.enum(Object.keys(merges) as (keyof typeof merges)[], {
-      error: 'without a merge mode it has two outputs, which is not supported',
+      error: 'without a merge mode the layer has two outputs, which is not supported',
     }),
     layer: recurrentInside,
     backward_layer: recurrentInside.nullish(),
@@ -97,7 +97,7 @@ export const bidirectional = layer({
     const x = { value: single(context, inputs), mask: carried(context) };
     const { go_backwards: backwards, return_sequences: whole } = forward.config;
     const backward = own ?? { ...forward, config: { ...forward.config, go_backwards: !backwards } };
-    // Keras makes both put out zeros at masked steps, so that they are zero together.
+    // Keras makes both output zeros at masked steps.
     const zeros = (saved: SavedLayer): SavedLayer =>
       context.tfjs ? saved : { ...saved, config: { ...saved.config, zero_output_for_mask: whole } };
     const first = context.inner(zeros(forward), weightPaths.forward(forward.config.name), x).value;

@@ -11,7 +11,7 @@ const geometry = (rank: number) => ({
   strides: perAxis(rank),
   dilation_rate: perAxis(rank),
   padding: z.enum(['same', 'valid', 'causal']),
-  // tfjs does not write it for sequences.
+  // tfjs does not save it for sequences.
   data_format: rank === 1 ? channelsLast.optional() : channelsLast,
 });
 
@@ -27,7 +27,7 @@ const ending = { activation: activationSchema, use_bias: z.boolean() };
 
 type Ending = { activation: z.output<typeof activationSchema>; use_bias: boolean };
 
-/** [positions, C] into the shape of the image, with bias and activation. */
+/** Adds bias and activation to [positions, C], and gives it the shape of the image. */
 function finish(
   context: LayerContext,
   rows: ValueId,
@@ -48,12 +48,12 @@ export function product({ build }: LayerContext, taken: ValueId, kernel: ValueId
   return build.matMul(rows, build.reshape(kernel, [count * channels, filters]));
 }
 
-/** Each group of channels with its own filters: patches [positions, K, C], kernel [K, C / groups, filters]. */
+/** A product for each group of channels: patches [positions, K, C], kernel [K, C / groups, filters]. */
 function grouped(context: LayerContext, taken: ValueId, kernel: ValueId, groups: number): ValueId {
   const { build } = context;
   const [channels, filters] = [build.shape(taken)[2] as number, build.shape(kernel)[2] as number];
   if (channels % groups !== 0 || filters % groups !== 0)
-    refuse(context, `${channels} channels and ${filters} filters are not the same for each of ${groups} groups`);
+    refuse(context, `${channels} channels and ${filters} filters cannot be divided into ${groups} equal groups`);
   const part = (value: ValueId, size: number, group: number): ValueId =>
     build.slice(value, 2, (group * size) / groups, size / groups);
   const products = Array.from({ length: groups }, (_, group) =>
@@ -62,7 +62,7 @@ function grouped(context: LayerContext, taken: ValueId, kernel: ValueId, groups:
   return build.concat(products, 1);
 }
 
-/** A convolution over any number of spatial axes: a product of patches with the kernel. */
+/** A convolution over `rank` spatial axes: a product of patches with the kernel. */
 const convolution = (rank: number, examples: readonly LayerExample[]) =>
   layer({
     config: z.object({
@@ -98,7 +98,7 @@ export const conv3d = convolution(3, [
   { config: { filters: 1, kernelSize: 2, strides: 2, padding: 'same' }, inputs: [[3, 3, 2, 2]] },
 ]);
 
-/** The adjoint of a convolution, as upsampling decoders use it; its kernel is [spatial…, filters, channels]. */
+/** The adjoint of a convolution, with a kernel [spatial…, filters, channels]. */
 const transposedConvolution = (rank: number, examples: readonly LayerExample[]) =>
   layer({
     config: z.object({
@@ -106,7 +106,7 @@ const transposedConvolution = (rank: number, examples: readonly LayerExample[]) 
       ...ending,
       filters: z.int().positive(),
       output_padding: z.null().optional(),
-      // tfjs does not write it here.
+      // tfjs does not save it here.
       dilation_rate: perAxis(rank).optional(),
     }),
     examples,
@@ -115,7 +115,8 @@ const transposedConvolution = (rank: number, examples: readonly LayerExample[]) 
       const x = single(context, inputs);
       const shape = build.shape(x);
       const channels = shape.at(-1) as number;
-      if (config.dilation_rate?.some((rate) => rate !== 1)) refuse(context, 'dilation is not supported here');
+      if (config.dilation_rate?.some((rate) => rate !== 1))
+        refuse(context, 'dilation of a transposed convolution is not supported yet');
       const windows = transposedWindowsOn(shape.slice(0, -1), {
         kernel: config.kernel_size,
         strides: config.strides,
@@ -137,7 +138,7 @@ export const conv3dTranspose = transposedConvolution(3, [
   { config: { filters: 1, kernelSize: 2, strides: 1, padding: 'same' }, inputs: [[2, 2, 2, 1]] },
 ]);
 
-/** Each channel with its own filters: Σ over the window of x [K, positions, C, 1] · kernel [K, 1, C, multiplier]. */
+/** Each channel has its own filters: Σ over the window of x [K, positions, C, 1] · kernel [K, 1, C, multiplier]. */
 function depthwise(context: LayerContext, taken: ValueId, kernel: ValueId): ValueId {
   const { build } = context;
   const [count = 1, positions = 1, channels = 1] = build.shape(taken);
@@ -169,12 +170,13 @@ export const depthwiseConv2d = layer({
   },
 });
 
-/** A depthwise convolution, then one with windows of size 1. */
+/** A depthwise convolution, followed by a convolution with windows of size 1. */
 export const separableConv2d = layer({
   config: z.object({
     ...geometry(2),
     ...ending,
-    filters: z.int().positive(), // tfjs does not write it; weights of another shape show it.
+    filters: z.int().positive(),
+    // tfjs does not save it. Where it is not 1, the shape of the weights does not match.
     depth_multiplier: z.int().positive().default(1),
   }),
   examples: [

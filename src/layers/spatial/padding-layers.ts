@@ -5,7 +5,7 @@ import { channelsLast } from './spatial-config.js';
 import { type LayerContext, layer, refuse, single } from '../layer.js';
 import { rowsOf } from './windows.js';
 
-/** Another arrangement of spatial positions, channels left alone; `source` names where each comes from, by axis. */
+/** Rearranges spatial positions. @param source for a position along an axis of the result, its position in x */
 export function rearrange(
   context: LayerContext,
   x: ValueId,
@@ -15,14 +15,14 @@ export function rearrange(
   const { build } = context;
   const shape = build.shape(x);
   const [size, channels] = [shape.slice(0, -1), shape.at(-1) as number];
-  if (!output.every((count) => count > 0)) refuse(context, `nothing is left of [${shape}]`);
+  if (!output.every((count) => count > 0)) refuse(context, `nothing remains of an input of shape [${shape}]`);
   const ones = output.map(() => 1);
   const rows = rowsOf(output, ones, size, (at, _, axis) => source(at, axis));
   const taken = build.apply('take', { rows }, [build.reshape(x, [sizeOf(size), channels])]);
   return build.reshape(taken, [...output, channels]);
 }
 
-/** Numbers before and after each of two spatial axes, in all of Keras's spellings. */
+/** Numbers before and after each of two spatial axes, in all notations of Keras. */
 const size = z.int().nonnegative();
 const pairs = z.union([
   size.transform((all) => [

@@ -3,7 +3,7 @@ import type { ValueId } from '../../program/program.js';
 import type { LayerContext } from '../layer.js';
 import type { Windows } from './windows.js';
 
-/** x [spatial…, C] as rows of channels, windows of which are taken: [positions, offsets in the window, C]. */
+/** The windows of x [spatial…, C]: [positions, offsets in the window, C]. */
 export function patches({ build }: LayerContext, x: ValueId, { rows, count }: Windows): ValueId {
   const shape = build.shape(x);
   const channels = shape.at(-1) as number;
@@ -13,7 +13,7 @@ export function patches({ build }: LayerContext, x: ValueId, { rows, count }: Wi
   return build.reshape(taken, [rows.length / count, count, channels]);
 }
 
-/** Likewise, offset by offset: [offsets in the window, positions, C]. Neighbours stay neighbours, which copies fast. */
+/** The same as [offsets in the window, positions, C]. Neighbours stay neighbours, so copying is fast. */
 export function shifts({ build }: LayerContext, x: ValueId, { rows, count }: Windows): ValueId {
   const shape = build.shape(x);
   const channels = shape.at(-1) as number;

@@ -14,7 +14,7 @@ const config = (rank: number) =>
     data_format: channelsLast.nullish(),
   });
 
-/** Padding counts for nothing: a window that reaches outside takes its first element within once more. */
+/** Replaces padding by the first element inside the window, so that it does not change the maximum. */
 function clamped({ output, rows, count }: Windows): Windows {
   const filled = rows.slice();
   for (let from = 0; from < rows.length; from += count) {
@@ -25,7 +25,7 @@ function clamped({ output, rows, count }: Windows): Windows {
   return { output, rows: filled, count };
 }
 
-/** 1 / number of elements within, for each window. */
+/** For each window, 1 / number of elements inside the image. */
 function shares({ rows, count }: Windows): Float64Array {
   return Float64Array.from({ length: rows.length / count }, (_, position) => {
     const own = rows.subarray(position * count, (position + 1) * count);
@@ -78,7 +78,7 @@ export const averagePooling1d = pooling(1, 'average', examples[0]);
 export const averagePooling2d = pooling(2, 'average', examples[1]);
 export const averagePooling3d = pooling(3, 'average', examples[2]);
 
-/** Mean over the rows; where they are steps of a sequence Keras takes those that are not masked. */
+/** The mean over the rows. Where these are steps of a sequence, Keras uses only the steps that are not masked. */
 function meanOf(context: LayerContext, rows: ValueId, areSteps: boolean): ValueId {
   const { build, tfjs } = context;
   const mask = areSteps && !tfjs ? stepMask(context, rows) : null;

@@ -6,19 +6,19 @@ import { channelsLast, perAxis } from './spatial-config.js';
 import { type LayerContext, layer, refuse, single } from '../layer.js';
 import { rearrange } from './padding-layers.js';
 
-/** Where a position of the result lies on the axis that it is taken from. */
+/** The position in the image for a position of the result, along one axis of size `from` or `to`. */
 type Place = (at: number, from: number, to: number) => number;
 
-/** Pixels are squares: Keras. */
+/** Keras: the centre of pixel k is at k + 1/2. */
 const halfPixel: Place = (at, from, to) => ((at + 0.5) * from) / to - 0.5;
-/** Pixels are their own corners: UpSampling2D of tfjs. */
+/** UpSampling2D of tfjs: pixel k is at k. */
 const asymmetric: Place = (at, from, to) => (at * from) / to;
-/** First and last pixel stay where they are: Resizing of tfjs. */
+/** Resizing of tfjs: the first and the last pixel keep their places. */
 const alignedCorners: Place = (at, from, to) => (to > 1 ? (at * (from - 1)) / (to - 1) : 0);
 
 const within = (at: number, size: number): number => Math.min(Math.max(at, 0), size - 1);
 
-/** For each pixel along one axis the two that it lies between, each with its share. */
+/** For each pixel of the result along one axis: the two pixels around it, each with its weight. */
 function between(from: number, to: number, place: Place): { at: number; share: number }[][] {
   return Array.from({ length: to }, (_, k) => {
     const exact = place(k, from, to);
@@ -30,7 +30,7 @@ function between(from: number, to: number, place: Place): { at: number; share: n
   });
 }
 
-/** Each pixel from the four around its place, weighted by how near they are. */
+/** Each pixel is a weighted mean of the four around its place. */
 function bilinear(context: LayerContext, x: ValueId, output: readonly number[], place: Place): ValueId {
   const { build } = context;
   const [height = 1, width = 1, channels = 1] = build.shape(x);
@@ -54,10 +54,10 @@ function bilinear(context: LayerContext, x: ValueId, output: readonly number[], 
   return build.reshape(build.apply('reduceSum', { axes: [1] }, [weighted]), [...output, channels]);
 }
 
-/** Each pixel from one. */
+/** Each pixel is that of the nearest place. */
 function nearest(context: LayerContext, x: ValueId, output: readonly number[], place: Place): ValueId {
   const size = context.build.shape(x).slice(0, 2);
-  // Aligned corners round half up; the others take the pixel that the place lies in.
+  // With aligned corners, halves are rounded up; otherwise the pixel that contains the place is taken.
   const round =
     place === alignedCorners ? Math.round : place === halfPixel ? (at: number) => Math.floor(at + 0.5) : Math.floor;
   return rearrange(context, x, output, (at, axis) => {
@@ -69,7 +69,7 @@ function nearest(context: LayerContext, x: ValueId, output: readonly number[], p
 function image(context: LayerContext, inputs: readonly ValueId[]): ValueId {
   const x = single(context, inputs);
   const shape = context.build.shape(x);
-  if (shape.length !== 3) refuse(context, `takes images [height, width, channels], not [${shape}]`);
+  if (shape.length !== 3) refuse(context, `takes images [height, width, channels], not inputs of shape [${shape}]`);
   return x;
 }
 
@@ -77,7 +77,7 @@ const interpolation = z.enum(['nearest', 'bilinear'], {
   error: 'only nearest and bilinear interpolation are supported',
 });
 
-/** Pixels of an image: more than any network takes, few enough to be listed. */
+/** Pixels of the largest image: more than networks use, and few enough for a list. */
 const MAX_PIXELS = 2 ** 22;
 
 function resampled(
@@ -87,7 +87,7 @@ function resampled(
   output: readonly number[],
   place: Place,
 ): ValueId {
-  if (sizeOf(output) > MAX_PIXELS) refuse(context, `an image of [${output}] is too large`);
+  if (sizeOf(output) > MAX_PIXELS) refuse(context, `an image of shape [${output}] is too large`);
   return (kind === 'nearest' ? nearest : bilinear)(context, x, output, place);
 }
 
@@ -110,7 +110,7 @@ const pixels = z
   .positive()
   .max(2 ** 14);
 
-/** Options of Keras that make it another operation; left out by Keras 2 and tfjs. */
+/** An option that is not supported; Keras 2 and tfjs do not save it. */
 const off = (name: string) => z.literal(false, { error: `${name} is not supported` }).optional();
 
 export const resizing = layer({
@@ -131,13 +131,13 @@ export const resizing = layer({
   lower(context, { height, width, interpolation: kind, crop_to_aspect_ratio: crop }, inputs) {
     const x = image(context, inputs);
     if (!context.tfjs && crop) refuse(context, 'crop_to_aspect_ratio is not supported');
-    // tfjs takes the option for another one.
+    // tfjs uses this option for the way in which places are computed.
     const place = !context.tfjs ? halfPixel : crop ? asymmetric : alignedCorners;
     return resampled(context, kind, x, [height, width], place);
   },
 });
 
-/** The middle of an image. What is to come out of a smaller image differs between the versions, and is refused. */
+/** The centre of an image. Smaller images are refused: the versions treat them differently. */
 export const centerCrop = layer({
   config: z.object({ height: pixels, width: pixels, data_format: channelsLast.optional() }),
   examples: [
@@ -149,7 +149,7 @@ export const centerCrop = layer({
     const output = [height, width];
     const size = context.build.shape(x).slice(0, 2);
     if (output.some((own, axis) => own > (size[axis] as number))) {
-      refuse(context, `an image of [${size}] is too small for a crop of [${output}]`, 'use a Resizing layer');
+      refuse(context, `an image of shape [${size}] is too small for a crop of [${output}]`, 'use a Resizing layer');
     }
     return rearrange(context, x, output, (at, axis) => {
       const [from, to] = [size[axis] as number, output[axis] as number];
@@ -158,7 +158,7 @@ export const centerCrop = layer({
   },
 });
 
-/** tfjs takes the crop as a box of shares of the image in float32, whose ends it then puts on the centres of pixels. */
+/** tfjs turns the crop into a box in relative float32 coordinates, whose ends it maps to centres of pixels. */
 function cropOfTfjs(at: number, from: number, to: number, axis: number): number {
   const margin = Math.floor((from - to) / 2);
   const before = axis === 1 && margin === 0 && from !== to ? 1 : margin;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { list } from '../../network/untrusted-schemas.js';
 
-/** A number for all spatial axes, or one for each. */
+/** One number for all spatial axes, or one for each of them. */
 export const perAxis = (rank: number, schema: z.ZodType<number> = z.int().positive()) =>
   z.union([
     schema.transform((all) => new Array<number>(rank).fill(all)),

@@ -1,16 +1,16 @@
 import { sizeOf } from '../../kernels/kernels.js';
 
-/** How windows lie on an image of any number of spatial axes. */
+/** Windows on an image of any number of spatial axes. */
 export interface Windows {
   /** Spatial sizes of the result. */
   readonly output: readonly number[];
-  /** For each position of the result, row-major, and each offset in its window: the position it covers, or −1. */
+  /** [positions of the result, offsets in the window], row-major: the covered position of the image, or −1 outside. */
   readonly rows: Int32Array;
-  /** Offsets in one window. */
+  /** The number of offsets in a window. */
   readonly count: number;
 }
 
-/** Windows that cannot be listed, with what to do about it. */
+/** Windows that do not fit or are too many, and how to fix it. */
 export class UnusableWindows extends RangeError {
   readonly fix: string;
 
@@ -29,7 +29,7 @@ interface Geometry {
 
 const spread = (kernel: number, dilation: number): number => (kernel - 1) * dilation + 1;
 
-/** Output size and padding in front along one axis, as TensorFlow has them. */
+/** Output size and padding before the image along one axis, as in TensorFlow. */
 function along(
   size: number,
   kernel: number,
@@ -44,25 +44,26 @@ function along(
   return [output, Math.floor(Math.max((output - 1) * stride + reach - size, 0) / 2)];
 }
 
-/** Positions listed at once, 256 MB of them: more than the windows of any network that could be audited. */
+/** The largest number of listed positions (256 MB): more than in any network that could be audited. */
 const MAX_ROWS = 2 ** 26;
 
-/** @throws RangeError when `count` windows of [kernel] are more than can be listed */
+/** @throws RangeError when `count` windows of [kernel] are too many to list */
 export function checkWindows(kernel: readonly number[], count: number): void {
   if (!(count * sizeOf(kernel) <= MAX_ROWS)) {
     throw new UnusableWindows(
-      `${count} windows of [${kernel}] are too many: they would cover more than ${MAX_ROWS} positions`,
-      'audit the model with smaller inputs, or one without this layer',
+      `${count} windows of [${kernel}] are too many: they cover more than ${MAX_ROWS} positions`,
+      'use a model with smaller inputs, or without this layer',
     );
   }
 }
 
-/** The position along one axis that an offset of the kernel covers; any other number than 0 to below the size: none. */
+/** The position along one axis that an offset of the kernel covers. Numbers outside the image mean none. */
 type Source = (at: number, offset: number, axis: number) => number;
 
 /**
- * For each position of the result and each offset in its window, both row-major: the position it covers, or −1. Axis by
- * axis, since each is covered by itself. @throws RangeError when there are too many
+ * [positions of the result, offsets in the window], row-major: the covered position, or −1 outside. It is built axis by
+ * axis, since the axes are independent.
+ * @throws RangeError when there are too many
  */
 export function rowsOf(
   output: readonly number[],
@@ -89,11 +90,11 @@ export function rowsOf(
   return rows;
 }
 
-/** Position on the axes so far, then on one more. */
+/** The position on one more axis. */
 const joined = (position: number, at: number, size: number): number =>
   position < 0 || at < 0 ? -1 : position * size + at;
 
-/** [positions, offsets]: the positions covered along one axis, −1 outside and between them. */
+/** [positions, offsets]: the covered positions along one axis, −1 for none. */
 function coveredAlong(
   positions: number,
   offsets: number,
@@ -106,7 +107,7 @@ function coveredAlong(
   });
 }
 
-/** The windows of a convolution or a pooling. @throws RangeError when a window is larger than the image, or they are too many */
+/** The windows of a convolution or pooling. @throws RangeError when they are larger than the image or too many */
 export function windowsOn(size: readonly number[], { kernel, strides, dilation, padding }: Geometry): Windows {
   const axes = size.map((own, axis) =>
     along(own, kernel[axis] as number, strides[axis] as number, dilation[axis] as number, padding),
@@ -114,8 +115,8 @@ export function windowsOn(size: readonly number[], { kernel, strides, dilation, 
   const output = axes.map(([count]) => count);
   if (!output.every((count) => count > 0)) {
     throw new UnusableWindows(
-      `windows of [${kernel}] do not fit into [${size}]`,
-      'audit the model with larger inputs, or build this layer with padding "same"',
+      `windows of [${kernel}] do not fit into an image of [${size}]`,
+      'use a model with larger inputs, or build this layer with padding "same"',
     );
   }
   const source: Source = (at, offset, axis) =>
@@ -123,7 +124,7 @@ export function windowsOn(size: readonly number[], { kernel, strides, dilation, 
   return { output, rows: rowsOf(output, kernel, size, source), count: sizeOf(kernel) };
 }
 
-/** For a transposed convolution: which position of the image each offset of the kernel comes from. @throws RangeError */
+/** The windows of a transposed convolution. @throws RangeError when they are too many */
 export function transposedWindowsOn(
   size: readonly number[],
   { kernel, strides, padding }: Omit<Geometry, 'dilation'>,

@@ -23,7 +23,7 @@ function widthsFor(outputs: readonly number[]): readonly number[] {
 function checkRows(label: string, labels: ArraySource, inputs: ArraySource): void {
   if (labels.rows === null || inputs.rows === null || labels.rows === inputs.rows) return;
   throw new AuditError('FA106', {
-    what: `${label}: the labels ${quoted(labels.name ?? '')} have ${labels.rows} rows, but the inputs have ${inputs.rows}`,
+    what: `${label}: the number of rows is ${labels.rows} for the labels ${quoted(labels.name ?? '')}, but ${inputs.rows} for the inputs`,
     fix: 'give as many labels as inputs, or remove the labels (only --labels uses them)',
   });
 }

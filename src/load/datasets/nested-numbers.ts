@@ -51,7 +51,7 @@ function checkNested(value: unknown, shape: readonly number[], where: string, po
   if (size === undefined || !Array.isArray(value)) throw notANumber(where, position, value);
   if (value.length !== size) {
     const place = position.length === 0 ? where : `${where}, position ${shapeText(position)}`;
-    const what = `${place}: ${value.length} values, but the first array has ${size}`;
+    const what = `${place}: the number of values is ${value.length}, but ${size} in the first array`;
     throw new AuditError('FA102', { what, fix: 'give all rows the same shape' });
   }
   for (let i = 0; i < size; i++) {

@@ -42,7 +42,7 @@ function commonRows(path: string, sources: readonly ArraySource[]): number | nul
   const other = known.find((source) => source.rows !== first?.rows);
   if (first === undefined || other === undefined) return first?.rows ?? null;
   throw new AuditError('FA102', {
-    what: `${labelOf(path, first)} has ${first.rows} rows, but ${labelOf(path, other)} has ${other.rows}`,
+    what: `${labelOf(path, first)} and ${labelOf(path, other)} differ in their number of rows: ${first.rows} and ${other.rows}`,
     fix: 'give every input the same number of rows',
   });
 }

@@ -59,7 +59,7 @@ function checkForm({ label, width, classes }: LabelRows, { blocks, blockSize, ra
   const widths = [...new Set([blocks, range.oneHot ? blocks * blockSize : blocks])];
   if (!widths.includes(width)) {
     throw new AuditError('FA106', {
-      what: `${label}: ${width} numbers in a row of labels`,
+      what: `${label}: numbers in a row of labels: ${width}`,
       why: `the labels of this model are ${range.describe(blockSize)}, ${widths.join(' or ')} in a row`,
       fix: 'give labels as in training, or omit --labels',
     });

@@ -6,10 +6,11 @@ import { readWhole } from '../bytes/files.js';
 import { parseJson } from '../bytes/json-text.js';
 import { type Hdf5File, MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
 import type { KerasModel, StoredWeight } from './keras-model.js';
-import { hdf5Weight } from './hdf5-weight.js';
+import { hdf5Weight } from './weights/hdf5-weight.js';
 import type { ModelFormat } from '../model-format.js';
 import { kerasMajorOf } from './keras-version.js';
-import { classOf, classSchema, parseTopology } from './topology.js';
+import { classOf, classSchema } from './saved-class.js';
+import { parseTopology } from './topology.js';
 
 const WEIGHTS = '/model_weights';
 /** The group of weights that belong to the model itself. */

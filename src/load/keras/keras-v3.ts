@@ -10,9 +10,10 @@ import { MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
 import type { KerasModel } from './keras-model.js';
 import type { ModelFormat } from '../model-format.js';
 import { kerasH5 } from './keras-h5.js';
-import { numberedWeights } from './numbered-weights.js';
+import { numberedWeights } from './weights/numbered-weights.js';
 import { kerasMajorOf } from './keras-version.js';
-import { MAX_TOPOLOGY_BYTES, classOf, classSchema, parseTopology } from './topology.js';
+import { classOf, classSchema } from './saved-class.js';
+import { MAX_TOPOLOGY_BYTES, parseTopology } from './topology.js';
 
 const CONFIG = 'config.json';
 const METADATA = 'metadata.json';

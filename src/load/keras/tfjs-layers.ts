@@ -8,7 +8,7 @@ import { parseJson } from '../bytes/json-text.js';
 import type { KerasModel } from './keras-model.js';
 import type { ModelFormat } from '../model-format.js';
 import { kerasMajorOf } from './keras-version.js';
-import { manifestSchema, readWeights } from './tfjs-weights.js';
+import { manifestSchema, readWeights } from './weights/tfjs-weights.js';
 import { MAX_TOPOLOGY_BYTES, parseTopology } from './topology.js';
 
 const fileSchema = z.object({

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AuditError } from '../../errors.js';
 import { list, text } from '../../network/untrusted-schemas.js';
 import type { Graph, LayerNode, TensorReference } from './keras-model.js';
+import { OPERATION, classOf, classSchema } from './saved-class.js';
 import { type Call, NO_OUTPUT, readCall, referencesSchema, type Reference } from './calls.js';
 
 /** Bytes of a topology as JSON: twenty times the largest one of keras.applications. */
@@ -15,15 +16,6 @@ const configSchema = z
   .unknown()
   .refine((config) => !Object.hasOwn(config ?? {}, '__proto__'), 'Invalid key: __proto__')
   .pipe(z.looseObject({ name: text.optional(), trainable: z.boolean().optional() }));
-
-/** The class of a saved object. */
-export const classSchema = z.object({
-  class_name: text,
-  module: text.nullish(),
-  registered_name: text.nullish(),
-});
-
-type SavedClass = z.infer<typeof classSchema>;
 
 const layerSchema = classSchema.extend({
   name: text.optional(),
@@ -55,7 +47,11 @@ type SavedLayer = z.infer<typeof layerSchema>;
 export function parseTopology(path: string, className: string, config: unknown, nesting = 0): Graph {
   if (nesting > MAX_NESTING) throw damaged(path, `models are nested more than ${MAX_NESTING} levels deep`);
   if (!MODEL_CLASSES.includes(className)) {
-    throw damaged(path, `class_name is "${className}" and not Sequential, Functional or Model`);
+    throw new AuditError('FA202', {
+      what: `${path}: models of class ${className} are not supported`,
+      why: 'only Sequential and Functional models store their layers in the configuration',
+      fix: 'build the model with Sequential or with the functional API',
+    });
   }
   return className === 'Sequential' ? sequential(path, config, nesting) : functional(path, config, nesting);
 }
@@ -89,19 +85,6 @@ function withInnerClasses(path: string, config: SavedLayer['config'], nesting: n
   const innerOrList = (value: unknown): unknown => (Array.isArray(value) ? value.map(inner) : inner(value));
   const known = INNER_LAYERS.filter((key) => Object.hasOwn(config, key));
   return { ...config, ...Object.fromEntries(known.map((key) => [key, innerOrList(config[key])])) };
-}
-
-/** Modules of Keras's own layers and models. Its operations are not among them: some have the class names of layers. */
-const BUILT_IN = /^(tf_)?keras(\.src)?(\.(layers|models|engine)(\.|$)|$)/;
-
-/** An operation of Keras 3, as `classOf` names it. */
-const OPERATION = / of keras\.src\.ops\.\w+$/;
-
-/** The name of a class; for classes that are not Keras's own, with their origin: another Dense may compute anything. */
-export function classOf({ class_name: name, module, registered_name: registered }: SavedClass): string {
-  if (registered?.includes('>')) return registered;
-  if (module === undefined || (module === null && !registered)) return name;
-  return module !== null && BUILT_IN.test(module) ? name : `${name} of ${module ?? registered}`;
 }
 
 function node(path: string, saved: SavedLayer, calls: readonly Call[], nesting: number): LayerNode {

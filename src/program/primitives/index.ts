@@ -38,7 +38,7 @@ export type PrimitiveName = keyof typeof primitives;
 export type AttributesOf<Name extends PrimitiveName> =
   (typeof primitives)[Name] extends Primitive<infer Attributes> ? Attributes : never;
 
-/** The entry of a step's primitive, its attributes' type forgotten: a step's attributes always are its primitive's. */
+/** The entry of a primitive, without the type of its attributes: those of a step always fit its primitive. */
 export function primitiveOf(name: PrimitiveName): Primitive<object> {
   return primitives[name];
 }

@@ -22,8 +22,8 @@ export interface SparseTangent {
 
 /**
  * Tangents along directions that each touch one channel: the elements of one example, row-major, whose position is
- * channels[d] modulo `period`. `first` and `second` hold these elements only: [D, B, size/period] or [D, 1, …]. What
- * starts in one filter of a convolution stays like this until the next product mixes the channels.
+ * channels[d] modulo `period`. `first` and `second` hold these elements only: [D, B, size/period] or [D, 1, …]. A
+ * direction in one filter of a convolution has such tangents until the next product mixes the channels.
  */
 export interface ChannelTangent {
   readonly kind: 'channel';
@@ -40,26 +40,26 @@ export interface DenseTangent {
   readonly second: Tensor | null;
 }
 
-/** Tangents that say where they are not zero. */
+/** Tangents that store only the elements that may be non-zero. */
 export type StructuredTangent = SparseTangent | ChannelTangent;
 
 export type Tangent = StructuredTangent | DenseTangent;
 
-/** A value that a rule gets: the primal with its tangent, null where it does not depend on the perturbed value. */
+/** An argument of a rule: its primal value, and its tangent; null where it does not depend on the perturbed value. */
 export interface Jet {
   readonly primal: Tensor;
   readonly shape: Shape;
   readonly tangent: Tangent | null;
 }
 
-/** What rules may use. `once` keeps a tensor that depends on primals only for all directions of the batch. */
+/** What rules may use. `once` computes a tensor that depends on primals alone once for all directions of a batch. */
 export interface RuleContext<Attributes> {
   readonly kernels: Kernels;
   readonly attributes: Attributes;
   /** Shapes of one example of the arguments, and of the result. */
   readonly shapes: readonly Shape[];
   readonly shape: Shape;
-  /** 1: second derivatives are not wanted, and x₂ is null everywhere. */
+  /** 1: second derivatives are not needed, and x₂ is null everywhere. */
   readonly order: 1 | 2;
   readonly once: (key: string, make: () => Tensor) => Tensor;
 }
@@ -85,7 +85,7 @@ export interface PrimitiveExample<Attributes> {
   readonly integers?: Readonly<Record<number, number>>;
   /** Range of the arguments' values; default [-2, 2]. */
   readonly range?: readonly [number, number];
-  /** Points at which the primitive has no derivative: the suite keeps away from them. */
+  /** Points at which the primitive has no derivative; the suite avoids them. */
   readonly kinks?: readonly number[];
 }
 
@@ -103,7 +103,7 @@ export interface ParameterEntry {
   readonly factor: number | null;
 }
 
-/** What is known of an operation beside its rules. What is left out does not hold. */
+/** Facts about an operation beside its rules. A fact that an entry does not state does not hold. */
 export interface PrimitiveFacts<Attributes> {
   readonly examples: readonly PrimitiveExample<Attributes>[];
   /** Passes over memory relative to those of an element-wise operation; default 1. */
@@ -126,7 +126,7 @@ export interface PrimitiveFacts<Attributes> {
   parameterEntry?(argument: number, shapes: readonly Shape[], shape: Shape): ParameterEntry | null;
 }
 
-/** The five rules of an operation, one for each interpreter. Rules check nothing; the interpreters do. */
+/** An operation: its rules, one for each interpreter, and its facts. Rules do not check their arguments; interpreters do. */
 export interface Primitive<Attributes extends object> extends PrimitiveFacts<Attributes> {
   /** Shape of one example of the result. @throws RangeError when the arguments do not fit */
   shape(attributes: Attributes, shapes: readonly Shape[]): Shape;

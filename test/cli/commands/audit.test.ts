@@ -60,7 +60,7 @@ describe('output', () => {
     expect(empty[1]).toContain(',,,,');
     const { status, stderr } = await run([fixture('iris'), '--labels']);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/FA106 --labels: .*dataset\.csv holds no labels/);
+    expect(stderr).toMatch(/FA106 --labels: .*dataset\.csv has no labels/);
   });
 
   it('says how much of a file was used, as far as that is known', async () => {

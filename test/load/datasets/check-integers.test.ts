@@ -34,7 +34,7 @@ it.each([
   const error: unknown = await audited(rows, options).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(AuditError);
   expect((error as AuditError).message).toMatch(/^FA108 input "embedding_Embedding1_input", row/);
-  expect((error as AuditError).message).toContain(`${place} no integer from 0 to 6`);
+  expect((error as AuditError).message).toContain(`${place} not an integer from 0 to 6`);
 });
 
 it('draws integers where no data are given, and says so', async () => {

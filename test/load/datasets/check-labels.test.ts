@@ -27,9 +27,11 @@ describe('labels', () => {
 
   it('of another width or row count are refused', async () => {
     expect(await messageOf('FA106', labelled(3), wants(2), outputs(10))).toContain(
-      'x.npz: labels "y" have 3 numbers in a row · the model\'s output [10] goes with 1 or 10',
+      'x.npz: the labels "y" have 3 numbers in a row · labels for an output of shape [10] have 1 or 10',
     );
     expect(await messageOf('FA106', labelled(7), wants(2), outputs(5, 10))).toContain('1 or 5 or 50');
-    expect(await messageOf('FA106', labelled(1, 3), wants(2))).toContain('labels "y" have 3 rows, the inputs 4');
+    expect(await messageOf('FA106', labelled(1, 3), wants(2))).toContain(
+      'the number of rows is 3 for the labels "y", but 4 for the inputs',
+    );
   });
 });

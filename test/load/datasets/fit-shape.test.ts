@@ -67,10 +67,10 @@ describe('shapes', () => {
   it('that do not fit are told with those of model and file', async () => {
     const images = write('x.npy', npyOf([1, 28, 28], counting(784)));
     expect(await messageOf('FA104', images, wants(10))).toBe(
-      'x.npy: rows of shape [28, 28] (784 numbers), the model\'s input "dense_input" wants [10]' +
-        ' · save rows of shape [10], or of as many numbers in one axis',
+      'x.npy: rows of shape [28, 28] (784 numbers), but the model\'s input "dense_input" has shape [10]' +
+        ' · save rows of shape [10], or flat rows with as many numbers',
     );
-    expect(await messageOf('FA104', images, wants(null, 10))).toContain('wants [any, 10]');
+    expect(await messageOf('FA104', images, wants(null, 10))).toContain('has shape [any, 10]');
     expect(await messageOf('FA104', write('x.npy', npyOf([10], counting(10))), wants(10))).toContain('[1, 10]');
   });
 });

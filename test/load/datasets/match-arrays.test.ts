@@ -38,13 +38,13 @@ describe('names', () => {
       [2],
     ]);
     expect(await messageOf('FA104', npz({ left: two(1), x: two(1) }), wanted)).toContain(
-      'x.npz: which array is which input? The model wants "left_input", "right"; the file has "left", "x"',
+      'x.npz: the arrays do not match the model\'s inputs; the model has "left_input", "right", the file has "left", "x"',
     );
     expect(await messageOf('FA104', write('x.npy', npyOf([1, 2], [1, 2])), wanted)).toContain(
       'one array without a name',
     );
     expect(await messageOf('FA102', npz({ left: two(1), right: two(3) }), wanted)).toContain(
-      'x.npz array "left" has 1 rows, x.npz array "right" 3',
+      'x.npz array "left" and x.npz array "right" differ in their number of rows: 1 and 3',
     );
   });
 

@@ -143,7 +143,7 @@ describe('files', () => {
     const table = readFileSync(new URL('formats/data/parquet/polars.parquet', import.meta.url));
     expect((await openDataset(write('d', table), wants(2), plain)).available).toBe(60);
     expect(await messageOf('FA102', write('x.npy', zipBytes([])), wants(2))).toContain(
-      'x.npy is no readable .npy file',
+      'x.npy is not a readable .npy file',
     );
   });
 });

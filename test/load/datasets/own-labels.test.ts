@@ -69,17 +69,17 @@ describe('labels beside the inputs', () => {
     write('t10k-labels-idx1-ubyte', idxBytes(8, 'u1', [5], [0, 1, 2, 1, 0]));
     const images = idxBytes(8, 'u1', [5, 1, 2], counting(10));
     expect(await labelsIn(write('t10k-images-idx3-ubyte', images))).toEqual([0, 1, 2, 1, 0]);
-    expect(await refused('FA106', write('train-images-idx3-ubyte', images))).toContain('holds no labels');
+    expect(await refused('FA106', write('train-images-idx3-ubyte', images))).toContain('has no labels');
     write('few-labels.idx1-ubyte.gz', gzipSync(idxBytes(8, 'u1', [4], [0, 1, 2, 1])));
     const few = await refused('FA106', write('few-images.idx3-ubyte.gz', gzipSync(images)));
-    expect(few).toContain('labels "labels" have 4 rows, the inputs 5');
+    expect(few).toContain('the number of rows is 4 for the labels "labels", but 5 for the inputs');
   });
 
   it('of the part that the inputs are of are taken', async () => {
     const arrays = { x_train: two(1), x_test: two(2), y_train: [[1], [9]], y_test: [[2], [1, 2]] } as const;
     expect(await labelsIn(npz(arrays))).toEqual([1, 2]);
     expect(await refused('FA106', npz({ x: two(1), y: [[1], [0]], label: [[1], [0]] }))).toContain(
-      'x.npz: which labels? It has "y", "label"',
+      'x.npz has several arrays of labels: "y", "label"',
     );
   });
 
@@ -100,7 +100,9 @@ describe('labels beside the inputs', () => {
           [...rows, ...wrong],
         ],
       });
-      expect(await refused('FA106', path)).toContain('x.npz array "y" row 2: 3 numbers that are not one 1 and else 0');
+      expect(await refused('FA106', path)).toContain(
+        'x.npz array "y" row 2: 3 numbers that are not one 1 and otherwise 0',
+      );
     }
   });
 
@@ -116,7 +118,7 @@ describe('labels beside the inputs', () => {
     expect(await labelsIn(sequences, 'gaussian', [2])).toEqual([0, 2, 1, 1]);
     expect(await labelsIn(sequences, 'poisson', [2])).toEqual([0, 2, 1, 1]);
     expect(await refused('FA106', sequences, 'bernoulli', [2])).toContain(
-      'x.npz array "y" row 0, label 1: 2 is none of the labels 0 and 1 · rows and labels are counted from 0',
+      'x.npz array "y" row 0, label 1: 2 is not among the labels 0 and 1 · rows and labels are counted from 0',
     );
   });
 
@@ -130,7 +132,7 @@ describe('labels beside the inputs', () => {
   ] as const)('of a %s with outputs %j are not %d', async (family, outputs, value, range) => {
     const path = npz({ x: two(4), y: [[4], [0, 1, 0, value]] });
     expect(await refused('FA106', path, family, outputs)).toContain(
-      `x.npz array "y" row 3: ${value} is none of ${range}`,
+      `x.npz array "y" row 3: ${value} is not among ${range}`,
     );
   });
 
@@ -152,22 +154,24 @@ describe('labels beside the inputs', () => {
       }),
     );
     expect(width).toContain(
-      'x.npz array "y": labels in a row: 2 · the labels of this model are the classes 0 to 2, 1 or 3 in a row',
+      'x.npz array "y": numbers in a row of labels: 2 · the labels of this model are the classes 0 to 2, 1 or 3 in a row',
     );
     expect(await refused('FA106', npz({ x: two(2), y: [[2], [0, 0]] }), 'bernoulli', [4])).toContain(
-      'labels in a row: 1',
+      'numbers in a row of labels: 1',
     );
-    expect(await refused('FA106', npz({ x: two(3), y: [[2], [0, 0]] }))).toContain('have 2 rows, the inputs 3');
+    expect(await refused('FA106', npz({ x: two(3), y: [[2], [0, 0]] }))).toContain(
+      '2 for the labels "y", but 3 for the inputs',
+    );
     const uneven = write('x.csv', 'a,b,y\n1,2,0\n1,2\n');
-    expect(await refused('FA102', uneven)).toContain('x.csv line 3: 2 cells');
+    expect(await refused('FA102', uneven)).toContain('x.csv line 3: the number of cells is 2');
   });
 
   it('that are missing are told with how they could be given', async () => {
     expect(await refused('FA106', npz({ x: two(2) }))).toMatch(
-      /--labels: .*x\.npz holds no labels · .* · put inputs x and labels y into one \.npz, or leave out --labels$/,
+      /--labels: .*x\.npz has no labels · .* · put inputs x and labels y into one \.npz, or omit --labels$/,
     );
-    expect(await refused('FA106', write('x.npy', npyOf([1, 2], [1, 2])))).toContain('holds no labels');
+    expect(await refused('FA106', write('x.npy', npyOf([1, 2], [1, 2])))).toContain('has no labels');
     const form = { blocks: 1, blockSize: 3, range: likelihoods.categorical.labels };
-    expect(() => withOwnLabels(syntheticDataset(wants(2), { seed: 0 }), form)).toThrow(/^FA107 --labels wants/);
+    expect(() => withOwnLabels(syntheticDataset(wants(2), { seed: 0 }), form)).toThrow(/^FA107 --labels needs/);
   });
 });

@@ -41,9 +41,9 @@ describe('files in .keras that are not what they should be', () => {
   const damages: Record<string, [ErrorCode, RegExp, (own: Members) => Uint8Array]> = {
     nothing: ['FA202', /hostile\.keras is damaged/, () => new Uint8Array(0)],
     'half of one': ['FA202', /hostile\.keras is damaged/, (own) => half(zipped(own))],
-    'no configuration': ['FA202', /holds no config\.json/, ({ [CONFIG]: _, ...own }) => zipped(own)],
-    'no version': ['FA202', /holds no metadata\.json/, ({ 'metadata.json': _, ...own }) => zipped(own)],
-    'no weights': ['FA202', /holds no model\.weights\.h5/, ({ [WEIGHTS]: _, ...own }) => zipped(own)],
+    'no configuration': ['FA202', /has no config\.json/, ({ [CONFIG]: _, ...own }) => zipped(own)],
+    'no version': ['FA202', /has no metadata\.json/, ({ 'metadata.json': _, ...own }) => zipped(own)],
+    'no weights': ['FA202', /has no model\.weights\.h5/, ({ [WEIGHTS]: _, ...own }) => zipped(own)],
     'a member twice': ['FA202', /two entries "config\.json"/, (own) => twice(own)],
     'a member outside': [
       'FA202',
@@ -69,22 +69,22 @@ describe('files in .keras that are not what they should be', () => {
     ],
     'a configuration that is no model': [
       'FA202',
-      /damaged config\.json · class_name/,
+      /config\.json is damaged · class_name/,
       (own) => zipped({ ...own, [CONFIG]: text.encode('{}') }),
     ],
     'metadata of no version': [
       'FA202',
-      /damaged metadata\.json · keras_version/,
+      /metadata\.json is damaged · keras_version/,
       (own) => zipped({ ...own, 'metadata.json': text.encode('{}') }),
     ],
     'weights that are no HDF5': [
       'FA202',
-      /model\.weights\.h5: not an HDF5 file/,
+      /model\.weights\.h5 is not an HDF5 file/,
       (own) => zipped({ ...own, [WEIGHTS]: text.encode('x') }),
     ],
     'a model of its own class': [
       'FA202',
-      /class_name is "Sequential of mine"/,
+      /models of class Sequential of mine are not supported/,
       (own) => zipped(changed(own, '"module": "keras"', '"module": "mine"')),
     ],
     'a registered layer': [
@@ -111,7 +111,7 @@ describe('files in .keras that are not what they should be', () => {
     ],
     'a variable too many': [
       'FA203',
-      /vars\/0, vars\/1, vars\/2 in the file · by its configuration they are vars\/0 \(kernel\), vars\/1 \(bias\)/,
+      /vars\/0, vars\/1, vars\/2 in the file · its configuration has vars\/0 \(kernel\), vars\/1 \(bias\)/,
       (own) =>
         zipped(
           moved(own, (file) =>
@@ -121,7 +121,7 @@ describe('files in .keras that are not what they should be', () => {
     ],
     'a bias that the configuration does not have': [
       'FA203',
-      /by its configuration they are vars\/0 \(kernel\)/,
+      /its configuration has vars\/0 \(kernel\)/,
       (own) => zipped(changed(own, /"use_bias": true/g, '"use_bias": false')),
     ],
     'variables in a layer inside': [
@@ -150,7 +150,7 @@ describe('files in .keras that are not what they should be', () => {
     ],
     'groups in a circle': [
       'FA202',
-      /is nested deeper than the model/,
+      /is nested more deeply than the model/,
       (own) => zipped(moved(own, (file) => file.create_hard_link('/layers', '/layers/dense/round'))),
     ],
   };

@@ -32,7 +32,7 @@ describe('what Keras keeps in another way', () => {
 
   it('a layer of two models is refused', async () => {
     expect(await refusalText('FA203', kerasFile(folder, 'keras3-shared', 'keras'))).toContain('has no weight "kernel"');
-    expect(await refusalText('FA203', kerasFile(folder, 'keras3-shared', 'h5'))).toContain('belongs to two models');
+    expect(await refusalText('FA203', kerasFile(folder, 'keras3-shared', 'h5'))).toContain('belongs to two layers');
   });
 
   /** The bits of the kernel, found in the file by what surrounds them: numbers of 16 bits, written one after another. */

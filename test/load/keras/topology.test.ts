@@ -176,8 +176,8 @@ describe('calls of layers', () => {
       ]),
       'called with "training"',
     ],
-    ['a number', called([{ args: [tensorOf('a'), 2], kwargs: {} }]), 'no output of a layer'],
-    ['no arguments', called([{ kwargs: { x: tensorOf('a') } }]), 'no output of a layer'],
+    ['a number', called([{ args: [tensorOf('a'), 2], kwargs: {} }]), 'not the output of a layer'],
+    ['no arguments', called([{ kwargs: { x: tensorOf('a') } }]), 'not the output of a layer'],
     ['kwargs', called([{ args: [[tensorOf('a')]], kwargs: { x: tensorOf('b') } }]), 'called with "x"'],
     [
       'another output',

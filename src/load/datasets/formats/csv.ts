@@ -67,7 +67,7 @@ function numberOf(cell: string, label: string, line: number, column: number): nu
 function checkWidth(row: Row, columns: number, label: string): void {
   const cells = row.record.length;
   if (cells === columns) return;
-  const what = `${label} line ${row.info.lines}: ${cells} cells, but the first row has ${columns}`;
+  const what = `${label} line ${row.info.lines}: the number of cells is ${cells}, but ${columns} in the first row`;
   throw new AuditError('FA102', { what, fix: 'give all rows the same number of cells' });
 }
 

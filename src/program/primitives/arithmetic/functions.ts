@@ -105,7 +105,7 @@ export const functions = {
     second: (x) => 2 / x ** 3,
     range: [0.5, 3],
   },
-  /** 0 where x is the given number, 1 elsewhere: constant but for one point, as masks are. */
+  /** 0 where x is the given number, 1 elsewhere, as in masks: constant except at one point. */
   notEqual: { ...straight, value: (x, other) => Number(x !== other), first: zero, second: zero, example: 0.3 },
   relu: { ...kinked, value: (x) => Math.max(x, 0), first: (x) => Number(x > 0), second: zero, kinks: atZero },
   relu6: {

@@ -7,7 +7,7 @@ import { atChannels, densify, oneHot, perDirection, take } from '../rules/tangen
 /** The kernel [1, n, m] as a matrix. */
 const matrixOf = (kernels: Kernels, kernel: Tensor): Tensor => kernels.reshape(kernel, kernel.shape.slice(1));
 
-/** All axes but the last folded into rows, so that one two-dimensional product does it: backends are fast at these. */
+/** One two-dimensional product, with all axes but the last folded into rows: backends are fast at these. */
 function timesMatrix(kernels: Kernels, tensor: Tensor, matrix: Tensor): Tensor {
   const inner = matrix.shape[0]!;
   const rows = kernels.reshape(tensor, [sizeOf(tensor.shape) / inner, inner]);
@@ -82,7 +82,7 @@ function throughOneHotKernelsEach(context: RuleContext<object>, x: Tensor, tange
   return densify(kernels, { kind: 'channel', period: m, channels, first, second: null }, shape).first;
 }
 
-/** x₁ = first·e(j): row j of the kernel, scaled. No product is needed. */
+/** x₁ = first·e(j): row j of the kernel, scaled, without a product. */
 function rowsOfKernel(context: RuleContext<object>, tangent: SparseTangent, kernel: Tensor): DenseTangent {
   const { kernels, shapes } = context;
   const [, m = 1] = shapes[1]!;
@@ -98,7 +98,7 @@ const runsOf = (numbers: readonly number[]): number[] => [
   numbers.length,
 ];
 
-/** x₁ in one channel for each direction: these rows of the kernel do, one product for all directions with the same. */
+/** x₁ in one channel for each direction: uses these rows of the kernel alone, in one product for each channel. */
 function channelsTimesKernel(
   context: RuleContext<object>,
   tangent: ChannelTangent,
@@ -124,7 +124,7 @@ function channelsTimesKernel(
   return { kind: 'dense', first: product(tangent.first), second: tangent.second && product(tangent.second) };
 }
 
-/** Fewer positions than this make products that are not worth a call for each example. */
+/** With fewer positions than this, a product for each example is not worth its call. */
 const FEW_POSITIONS = 8;
 
 /** Cotangent of the kernel for each example by itself: x [B, …p, n] and c [K, B, …p, m] → [K, B, n, m]. */

@@ -48,7 +48,7 @@ export const multiply = bilinear<object>({
   flops: (_, left, right) => sizeOf(broadcastShape(left, right)),
 });
 
-/** Channels of a value times one that is broadcast to it; null where that one is the wider. */
+/** Channels of a value times another value that is broadcast to it; null where the other value is the wider one. */
 function timesBroadcast(
   context: RuleContext<object>,
   tangent: ChannelTangent,
@@ -66,7 +66,7 @@ function timesBroadcast(
   });
 }
 
-/** What a channel of the value is multiplied with: [D, B, …] or [1, B, …]; null where channels cannot be told apart. */
+/** The factor of each channel: [D, B, …] or [1, B, …]; null where the other value has no such channels. */
 function broadcastFactor(
   context: RuleContext<object>,
   tangent: ChannelTangent,

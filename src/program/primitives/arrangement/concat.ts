@@ -6,7 +6,7 @@ export interface ConcatAttributes {
   readonly axis: number;
 }
 
-/** The same tensor with its batch axis (behind `lead` − 1 others) written out to `batch` examples. */
+/** The same tensor, with its batch axis repeated to `batch` examples. */
 function withBatch(kernels: Kernels, tensor: Tensor, batch: number, axis: number): Tensor {
   if (tensor.shape[axis] === batch) return tensor;
   return kernels.add(tensor, kernels.fill([...tensor.shape.slice(0, axis), batch, ...tensor.shape.slice(axis + 1)], 0));

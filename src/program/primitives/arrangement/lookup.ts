@@ -18,7 +18,7 @@ function rowsOf({ kernels, shape }: RuleContext<object>, tensor: Tensor, indices
   return kernels.reshape(taken, [taken.shape[0] ?? 1, indices.shape[0] ?? 1, ...shape]);
 }
 
-/** Directions that touch one element of the table each: its column becomes a channel, not zero where its row is looked up. */
+/** Directions of one table element each. Its column becomes a channel, which is non-zero where its row is looked up. */
 function columnsOf(context: RuleContext<object>, { indices, ...parts }: SparseTangent, at: Tensor): ChannelTangent {
   const { kernels } = context;
   const [, width] = tableShape(context);
@@ -44,7 +44,7 @@ function columnsOf(context: RuleContext<object>, { indices, ...parts }: SparseTa
   };
 }
 
-/** Cotangent of the table: what came from the same row of it is added up, for each example by itself. */
+/** Cotangent of the table, for each example by itself: the sum over all look-ups of the same row. */
 function addedUp(context: RuleContext<object>, indices: Tensor, cotangent: Tensor): Tensor {
   const { kernels, shapes } = context;
   const [size, width] = tableShape(context);
@@ -66,7 +66,7 @@ function addedUp(context: RuleContext<object>, indices: Tensor, cotangent: Tenso
 
 /**
  * Rows of a table by their numbers: indices [B, …s] and table [V, C] → [B, …s, C]. The table does not vary with the
- * batch. Indices are integers from 0 to V − 1, which whoever reads them checks; nothing is differentiated along them.
+ * batch. Indices are integers from 0 to V − 1, checked when data are read. They have no derivatives.
  */
 export const lookup: Primitive<object> = {
   examples: [

@@ -1,4 +1,4 @@
-import type { Shape } from '../../../kernels/kernels.js';
+import { type Shape, sizeOf } from '../../../kernels/kernels.js';
 import { linear } from '../rules/linear.js';
 import type { Primitive, SparseTangent } from '../primitive.js';
 import { reachOfChannel } from '../rules/reach.js';
@@ -38,9 +38,9 @@ const part = linear<SliceAttributes>({
   },
 });
 
-/** Where elements of `shape` lie within the slice; −1 for those outside. */
+/** Positions of elements of `shape` within the slice; −1 for those outside. */
 function placesOf({ indices }: SparseTangent, { axis, begin, size }: SliceAttributes, shape: Shape): number[] {
-  const inner = shape.slice(axis + 1).reduce((product, one) => product * one, 1);
+  const inner = sizeOf(shape.slice(axis + 1));
   const whole = shape[axis]!;
   return indices.map((index) => {
     const at = (Math.floor(index / inner) % whole) - begin;
@@ -50,8 +50,8 @@ function placesOf({ indices }: SparseTangent, { axis, begin, size }: SliceAttrib
 }
 
 /**
- * Consecutive positions along one axis: one gate of several, one step of a sequence. Directions that touch one element
- * each stay so; those outside the slice become zero.
+ * Consecutive positions along one axis, such as one gate of several or one step of a sequence. Tangents of one element
+ * each remain so; those of elements outside the slice become zero.
  */
 export const slice: Primitive<SliceAttributes> = {
   ...part,

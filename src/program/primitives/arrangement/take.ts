@@ -3,11 +3,11 @@ import { linear } from '../rules/linear.js';
 import { channelReach } from '../rules/reach.js';
 
 export interface TakeAttributes {
-  /** For each row of the result the row that it takes; −1 for zeros. */
+  /** For each row of the result, the row of the argument that it copies; −1 for zeros. */
   readonly rows: Int32Array;
 }
 
-/** Which rows of the result each row of [P, C] went to, padded with −1 to the same number for all: [most, P]. */
+/** The rows of the result that copy each row of [P, C], padded with −1 to the same number for all: [most, P]. */
 const inverses = new WeakMap<Int32Array, { rows: Int32Array; most: number }>();
 
 function inverseOf(rows: Int32Array, size: number): { rows: Int32Array; most: number } {
@@ -46,8 +46,8 @@ export const take = linear<TakeAttributes>({
   transposed(kernels, { rows }, cotangent, shape) {
     const [size = 0, columns = 0] = shape;
     const inverse = inverseOf(rows, size);
-    const spread = kernels.gather(cotangent, inverse.rows, 2);
+    const copies = kernels.gather(cotangent, inverse.rows, 2);
     const lead = cotangent.shape.slice(0, 2);
-    return kernels.sum(kernels.reshape(spread, [...lead, inverse.most, size, columns]), [2]);
+    return kernels.sum(kernels.reshape(copies, [...lead, inverse.most, size, columns]), [2]);
   },
 });

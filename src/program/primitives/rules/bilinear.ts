@@ -22,7 +22,7 @@ interface BilinearRules<Attributes> extends PrimitiveFacts<Attributes> {
 }
 
 /**
- * A product of two values, linear in each. Leibniz: z₁ = x₁y + xy₁ and z₂ = x₂y + 2x₁y₁ + xy₂.
+ * A product of two values, linear in each. By Leibniz' rule: z₁ = x₁y + xy₁ and z₂ = x₂y + 2x₁y₁ + xy₂.
  */
 export function bilinear<Attributes extends object>(rules: BilinearRules<Attributes>): Primitive<Attributes> {
   const withOne = (context: RuleContext<Attributes>, jets: readonly Jet[], argument: number): Tangent => {

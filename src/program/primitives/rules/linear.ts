@@ -8,14 +8,14 @@ interface LinearRules<Attributes> extends PrimitiveFacts<Attributes> {
   apply(kernels: Kernels, attributes: Attributes, tensor: Tensor, shape: Shape, lead: number): Tensor;
   /** Its transpose on a cotangent [K, B, …result shape]; `shape` is the argument's. */
   transposed(kernels: Kernels, attributes: Attributes, cotangent: Tensor, shape: Shape): Tensor;
-  /** The map on some of the elements, if each goes through by itself and keeps its place. */
+  /** The map on some of the elements, if it treats each element by itself and keeps its place. */
   elements?(kernels: Kernels, attributes: Attributes, part: Tensor): Tensor;
   /** Whether the map treats all positions along the last axis alike, and each by itself. */
   channelwise?(attributes: Attributes, shape: Shape): boolean;
   flops?(attributes: Attributes, shape: Shape): number;
 }
 
-/** A linear map of one value: both derivatives go through the map itself. */
+/** A linear map of one value. The map itself applies to both derivatives. */
 export function linear<Attributes extends object>(rules: LinearRules<Attributes>): Primitive<Attributes> {
   return {
     ...rules,

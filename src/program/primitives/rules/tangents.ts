@@ -1,7 +1,7 @@
 import { type Kernels, type Shape, type Tensor, sizeOf } from '../../../kernels/kernels.js';
 import type { ChannelTangent, DenseTangent, Jet, RuleContext, SparseTangent, Tangent } from '../primitive.js';
 
-/** The two derivatives through one map that is linear in them and leaves them where they are. */
+/** Applies a linear map to both derivatives. It must keep the elements that the tangent stores in their places. */
 export function mapTangent<Kind extends Tangent>(tangent: Kind, f: (part: Tensor) => Tensor): Kind {
   return { ...tangent, first: f(tangent.first), second: tangent.second && f(tangent.second) };
 }
@@ -19,7 +19,7 @@ export function perDirection(kernels: Kernels, coefficients: Tensor): Tensor {
   return kernels.reshape(kernels.transpose(coefficients, [1, 0]), [directions, batch, 1]);
 }
 
-/** A tangent with all its zeros written out. */
+/** A dense tangent with the same elements, zeros included. */
 export function densify(kernels: Kernels, tangent: Tangent, shape: Shape): DenseTangent {
   if (tangent.kind === 'dense') return tangent;
   const size = sizeOf(shape);
@@ -28,8 +28,8 @@ export function densify(kernels: Kernels, tangent: Tangent, shape: Shape): Dense
   const write = (part: Tensor): Tensor => {
     const own = tangent.kind === 'sparse' ? perDirection(kernels, part) : part;
     const [directions = 1, batch = 1] = own.shape;
-    const spread = kernels.reshape(own, [directions, batch, size / period, 1]);
-    return kernels.reshape(kernels.multiply(spread, hot), [directions, batch, ...shape]);
+    const column = kernels.reshape(own, [directions, batch, size / period, 1]);
+    return kernels.reshape(kernels.multiply(column, hot), [directions, batch, ...shape]);
   };
   return { kind: 'dense', first: write(tangent.first), second: tangent.second && write(tangent.second) };
 }
@@ -67,7 +67,7 @@ export function atChannels(
   return take(kernels, byChannel, channels.every((channel) => channel === first) ? [first] : channels, 0);
 }
 
-/** Elements of a primal [B, …s] where a tangent of the same shape may be other than zero, ready to be multiplied with it. */
+/** Elements of a primal [B, …s] where a tangent of the same shape may be non-zero, in a shape to multiply it with. */
 export function alongside(
   context: Pick<RuleContext<object>, 'kernels' | 'once'>,
   key: string,
@@ -98,7 +98,7 @@ export function repeated(kernels: Kernels, tangent: SparseTangent, period: numbe
   return { kind: 'channel', period, channels: indices, first: times(first), second: second && times(second) };
 }
 
-/** Positions along one axis; a slice where they are consecutive, which is most of the time. */
+/** Positions along one axis; by the faster slice where they are consecutive, as they mostly are. */
 export function take(kernels: Kernels, tensor: Tensor, indices: readonly number[], axis: number): Tensor {
   const [begin = 0] = indices;
   if (!indices.every((index, k) => index === begin + k)) return kernels.gather(tensor, indices, axis);

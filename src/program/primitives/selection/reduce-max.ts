@@ -27,7 +27,7 @@ function largest({ kernels, attributes: { axis }, once }: RuleContext<ReduceMaxA
   });
 }
 
-/** The maximum along one axis, which stays with size 1; derivatives follow the element that the primal takes. */
+/** The maximum along one axis, which keeps size 1. Derivatives are those of the largest element, the first at a tie. */
 export const reduceMax: Primitive<ReduceMaxAttributes> = {
   examples: [
     { attributes: { axis: 0 }, shapes: [[4]] },
@@ -50,7 +50,7 @@ export const reduceMax: Primitive<ReduceMaxAttributes> = {
   flops: (_, [shape = []]) => sizeOf(shape),
 };
 
-/** The same in some channels: `mask` is [D, B, …] or [1, B, …], `own` the shape of what a tangent holds of one example. */
+/** The same for a channel tangent: `mask` is [D, B, …] or [1, B, …], `own` the shape of its elements of one example. */
 function chosenChannels(
   context: RuleContext<ReduceMaxAttributes>,
   tangent: ChannelTangent,
@@ -65,7 +65,7 @@ function chosenChannels(
   });
 }
 
-/** The elements that the mask marks, of a primal or a derivative. */
+/** The elements of a primal or a derivative that the mask marks. */
 function chosen(
   { kernels, attributes: { axis }, shapes }: RuleContext<ReduceMaxAttributes>,
   tensor: Tensor,

@@ -6,7 +6,7 @@ export interface SelectAttributes {
   readonly take: 'maximum' | 'minimum';
 }
 
-/** 1 where the first argument is taken, at a tie too; [B, …s]. */
+/** 1 where the first argument is chosen, also at a tie: [B, …s]. */
 function takesFirst({ kernels, attributes, once }: RuleContext<SelectAttributes>, primals: readonly Tensor[]): Tensor {
   const [left, right] = primals as readonly [Tensor, Tensor];
   const sign = attributes.take === 'maximum' ? 1 : -1;
@@ -20,7 +20,7 @@ function mask(context: RuleContext<SelectAttributes>, primals: readonly Tensor[]
   return argument === 0 ? first : context.kernels.affine(first, -1, 1);
 }
 
-/** The larger or smaller of two values, element by element; derivatives follow the one that the primals take. */
+/** The larger or smaller of two values, element by element. Derivatives are those of the chosen value. */
 export const select: Primitive<SelectAttributes> = {
   examples: [
     { attributes: { take: 'maximum' }, shapes: [[4], [4]] },

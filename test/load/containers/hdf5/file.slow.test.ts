@@ -10,5 +10,5 @@ it('an HDF5 file that leads in a circle ends with its time', async () => {
   const turn = readHdf5('round.h5', whole, () => {
     for (;;) if (Date.now() < 0) return;
   });
-  await expect(turn).rejects.toThrow('FA202 round.h5: not an HDF5 file, or damaged · reading it does not end');
+  await expect(turn).rejects.toThrow('FA202 round.h5 is not an HDF5 file, or is damaged · reading it does not end');
 });

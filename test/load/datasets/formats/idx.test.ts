@@ -38,11 +38,14 @@ describe('IDX', () => {
       'bytes after its end',
     );
     expect(await messageOf('FA102', write('x.idx', bytes.subarray(0, 9)), wants(4))).toContain(
-      'ends within its header',
+      'ends inside its header',
     );
-    expect(await messageOf('FA102', write('x.idx', Buffer.of(0, 0, 8, 0)), wants(4))).toContain('is no list of rows');
+    expect(await messageOf('FA102', write('x.npy', ''), wants(3))).toContain(
+      'does not start with the bytes of this format',
+    );
+    expect(await messageOf('FA102', write('x.idx', Buffer.of(0, 0, 8, 0)), wants(4))).toContain('not a list of rows');
     expect(await messageOf('FA102', write('x.idx', Buffer.of(0, 0, 7, 1)), wants(4))).toContain(
-      'does not start as one does',
+      'does not start with the bytes of this format',
     );
   });
 

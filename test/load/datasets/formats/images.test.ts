@@ -138,7 +138,7 @@ describe('folders of images', () => {
     expect(await firsts(place)).toEqual([1, 1]);
     const only = inside('only-links', {});
     symlinkSync(join(outside, 'secret.png'), join(only, 'x.png'));
-    expect(await messageOf('FA105', only, wants(1, 1))).toContain('links that lead out of it are not followed');
+    expect(await messageOf('FA105', only, wants(1, 1))).toContain('links out of the folder are not followed');
   });
 
   it('give the same rows in batches of any size, again and again, scaled', async () => {
@@ -155,7 +155,7 @@ describe('folders of images', () => {
     const dataset = await openDataset(place, wants(null, null, 3), { ...plain, rescales: true });
     expect(dataset.shapes).toEqual([[2, 3, 3]]);
     expect(dataset.warnings).toEqual([
-      'the model leaves the size of images open: all are made 2 high and 3 wide, like open/1.png',
+      'the model leaves the size of images open: all are resized to 2 × 3 (height × width), the size of open/1.png',
     ]);
     expect((await openDataset(place, wants(7, null, 3), plain)).shapes).toEqual([[7, 3, 3]]);
   });
@@ -202,7 +202,7 @@ describe('folders that cannot be read as images', () => {
 
   it('for several inputs are refused', async () => {
     const two = ['a', 'b'].map((name) => ({ name, shape: [2, 2] }));
-    expect(await messageOf('FA104', join(data, 'same'), two)).toContain('one input, the model wants 2: "a", "b"');
+    expect(await messageOf('FA104', join(data, 'same'), two)).toContain('one input, but the model has 2: "a", "b"');
   });
 
   it('are told where sharp is not there', async () => {
@@ -217,10 +217,10 @@ describe('folders that cannot be read as images', () => {
 
   it('without images are told', async () => {
     expect(await messageOf('FA105', inside('none', { 'x.txt': '1' }), wants(2, 2))).toContain(
-      'the folder none holds no images · images end in .png',
+      'the folder none has no images · names of images end in .png',
     );
     const single = join(data, 'same', 'x.png');
-    expect(await messageOf('FA101', single, wants(5, 8, 3))).toContain('name the folder that it is in');
+    expect(await messageOf('FA101', single, wants(5, 8, 3))).toContain('give the folder of the image');
   });
 });
 
@@ -229,9 +229,9 @@ describe('damaged images', () => {
   const photo = readFileSync(join(data, 'keras/c/photo.jpg'));
 
   it.each([
-    ['text.png', 'hello', 'text.png is no PNG, JPEG, WebP, GIF or TIFF image'],
-    ['empty.jpg', '', 'empty.jpg is no PNG'],
-    ['drawn.png', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', 'drawn.png is no PNG'],
+    ['text.png', 'hello', 'text.png is not a PNG, JPEG, WebP, GIF or TIFF image'],
+    ['empty.jpg', '', 'empty.jpg is not a PNG'],
+    ['drawn.png', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', 'drawn.png is not a PNG'],
     ['start.png', whole.subarray(0, 20), 'start.png cannot be decoded'],
     ['cut.png', whole.subarray(0, whole.length / 2), 'cut.png cannot be decoded'],
     ['cut.jpg', photo.subarray(0, photo.length / 2), 'cut.jpg cannot be decoded'],
@@ -244,7 +244,7 @@ describe('damaged images', () => {
     const place = inside('later', { '1.png': whole, '2.png': whole, '3.png': 'damaged' });
     const dataset = await openDataset(place, wants(2, 2), plain);
     expect((await readAll(dataset, 2, 2))[0]).toHaveLength(8);
-    await expect(readAll(dataset, 2, 3)).rejects.toThrow('FA102 later/3.png is no PNG');
+    await expect(readAll(dataset, 2, 3)).rejects.toThrow('FA102 later/3.png is not a PNG');
   });
 
   it('with more pixels than any image are refused by their header', async () => {
@@ -253,7 +253,7 @@ describe('damaged images', () => {
     huge.writeUInt32BE(60_000, 20);
     huge.writeUInt32BE(crc32(huge.subarray(12, 29)), 29);
     expect(await messageOf('FA102', inside('huge', { 'x.png': huge }), wants(2, 2))).toContain(
-      'huge/x.png has 60000 x 60000 pixels, more than the 67108864 that are decoded at most',
+      'huge/x.png has 60000 x 60000 pixels, and at most 67108864 are decoded',
     );
   });
 
@@ -289,13 +289,15 @@ describe('labels of images', () => {
 
   it('are refused where folders are not as many as classes', async () => {
     const place = inside('few', { 'a/1.png': await png(1, 1), 'b/1.png': await png(1, 1) });
-    await expect(labelsIn(place)).rejects.toThrow(/^FA106 few array "label": 2 folders of images, the model has 3/);
+    await expect(labelsIn(place)).rejects.toThrow(
+      /^FA106 few array "label": there are 2 folders of images, but the model has 3/,
+    );
     const binary = { blocks: 1, blockSize: 1, range: likelihoods.bernoulli.labels };
     expect(await labelsIn(place, binary)).toEqual([0, 1]);
   });
 
   it('do not exist where an image lies in no folder', async () => {
     const place = inside('mixed', { 'a/1.png': await png(1, 1), '1.png': await png(1, 1) });
-    await expect(labelsIn(place)).rejects.toThrow(/^FA106 --labels: .* holds no labels/);
+    await expect(labelsIn(place)).rejects.toThrow(/^FA106 --labels: .* has no labels/);
   });
 });

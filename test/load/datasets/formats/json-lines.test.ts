@@ -42,12 +42,12 @@ describe('.jsonl', () => {
 
   it.each([
     ['FA102', '[1,2]\n[3,', 'x.jsonl line 2 is not valid JSON'],
-    ['FA102', '[1,2]\n\n[3]', 'x.jsonl line 3: 1 values, where the first has 2'],
+    ['FA102', '[1,2]\n\n[3]', 'x.jsonl line 3: the number of values is 1, but 2 in the first array'],
     ['FA102', '{"a":[1,2]}\n{"b":[1,2]}', 'x.jsonl line 2: other arrays than in the first line'],
     ['FA102', '{"a":[1,2]}\n{"a":[1,2],"b":1}', 'line 2: other arrays'],
     ['FA102', '{"a":[1,2],"y":1}\n{"a":[1,2]}', 'line 2: other arrays'],
     ['FA102', '{"a":[1,2]}\n[1,2]', 'line 2: other arrays'],
-    ['FA102', '{"a":[1,2],"y":[0]}\n{"a":[1,2],"y":[0,1]}', 'x.jsonl line 2 array "y": 2 values'],
+    ['FA102', '{"a":[1,2],"y":[0]}\n{"a":[1,2],"y":[0,1]}', 'x.jsonl line 2 array "y": the number of values is 2'],
     ['FA102', '{}\n', 'an object without arrays'],
     ['FA103', '[1,2]\n[3,"n/a"]', 'x.jsonl line 2, position [1]: "n/a" is not a finite number'],
     ['FA103', '[1,2]\n[3,NaN]', 'x.jsonl line 2: NaN is not a finite number'],

@@ -69,18 +69,22 @@ describe('.json', () => {
     ['FA102', '[[1, 2], [3', 'x.json is not valid JSON'],
     ['FA102', '{"a": [1, 2],\n "b": x}', 'is not valid JSON'],
     ['FA102', '', 'is not valid JSON'],
-    ['FA102', [[1, 2], [3]], 'x.json, position [1]: 1 values, where the first has 2'],
-    ['FA102', { x: 5 }, 'x.json array "x" is no array of rows'],
-    ['FA102', 5, 'x.json is no array of rows'],
-    ['FA102', null, 'x.json is no array of rows'],
-    ['FA102', [{ name: 'x', shape: [2, 3], data: [1, 2] }], 'x.json array "x": 2 numbers, its shape [2, 3] wants 6'],
+    ['FA102', [[1, 2], [3]], 'x.json, position [1]: the number of values is 1, but 2 in the first array'],
+    ['FA102', { x: 5 }, 'x.json array "x" is not an array of rows'],
+    ['FA102', 5, 'x.json is not an array of rows'],
+    ['FA102', null, 'x.json is not an array of rows'],
+    [
+      'FA102',
+      [{ name: 'x', shape: [2, 3], data: [1, 2] }],
+      'x.json array "x": 2 numbers, but its shape [2, 3] needs 6',
+    ],
     [
       'FA102',
       [
         { name: 'x', shape: [1], data: [1] },
         { name: 'x', shape: [1], data: [1] },
       ],
-      'two arrays "x"',
+      'two arrays named "x"',
     ],
     ['FA102', '['.repeat(1e6) + ']'.repeat(1e6), 'nested deeper than 32'],
     ['FA103', `[[1, ${'['.repeat(1e6)}${']'.repeat(1e6)}]]`, 'position [0, 1]: an array is not a finite number'],
@@ -123,7 +127,9 @@ describe('.json', () => {
 
   it('allocates nothing for a shape that only its first elements have', async () => {
     const wide = JSON.stringify(counting(100_000));
-    expect(await messageOf('FA102', json(`[${wide}${',[]'.repeat(1e6)}]`), wants(2))).toContain('0 values');
+    expect(await messageOf('FA102', json(`[${wide}${',[]'.repeat(1e6)}]`), wants(2))).toContain(
+      'number of values is 0',
+    );
   });
 
   it('refuses objects of more names than could be parsed in time', async () => {

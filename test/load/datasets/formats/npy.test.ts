@@ -87,17 +87,17 @@ describe('.npy', () => {
   });
 
   it.each([
-    ["{'descr': '<f8', 'fortran_order': False}", 'does not give descr, fortran_order and shape'],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'shape': (1,)}", 'header makes no sense'],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'x': __import__('os')}", 'header makes no sense'],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': (1 1,)}", 'shape makes no sense'],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': 'abc'}", 'shape makes no sense'],
+    ["{'descr': '<f8', 'fortran_order': False}", 'lacks descr, fortran_order or shape'],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'shape': (1,)}", 'header is invalid'],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'x': __import__('os')}", 'header is invalid'],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (1 1,)}", 'shape is invalid'],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': 'abc'}", 'shape is invalid'],
     ["{'descr': '<f8', 'fortran_order': (1,), 'shape': (1,)}", 'neither True nor False'],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': ()}", 'is no list of rows'],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999, 0)}", 'is no list of rows'],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296)}", 'is no list of rows'],
-    [`{'shape': (1${' '.repeat(60_000)}L)}`, 'does not give descr'],
-    ['', 'does not give descr'],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': ()}", 'not a list of rows'],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999, 0)}", 'not a list of rows'],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296)}", 'not a list of rows'],
+    [`{'shape': (1${' '.repeat(60_000)}L)}`, 'lacks descr'],
+    ['', 'lacks descr'],
   ])('refuses headers that make no sense (%#)', async (header, reason) => {
     expect(await messageOf('FA102', write('x.npy', npyBytes(header, Buffer.alloc(8))), wants(1))).toContain(reason);
   });
@@ -105,14 +105,16 @@ describe('.npy', () => {
   it('says when a file is cut, or goes on after its end, before it reads any number', async () => {
     const bytes = npyOf([2, 3], counting(6));
     expect(await messageOf('FA102', write('x.npy', bytes.subarray(0, -1)), wants(3))).toContain(
-      `x.npy is cut · its header promises ${bytes.length} bytes in all, there are only ${bytes.length - 1}`,
+      `x.npy is cut off · its header declares ${bytes.length} bytes in all, but it has only ${bytes.length - 1}`,
     );
     const longer = Buffer.concat([bytes, Buffer.alloc(1)]);
     expect(await messageOf('FA102', write('x.npy', longer), wants(3))).toContain('x.npy has bytes after its end');
     expect(await messageOf('FA102', write('x.npy', bytes.subarray(0, 40)), wants(3))).toContain(
-      'ends within its header',
+      'ends inside its header',
     );
-    expect(await messageOf('FA102', write('x.npy', ''), wants(3))).toContain('does not start as one does');
+    expect(await messageOf('FA102', write('x.npy', ''), wants(3))).toContain(
+      'does not start with the bytes of this format',
+    );
     const unknown = Buffer.from(bytes);
     unknown[6] = 9;
     expect(await messageOf('FA102', write('x.npy', unknown), wants(3))).toContain('version 9');

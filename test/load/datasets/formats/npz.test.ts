@@ -48,7 +48,7 @@ describe('.npz', () => {
     const both = write('x.npz', zipBytes([text, { name: 'x.npy', contents: npyOf([1, 1], [7]) }]));
     expect(await readValues(both, wants(1))).toEqual([7]);
     expect(await messageOf('FA100', write('x.npz', zipBytes([text])), wants(1))).toContain('x.npz entry "classes.npy"');
-    expect(await messageOf('FA102', write('x.npz', zipBytes([])), wants(1))).toContain('x.npz holds no arrays');
+    expect(await messageOf('FA102', write('x.npz', zipBytes([])), wants(1))).toContain('x.npz has no arrays');
   });
 
   it('finds damage by the checksum even where only the first rows are read', async () => {

@@ -40,7 +40,7 @@ describe('Parquet tables', () => {
 
   it('of other widths than the model wants are refused', async () => {
     expect(await messageOf('FA104', file('plain'), wants(7))).toContain(
-      'plain.parquet: rows of shape [13] (13 numbers), the model\'s input "dense_input" wants [7]',
+      'plain.parquet: rows of shape [13] (13 numbers), but the model\'s input "dense_input" has shape [7]',
     );
   });
 
@@ -108,7 +108,12 @@ describe('Parquet columns that are no finite numbers', () => {
     ['big', 'FA103', two, 'big.parquet row 37, column "b": an integer beyond 2^53'],
     ['null-decimal', 'FA103', two, 'row 37, column "b": a missing value'],
     ['nothing', 'FA103', wants(1), 'nothing.parquet column "a" holds nothing but nulls, not numbers'],
-    ['text', 'FA103', two, 'text.parquet column "b" holds text, not numbers · write it as numbers, or leave it out'],
+    [
+      'text',
+      'FA103',
+      two,
+      'text.parquet column "b" holds text, not numbers · write the column as numbers, or remove it',
+    ],
     ['dates', 'FA103', two, 'column "b" holds timestamps'],
     ['structs', 'FA103', two, 'column "b" holds structures'],
     ['long-decimals', 'FA103', wants(1), 'column "a" holds decimals of scale 30'],
@@ -120,12 +125,12 @@ describe('Parquet columns that are no finite numbers', () => {
 
   const list = [{ name: 'b', shape: [12] }];
   it.each([
-    ['short', 'FA102', list, 'row 37, column "b": other lengths than [12], those of the first row'],
-    ['long', 'FA102', list, 'row 37, column "b": other lengths'],
+    ['short', 'FA102', list, 'row 37, column "b": lists of other lengths than in the first row, whose shape is [12]'],
+    ['long', 'FA102', list, 'row 37, column "b": lists of other lengths'],
     ['empty', 'FA103', list, 'row 37, column "b": a missing value (null), or an empty list'],
     ['no-list', 'FA103', list, 'row 37, column "b": a missing value'],
     ['null-inside', 'FA103', list, 'row 37, column "b": a missing value'],
-    ['last-long', 'FA102', wants(12), 'row 59, column "x": other lengths'],
+    ['last-long', 'FA102', wants(12), 'row 59, column "x": lists of other lengths'],
     ['ragged-row', 'FA102', wants(3), 'row 0, column "x": lists of different lengths'],
     ['first-null', 'FA103', wants(12), 'row 0, column "x": a missing value'],
   ] as const)('%s is refused', async (name, code, wanted, message) => {

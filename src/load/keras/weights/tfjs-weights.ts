@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { AuditError } from '../../errors.js';
-import { sizeOf } from '../../kernels/kernels.js';
-import { list, text } from '../../network/untrusted-schemas.js';
-import { confinedPath, fileSize, readWhole } from '../bytes/files.js';
-import { type NumberType, decodeNumbers, numberTypes } from '../bytes/number-types.js';
-import type { StoredWeight } from './keras-model.js';
-import { finite } from './finite.js';
+import { AuditError } from '../../../errors.js';
+import { sizeOf } from '../../../kernels/kernels.js';
+import { list, text } from '../../../network/untrusted-schemas.js';
+import { confinedPath, fileSize, readWhole } from '../../bytes/files.js';
+import { type NumberType, decodeNumbers, numberTypes } from '../../bytes/number-types.js';
+import type { StoredWeight } from '../keras-model.js';
+import { finite } from './finite-values.js';
 
 const dimension = z.number().int().nonnegative();
 

@@ -1,5 +1,5 @@
-import type { Hdf5File } from '../containers/hdf5/file.js';
-import type { Graph, LayerNode, KerasModel, StoredWeight } from './keras-model.js';
+import type { Hdf5File } from '../../containers/hdf5/file.js';
+import type { Graph, LayerNode, KerasModel, StoredWeight } from '../keras-model.js';
 import { hdf5Weight } from './hdf5-weight.js';
 
 /** Depth of groups inside a layer: wrappers, cells and states. */

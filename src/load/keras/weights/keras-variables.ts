@@ -1,4 +1,4 @@
-import type { LayerNode } from './keras-model.js';
+import type { LayerNode } from '../keras-model.js';
 import { storedName } from './weight-names.js';
 
 type Config = Readonly<Record<string, unknown>>;

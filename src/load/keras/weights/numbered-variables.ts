@@ -1,5 +1,5 @@
-import { AuditError } from '../../errors.js';
-import type { Graph, LayerNode, KerasModel, StoredWeight } from './keras-model.js';
+import { AuditError } from '../../../errors.js';
+import type { Graph, LayerNode, KerasModel, StoredWeight } from '../keras-model.js';
 import { kerasVariables } from './keras-variables.js';
 
 /**

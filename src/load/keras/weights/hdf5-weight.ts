@@ -1,7 +1,7 @@
-import { AuditError } from '../../errors.js';
-import type { Hdf5File } from '../containers/hdf5/file.js';
-import type { StoredWeight } from './keras-model.js';
-import { finite } from './finite.js';
+import { AuditError } from '../../../errors.js';
+import type { Hdf5File } from '../../containers/hdf5/file.js';
+import type { StoredWeight } from '../keras-model.js';
+import { finite } from './finite-values.js';
 
 /**
  * A dataset as a weight. Numbers that are not floating-point numbers are refused, but only when a layer uses the weight:

@@ -1,5 +1,5 @@
-import { AuditError } from '../../errors.js';
-import type { Values } from '../../kernels/kernels.js';
+import { AuditError } from '../../../errors.js';
+import type { Values } from '../../../kernels/kernels.js';
 
 /** The values of a weight, if all of them are finite. @throws AuditError FA204 */
 export function finite(path: string, name: string, values: Values): Values {

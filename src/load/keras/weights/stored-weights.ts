@@ -1,6 +1,6 @@
-import { AuditError } from '../../errors.js';
-import { type Shape, sameShape } from '../../kernels/kernels.js';
-import type { KerasModel, StoredWeight } from './keras-model.js';
+import { AuditError } from '../../../errors.js';
+import { type Shape, sameShape } from '../../../kernels/kernels.js';
+import type { KerasModel, StoredWeight } from '../keras-model.js';
 import { namedWeights } from './numbered-variables.js';
 import { ANY_CELL, storedName } from './weight-names.js';
 
