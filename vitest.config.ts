@@ -8,6 +8,8 @@ const slow = ['test/**/*.slow.test.ts', 'test/browser/**/*.test.ts', 'test/packa
 
 export default defineConfig({
   test: {
+    // By default one core is left idle.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
