@@ -1,8 +1,9 @@
+import type { ReportFormat } from '../report/report-format.js';
 import { appendFile } from 'node:fs/promises';
 import { AuditError } from '../errors.js';
 import type { Result } from '../results/index.js';
 import { checkWritable, refuseOverwriting, writeText } from '../write/atomic-file.js';
-import { type ReportFormat, type ReportFormatName, reportFormats } from '../report/formats/index.js';
+import { type ReportFormatName, reportFormats } from '../report/formats/index.js';
 import type { View } from '../report/view.js';
 import { DEFAULT_WIDTH, type Io, wantsColour, widthOf } from './io.js';
 

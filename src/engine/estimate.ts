@@ -10,7 +10,7 @@ import type { Program, ValueId } from '../program/program.js';
 import { keyOf } from '../statistics/philox.js';
 import type { Accumulator, Sums } from './accumulators/accumulator.js';
 import { DrawnLabelError } from './accumulators/drawn-label-error.js';
-import { ElementwiseAccumulator } from './accumulators/elementwise.js';
+import { ElementwiseAccumulator } from './accumulators/elementwise-weights.js';
 import { outerAccumulator } from './accumulators/outer-product.js';
 import type { AuditedBatch, ContractionSeconds, Receiver } from './derivatives/batch.js';
 import type { LabelledInput } from './derivatives/contract.js';

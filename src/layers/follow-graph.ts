@@ -46,7 +46,7 @@ export function callsInOrder(graph: Graph, prefix: string): LayerCall[] {
 
 export const brokenGraph = (name: string): AuditError =>
   new AuditError('FA202', {
-    what: `the model's graph cannot be followed: inputs of ${name} are missing`,
-    why: 'they name layers that do not exist, or the layers form a circle',
-    fix: 'save the model again',
+    what: `the model's graph is incomplete: an input of ${name} is missing`,
+    why: 'it names a layer that does not exist, or the layers form a circle',
+    fix: 'save the model again with model.save()',
   });

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/results/comparison.js';
 import type { Report } from '../../src/results/report.js';
-import { hostile, manyLayers } from '../support/hostile.js';
+import { hostile, manyLayers } from '../support/reports/hostile.js';
 import { fixture, run } from '../support/terminal.js';
 import { executable, launch } from './browser.js';
 import { collisions, contrasts } from './looks.js';

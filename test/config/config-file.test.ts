@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/results/comparison.js';
 import type { Report } from '../../src/results/report.js';
-import { CONFIG, irisFolder } from '../support/iris-folder.js';
+import { CONFIG, irisFolder } from '../support/models/iris-folder.js';
 import { run } from '../support/terminal.js';
 
 const { audited, inside, write } = irisFolder();

@@ -3,7 +3,15 @@ import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { UNPRINTABLE } from '../../src/errors.js';
 import { reportFormats } from '../../src/report/formats/index.js';
-import { stored, formats, view, ESCAPE, sarifOf, expectValidSarif, expectValidXml } from '../support/stored-results.js';
+import {
+  stored,
+  formats,
+  view,
+  ESCAPE,
+  sarifOf,
+  expectValidSarif,
+  expectValidXml,
+} from '../support/reports/stored-results.js';
 
 describe('names that are not what names are', () => {
   const hostile = [

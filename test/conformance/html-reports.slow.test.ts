@@ -1,3 +1,3 @@
-import { checkReports } from '../support/check-reports.js';
+import { checkReports } from '../support/reports/check-reports.js';
 
 checkReports('html');

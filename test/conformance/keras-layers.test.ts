@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Shape, sizeOf } from '../../src/kernels/kernels.js';
 import { LARGEST_STEP } from '../support/differences.js';
-import { loaded, withWeights, writeSaved } from '../support/models.js';
-import { checkWeights } from '../support/networks.js';
+import { loaded, withWeights, writeSaved } from '../support/models/models.js';
+import { checkWeights } from '../support/models/networks.js';
 import { EPSILON_32, distance, largest } from '../support/numbers.js';
 import { Experiment } from '../support/programs.js';
-import { inFolder } from '../support/tfjs-models.js';
+import { inFolder } from '../support/models/tfjs-models.js';
 
 /**
  * Layers that tfjs-layers does not know, or computes otherwise than Keras: what Keras 3 made of them in float32; see

@@ -7,9 +7,18 @@ import { type Shape, sizeOf } from '../../src/kernels/kernels.js';
 import { layers } from '../../src/layers/index.js';
 import type { Layer, LayerExample } from '../../src/layers/layer.js';
 import { float32Kernels } from '../support/backends.js';
-import { ROWS, checkNetwork, experimentOf } from '../support/networks.js';
+import { ROWS, checkNetwork, experimentOf } from '../support/models/networks.js';
 import { Random } from '../support/random.js';
-import { functional, inFolder, load, makeLayer, predict, save, tfjsLayer, writeModel } from '../support/tfjs-models.js';
+import {
+  functional,
+  inFolder,
+  load,
+  makeLayer,
+  predict,
+  save,
+  tfjsLayer,
+  writeModel,
+} from '../support/models/tfjs-models.js';
 
 type LayerName = keyof typeof layers;
 const names = Object.keys(layers) as LayerName[];

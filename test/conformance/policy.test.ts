@@ -12,7 +12,7 @@ import {
 } from '../../src/findings/policy/policy.js';
 import { checkSentences } from '../../src/report/sentences/checks.js';
 import { type Report, reportSchema } from '../../src/results/report.js';
-import { judged } from '../support/judged.js';
+import { judged } from '../support/reports/judged.js';
 
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`data/policy/${name}`, import.meta.url), 'utf8'));

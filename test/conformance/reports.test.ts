@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ruleNames } from '../../src/findings/policy/index.js';
-import { checkReports } from '../support/check-reports.js';
-import { formats, outcomeOf, stored } from '../support/stored-results.js';
+import { checkReports } from '../support/reports/check-reports.js';
+import { formats, outcomeOf, stored } from '../support/reports/stored-results.js';
 
 describe('stored results', () => {
   it('have every rule pass, fail and be undecided, and every outcome', () => {

@@ -1,9 +1,9 @@
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { float32Kernels } from '../support/backends.js';
-import { type SavedModel, keras3Single, loaded, outputs, savedModel, withWeights } from '../support/models.js';
+import { type SavedModel, keras3Single, loaded, outputs, savedModel, withWeights } from '../support/models/models.js';
 import { distance } from '../support/numbers.js';
-import { dense, written, refused } from '../support/small-models.js';
+import { dense, written, refused } from '../support/models/small-models.js';
 
 beforeAll(() => float32Kernels('cpu'));
 

@@ -1,8 +1,15 @@
 import { input, model } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { float32Kernels } from '../support/backends.js';
-import { keras3Call, keras3Input, keras3Layer, keras3Model, savedModel, withWeights } from '../support/models.js';
-import { apply, dense, refused, smallModel } from '../support/small-models.js';
+import {
+  keras3Call,
+  keras3Input,
+  keras3Layer,
+  keras3Model,
+  savedModel,
+  withWeights,
+} from '../support/models/models.js';
+import { apply, dense, refused, smallModel } from '../support/models/small-models.js';
 
 beforeAll(() => float32Kernels('cpu'));
 

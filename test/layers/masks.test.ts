@@ -4,10 +4,10 @@ import type { Shape } from '../../src/kernels/kernels.js';
 import { openNetwork } from '../../src/workflows/stages/load.js';
 import { lowerFor } from '../../src/workflows/stages/lower.js';
 import { float32Kernels } from '../support/backends.js';
-import { refusalText, writeSaved } from '../support/models.js';
+import { refusalText, writeSaved } from '../support/models/models.js';
 import { Experiment } from '../support/programs.js';
-import { functional, inFolder, load, makeLayer, save } from '../support/tfjs-models.js';
-import { keras3Input, keras3Layer, keras3Model, withWeights } from '../support/models.js';
+import { functional, inFolder, load, makeLayer, save } from '../support/models/tfjs-models.js';
+import { keras3Input, keras3Layer, keras3Model, withWeights } from '../support/models/models.js';
 
 type Connect = (inputs: SymbolicTensor[]) => SymbolicTensor;
 

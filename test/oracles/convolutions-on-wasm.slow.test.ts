@@ -6,7 +6,7 @@ import { sizeOf } from '../../src/kernels/kernels.js';
 import { float32Kernels } from '../support/backends.js';
 import { EPSILON_32 } from '../support/numbers.js';
 import { Random } from '../support/random.js';
-import { functional, inFolder, makeLayer, save } from '../support/tfjs-models.js';
+import { functional, inFolder, makeLayer, save } from '../support/models/tfjs-models.js';
 
 /**
  * Convolutional networks of few channels and filters, whole audits on wasm against those in float64: the products of

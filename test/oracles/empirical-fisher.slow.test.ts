@@ -7,10 +7,10 @@ import { openDataset } from '../../src/load/datasets/open-dataset.js';
 import { openNetwork } from '../../src/workflows/stages/load.js';
 import { lowerFor } from '../../src/workflows/stages/lower.js';
 import { weightsOf } from '../../src/program/program.js';
-import { npzOf, plain, readAll, temporaryFolder } from '../support/data-files.js';
+import { npzOf, plain, readAll, temporaryFolder } from '../support/files/data-files.js';
 import { type Outcome, enumerate } from '../support/labels.js';
 import { sum } from '../support/numbers.js';
-import { fixtureFolder, oracleFamily, oracleFolder } from '../support/oracles.js';
+import { fixtureFolder, oracleFamily, oracleFolder } from '../support/models/oracles.js';
 import { Experiment } from '../support/programs.js';
 import { Random } from '../support/random.js';
 

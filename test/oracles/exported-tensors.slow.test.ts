@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { estimatorNames } from '../../src/estimators/index.js';
 import { type AuditRequest, type ExportRequest, type Report, audit, exportFisher } from '../../src/index.js';
 import { float32Kernels } from '../support/backends.js';
-import { saveManyOutputs } from '../support/many-outputs.js';
+import { saveManyOutputs } from '../support/models/many-outputs.js';
 import { describeSample } from '../support/numbers.js';
-import { fixtureFolder, fixtureJson, fixturesWith, oracleFamily, oracleFolder } from '../support/oracles.js';
-import { saveShared } from '../support/shared-layer.js';
-import { type ReadTensors, readTensors } from '../support/tensor-files.js';
+import { fixtureFolder, fixtureJson, fixturesWith, oracleFamily, oracleFolder } from '../support/models/oracles.js';
+import { saveShared } from '../support/models/shared-layer.js';
+import { type ReadTensors, readTensors } from '../support/files/tensor-files.js';
 
 /** An exported file must multiply back to the report's figures to this. */
 const AGREEMENT = 1e-6;
@@ -264,7 +264,7 @@ describe('more outputs than draws', () => {
     const options = { samples: 16, estimator: 'hessian', kinks: 'almost-everywhere' } as const;
     await expect(exported(model, options)).rejects.toMatchObject({
       code: 'FA304',
-      message: expect.stringContaining('there is no estimate Î₂ for first, second, third, fourth') as string,
+      message: expect.stringContaining('too many outputs to estimate Î₂ for first, second, third, fourth') as string,
     });
   });
 

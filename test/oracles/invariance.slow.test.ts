@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { estimatorNames } from '../../src/estimators/index.js';
 import { type AuditRequest, type Report, audit, reportSchema } from '../../src/index.js';
 import { float32Kernels } from '../support/backends.js';
-import { oracleFamily, oracleFolder } from '../support/oracles.js';
-import { SHARED_ROWS, saveShared } from '../support/shared-layer.js';
+import { oracleFamily, oracleFolder } from '../support/models/oracles.js';
+import { SHARED_ROWS, saveShared } from '../support/models/shared-layer.js';
 import { fixture } from '../support/terminal.js';
 
 const shared = mkdtempSync(join(tmpdir(), 'fisher-audit-'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Report, audit } from '../../src/index.js';
 import { float32Kernels } from '../support/backends.js';
-import { OUTPUTS, saveManyOutputs } from '../support/many-outputs.js';
+import { OUTPUTS, saveManyOutputs } from '../support/models/many-outputs.js';
 import { describeSample } from '../support/numbers.js';
 
 /*

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type EstimatorName, estimatorNames } from '../../src/estimators/index.js';
 import { type Report, audit } from '../../src/index.js';
 import { describeSample } from '../support/numbers.js';
-import { oracleFamily, oracleFolder } from '../support/oracles.js';
+import { oracleFamily, oracleFolder } from '../support/models/oracles.js';
 
 /** What the draws of many runs give must on average be what a report says without any draws. */
 const SEEDS = 200;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/index.js';
-import { fixtureJson, fixturesWith, oracleFamily, oracleFolder } from '../support/oracles.js';
+import { fixtureJson, fixturesWith, oracleFamily, oracleFolder } from '../support/models/oracles.js';
 
 /** Exact values from float64 brute force over all labels; see fixtures/README.md. */
 interface Expected {

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { allInputs } from '../../src/load/keras/keras-inputs.js';
 import { findDataset, openDataset } from '../../src/load/datasets/open-dataset.js';
 import { openModel } from '../../src/load/open-model.js';
-import { plain, readAll } from '../support/data-files.js';
-import { loaded, outputs } from '../support/models.js';
+import { plain, readAll } from '../support/files/data-files.js';
+import { loaded, outputs } from '../support/models/models.js';
 import { EPSILON_32, distance, largest } from '../support/numbers.js';
-import { fixtureFolder, fixtureJson, fixturesWith } from '../support/oracles.js';
+import { fixtureFolder, fixtureJson, fixturesWith } from '../support/models/oracles.js';
 
 /** What another program predicted for the first inputs beside the model. */
 interface Prediction {

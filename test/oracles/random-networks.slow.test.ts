@@ -2,9 +2,9 @@ import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, it } from 'vitest';
 import type { Shape } from '../../src/kernels/kernels.js';
 import { float32Kernels } from '../support/backends.js';
-import { checkNetwork } from '../support/networks.js';
+import { checkNetwork } from '../support/models/networks.js';
 import { Random } from '../support/random.js';
-import { functional, makeLayer } from '../support/tfjs-models.js';
+import { functional, makeLayer } from '../support/models/tfjs-models.js';
 
 /**
  * Random networks: branches, joins, shared layers and sequences in combinations that nobody would think of.

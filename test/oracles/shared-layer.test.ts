@@ -9,8 +9,8 @@ import { float32Kernels } from '../support/backends.js';
 import { type Outcome, enumerate } from '../support/labels.js';
 import { sum } from '../support/numbers.js';
 import { Experiment } from '../support/programs.js';
-import { SHARED_ROWS, SHARED_WIDTH, saveShared, sharedInputs } from '../support/shared-layer.js';
-import { load } from '../support/tfjs-models.js';
+import { SHARED_ROWS, SHARED_WIDTH, saveShared, sharedInputs } from '../support/models/shared-layer.js';
+import { load } from '../support/models/tfjs-models.js';
 
 const folders = new Map<string, string>();
 

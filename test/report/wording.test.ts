@@ -6,7 +6,7 @@ import { audit } from '../../src/index.js';
 import { float32Kernels } from '../support/backends.js';
 import { Random } from '../support/random.js';
 import { fixture, run } from '../support/terminal.js';
-import { functional, inFolder, makeLayer, save } from '../support/tfjs-models.js';
+import { functional, inFolder, makeLayer, save } from '../support/models/tfjs-models.js';
 
 /** What a terminal shows, with every run of spaces and ends of lines as one space. */
 const shown = async (args: readonly string[], columns = 80): Promise<string> =>

@@ -3,7 +3,7 @@ import { chmodSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/index.js';
 import { type Baseline, baselineOf } from '../../src/results/baseline.js';
-import { CONFIG, SMALL, readJson, irisFolder } from '../support/iris-folder.js';
+import { CONFIG, SMALL, readJson, irisFolder } from '../support/models/iris-folder.js';
 import { run } from '../support/terminal.js';
 
 const { audited, inside, planted, write } = irisFolder();

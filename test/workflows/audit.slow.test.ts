@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../support/terminal.js';
-import { type LayerEntry, dense, kernel, writeNetwork } from '../support/written-networks.js';
+import { type LayerEntry, dense, kernel, writeNetwork } from '../support/models/written-networks.js';
 
 let folder = '';
 

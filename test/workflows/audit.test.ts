@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Report, audit, reportSchema } from '../../src/index.js';
 import { fixture, run } from '../support/terminal.js';
-import { type LayerEntry, dense, kernel, writeNetwork } from '../support/written-networks.js';
+import { type LayerEntry, dense, kernel, writeNetwork } from '../support/models/written-networks.js';
 
 let folder = '';
 

@@ -1,5 +1,5 @@
 import type { CompletedCommand, CompletedOption } from './tree.js';
-import { quoted } from './quoted.js';
+import { quoted } from './shell-quote.js';
 
 /** For bash 3.2 and later. Bash completes file names where the script offers nothing. */
 export const bash = (commands: readonly CompletedCommand[]): string => {

@@ -1,5 +1,5 @@
 import type { CompletedCommand, CompletedOption, Values } from './tree.js';
-import { quoted } from './quoted.js';
+import { quoted } from './shell-quote.js';
 
 /** A function of zsh's completion system; it works as a file in $fpath and when it is sourced. */
 export const zsh = (commands: readonly CompletedCommand[]): string => {

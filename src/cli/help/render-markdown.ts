@@ -1,7 +1,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { type Token, type Tokens, lexer } from 'marked';
 import { wrap } from '../../report/text-table.js';
-import { tableLines } from './table.js';
+import { tableLines } from './terminal-table.js';
 
 /*
  * Markdown as text of a terminal. The topics use headings, paragraphs, lists, tables, code, links and pictures; other

@@ -1,5 +1,5 @@
+import type { SynchronousFormat } from '../report-format.js';
 import { shown } from '../documents/index.js';
-import type { PromptFormat } from './index.js';
 
 type Field = string | number | null;
 
@@ -12,7 +12,7 @@ const field = (value: Field): string => {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
-export const csv: PromptFormat = {
+export const csv: SynchronousFormat = {
   render(result, { by }) {
     const rows = shown(result).records(by);
     const titles = Object.keys(rows[0] ?? {});

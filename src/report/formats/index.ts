@@ -1,5 +1,4 @@
-import type { Result } from '../../results/index.js';
-import type { View } from '../view.js';
+import type { ReportFormat } from '../report-format.js';
 import { csv } from './csv.js';
 import { github } from './github.js';
 import { json, ndjson } from './json.js';
@@ -7,16 +6,6 @@ import { junit } from './junit.js';
 import { markdown } from './markdown.js';
 import { sarif } from './sarif.js';
 import { table } from './table.js';
-
-/** A report format: a pure function of result and view. It may load its code first. */
-export interface ReportFormat {
-  render(result: Result, view: View): string | Promise<string>;
-}
-
-/** A format whose code is already loaded. */
-export interface PromptFormat extends ReportFormat {
-  render(result: Result, view: View): string;
-}
 
 /** Loaded on demand, because charts need much code. */
 const html: ReportFormat = {

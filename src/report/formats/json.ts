@@ -1,11 +1,11 @@
+import type { SynchronousFormat } from '../report-format.js';
 import { shown } from '../documents/index.js';
-import type { PromptFormat } from './index.js';
 
-export const json: PromptFormat = {
+export const json: SynchronousFormat = {
   render: (result) => `${JSON.stringify(result, null, 2)}\n`,
 };
 
-export const ndjson: PromptFormat = {
+export const ndjson: SynchronousFormat = {
   render: (result) =>
     shown(result)
       .lines.map((line) => `${JSON.stringify(line)}\n`)

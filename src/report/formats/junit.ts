@@ -1,7 +1,7 @@
+import type { SynchronousFormat } from '../report-format.js';
 import type { Check } from '../../results/report.js';
 import type { Document, DocumentVerdict } from '../document.js';
 import { shown } from '../documents/index.js';
-import type { PromptFormat } from './index.js';
 
 /** One test case: a rule in a layer. `element` says why it did not pass. */
 interface Case {
@@ -16,7 +16,7 @@ interface Case {
 const elements = { pass: null, fail: 'failure', inconclusive: 'error', incomplete: 'skipped' } as const;
 
 /** JUnit XML for Jenkins (junit-10.xsd): a suite for each rule, a case for each layer, and a case for the verdict. */
-export const junit: PromptFormat = {
+export const junit: SynchronousFormat = {
   render(result, { by }) {
     const document = shown(result).document(by);
     const cases = numbered([...document.verdict.checks.map(checkCase), ...verdictCases(document.verdict)]);

@@ -1,11 +1,11 @@
+import type { SynchronousFormat } from '../report-format.js';
 import type { Cell, Document, DocumentVerdict, Section, Table, Tone } from '../document.js';
 import { shown } from '../documents/index.js';
-import type { PromptFormat } from './index.js';
 
 const marks = { pass: '✅', fail: '❌', inconclusive: '⚠️', incomplete: '⚠️' } as const;
 
 /** GitHub Flavored Markdown for a comment: the verdict, the tables and failed checks, and the rest folded. */
-export const markdown: PromptFormat = {
+export const markdown: SynchronousFormat = {
   render(result, { by }) {
     const { headline, sections, verdict } = shown(result).document(by);
     const { leading, folded } = parted(sections);

@@ -1,10 +1,10 @@
+import type { SynchronousFormat } from '../report-format.js';
 import { createHash } from 'node:crypto';
 import { ruleNames } from '../../findings/policy/index.js';
 import type { Check } from '../../results/report.js';
 import type { Document } from '../document.js';
 import { shown } from '../documents/index.js';
 import { ruleDescription } from '../sentences/rule-descriptions.js';
-import type { PromptFormat } from './index.js';
 
 const VERSION = '2.1.0';
 
@@ -13,7 +13,7 @@ const VERSION = '2.1.0';
  * viewers show every result, whatever its kind. Layers that were not audited are notifications: the tool ran, and found
  * nothing wrong.
  */
-export const sarif: PromptFormat = {
+export const sarif: SynchronousFormat = {
   render(result, { by }) {
     const { verdict } = shown(result).document(by);
     const checks = numbered(verdict.checks).filter(({ check }) => check.outcome !== 'pass');

@@ -1,12 +1,12 @@
+import type { SynchronousFormat } from '../report-format.js';
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { DocumentVerdict, Section } from '../document.js';
 import { shown } from '../documents/index.js';
 import { textTable, tones, wrap } from '../text-table.js';
 import type { View } from '../view.js';
 import { hiddenColumnsNote } from '../sentences/notes.js';
-import type { PromptFormat } from './index.js';
 
-export const table: PromptFormat = {
+export const table: SynchronousFormat = {
   render(result, view) {
     const chalk = new Chalk({ level: view.colour ? 1 : 0 });
     const { headline, sections, verdict } = shown(result).document(view.by);

@@ -2,7 +2,7 @@ import { chartSvg } from '../charts/chart-svg.js';
 import { leftOut } from '../charts/left-out.js';
 import type { Chart, DocumentVerdict, Item, Section } from '../document.js';
 import { Markup, markup, nothing } from './markup.js';
-import { checksTable, outcomeTones, tableMarkup } from './table.js';
+import { checksTable, outcomeTones, tableMarkup } from './html-table.js';
 
 export function sectionMarkup(section: Section): Markup {
   switch (section.kind) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compared, irisFolder } from '../../support/iris-folder.js';
+import { compared, irisFolder } from '../../support/models/iris-folder.js';
 import { fixture, run } from '../../support/terminal.js';
 
 const { inside } = irisFolder();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../../src/results/comparison.js';
 import type { Report } from '../../../src/results/report.js';
-import { compared, readJson, irisFolder } from '../../support/iris-folder.js';
+import { compared, readJson, irisFolder } from '../../support/models/iris-folder.js';
 import { run } from '../../support/terminal.js';
 
 const { audited, inside, planted, write } = irisFolder();

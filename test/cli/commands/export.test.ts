@@ -23,7 +23,7 @@ import { float64 } from '../../../src/kernels/float64.js';
 import { tensorFileFormats } from '../../../src/write/tensor-files/index.js';
 import { nameTensors } from '../../../src/write/tensor-files/name-tensors.js';
 import { fixture, run } from '../../support/terminal.js';
-import { type ReadTensors, readTensors } from '../../support/tensor-files.js';
+import { type ReadTensors, readTensors } from '../../support/files/tensor-files.js';
 
 let folder = '';
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'fisher-audit-cli-'))));

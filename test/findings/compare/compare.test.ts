@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Baseline, baselineOf } from '../../../src/results/baseline.js';
 import { compare } from '../../../src/findings/compare/compare.js';
-import { reports } from '../../support/any-reports.js';
+import { reports } from '../../support/reports/any-reports.js';
 
 describe('a comparison', () => {
   const none = new Map();

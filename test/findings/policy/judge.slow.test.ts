@@ -1,4 +1,4 @@
-import { judged } from '../../support/judged.js';
+import { judged } from '../../support/reports/judged.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { baselineOf } from '../../../src/results/baseline.js';
@@ -6,7 +6,7 @@ import { type PolicyInput, policyFrom, policySchema } from '../../../src/finding
 import type { Report, Verdict } from '../../../src/results/report.js';
 import { conclude } from '../../../src/cli/verdict.js';
 import { reportFormats } from '../../../src/report/formats/index.js';
-import { reports, template } from '../../support/any-reports.js';
+import { reports, template } from '../../support/reports/any-reports.js';
 
 const limits = {
   maxError: fc.constantFrom(1, 2, 1000),

@@ -1,9 +1,9 @@
-import { judged } from '../../support/judged.js';
+import { judged } from '../../support/reports/judged.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { baselineOf } from '../../../src/results/baseline.js';
 import { policyFrom } from '../../../src/findings/policy/policy.js';
-import { reports, template } from '../../support/any-reports.js';
+import { reports, template } from '../../support/reports/any-reports.js';
 
 const source = ([setting = '']: readonly string[]) => ({ file: 'policy.json', line: null, setting });
 

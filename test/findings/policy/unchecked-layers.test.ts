@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/results/report.js';
-import { CONFIG, irisFolder } from '../../support/iris-folder.js';
+import { CONFIG, irisFolder } from '../../support/models/iris-folder.js';
 import { run } from '../../support/terminal.js';
 
 const { inside } = irisFolder();

@@ -1,8 +1,8 @@
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, it } from 'vitest';
 import { float32Kernels } from '../../support/backends.js';
-import { savedModel } from '../../support/models.js';
-import { refused } from '../../support/small-models.js';
+import { savedModel } from '../../support/models/models.js';
+import { refused } from '../../support/models/small-models.js';
 
 beforeAll(() => float32Kernels('cpu'));
 

@@ -5,8 +5,8 @@ import { AuditError } from '../../../src/errors.js';
 import { auditOptionsSchema } from '../../../src/config/options.js';
 import { parseOptions } from '../../../src/config/parse-options.js';
 import { audit } from '../../../src/workflows/audit.js';
-import { oracleFolder } from '../../support/oracles.js';
-import { inFolder } from '../../support/tfjs-models.js';
+import { oracleFolder } from '../../support/models/oracles.js';
+import { inFolder } from '../../support/models/tfjs-models.js';
 
 /** An audit of the oracle's embedding of 7 words in sequences of 4; the warnings that it gave. */
 function audited(rows: readonly string[] | null, options: object = {}): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openDataset } from '../../../src/load/datasets/open-dataset.js';
-import { counting, messageOf, npyOf, plain, readAll, temporaryFolder, wants } from '../../support/data-files.js';
+import { counting, messageOf, npyOf, plain, readAll, temporaryFolder, wants } from '../../support/files/data-files.js';
 
 const { write } = temporaryFolder();
 

@@ -18,7 +18,7 @@ import {
   readAll,
   temporaryFolder,
   wants,
-} from '../../support/data-files.js';
+} from '../../support/files/data-files.js';
 
 const { folder, write } = temporaryFolder();
 const SECONDS = 5;

@@ -3,9 +3,9 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type AuditRequest, audit } from '../../../src/index.js';
-import { fixtureFolder } from '../../support/oracles.js';
+import { fixtureFolder } from '../../support/models/oracles.js';
 import { InputHash } from '../../../src/load/datasets/input-hash.js';
-import { npzOf, temporaryFolder } from '../../support/data-files.js';
+import { npzOf, temporaryFolder } from '../../support/files/data-files.js';
 
 const { folder, write } = temporaryFolder();
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NetworkInput } from '../../../src/network/inputs.js';
 import { openDataset } from '../../../src/load/datasets/open-dataset.js';
-import { counting, messageOf, npyOf, npzOf, plain, temporaryFolder } from '../../support/data-files.js';
+import { counting, messageOf, npyOf, npzOf, plain, temporaryFolder } from '../../support/files/data-files.js';
 
 const { write } = temporaryFolder();
 

@@ -18,7 +18,7 @@ import {
   temporaryFolder,
   wants,
   zipBytes,
-} from '../../support/data-files.js';
+} from '../../support/files/data-files.js';
 
 const { folder, write } = temporaryFolder();
 

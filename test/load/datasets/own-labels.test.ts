@@ -7,7 +7,7 @@ import type { NetworkInput } from '../../../src/network/inputs.js';
 import { openDataset } from '../../../src/load/datasets/open-dataset.js';
 import { withOwnLabels } from '../../../src/load/datasets/own-labels.js';
 import { syntheticDataset } from '../../../src/load/datasets/synthetic-dataset.js';
-import { counting, idxBytes, npyOf, npzOf, plain, temporaryFolder, wants } from '../../support/data-files.js';
+import { counting, idxBytes, npyOf, npzOf, plain, temporaryFolder, wants } from '../../support/files/data-files.js';
 
 const { write } = temporaryFolder();
 type Arrays = Parameters<typeof npzOf>[0];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AuditError } from '../../../src/errors.js';
 import { syntheticDataset } from '../../../src/load/datasets/synthetic-dataset.js';
-import { readAll, wants } from '../../support/data-files.js';
+import { readAll, wants } from '../../support/files/data-files.js';
 
 const wanted = [
   { name: 'a', shape: [3, 5] },

@@ -7,11 +7,11 @@ import { kerasVariables } from '../../../src/load/keras/weights/keras-variables.
 import { namedWeights } from '../../../src/load/keras/weights/numbered-variables.js';
 import { openModel } from '../../../src/load/open-model.js';
 import { float32Kernels } from '../../support/backends.js';
-import { type KerasCase, kerasBytes, kerasCases, kerasFile } from '../../support/keras-files.js';
-import { loaded, outputs, refusalText } from '../../support/models.js';
+import { type KerasCase, kerasBytes, kerasCases, kerasFile } from '../../support/models/keras-files.js';
+import { loaded, outputs, refusalText } from '../../support/models/models.js';
 import { EPSILON_32, distance, largest } from '../../support/numbers.js';
-import { functional, makeLayer, tfjsLayer } from '../../support/tfjs-models.js';
-import { npzOf, temporaryFolder } from '../../support/data-files.js';
+import { functional, makeLayer, tfjsLayer } from '../../support/models/tfjs-models.js';
+import { npzOf, temporaryFolder } from '../../support/files/data-files.js';
 
 /** Rounding of a short float32 computation, relative to its largest output. */
 const ROUNDING = 64 * EPSILON_32;

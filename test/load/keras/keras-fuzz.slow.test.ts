@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { AuditError, audit, reportSchema } from '../../../src/index.js';
 import { readZip } from '../../../src/load/bytes/zip.js';
 import { float32Kernels } from '../../support/backends.js';
-import { byteDamage, valueDamage } from '../../support/damage.js';
-import { kerasBytes, kerasFile } from '../../support/keras-files.js';
-import { npzOf, temporaryFolder, zipBytes } from '../../support/data-files.js';
+import { byteDamage, valueDamage } from '../../support/files/damage.js';
+import { kerasBytes, kerasFile } from '../../support/models/keras-files.js';
+import { npzOf, temporaryFolder, zipBytes } from '../../support/files/data-files.js';
 
 /** Reading is ended after 6 s; one case in some thousand leads HDF5 in a circle. */
 const SECONDS = 8;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../src/errors.js';
 import { openModel } from '../../../src/load/open-model.js';
-import { loaded, outputs, refusalText } from '../../support/models.js';
-import { temporaryFolder } from '../../support/data-files.js';
-import { hdf5 } from '../../support/hdf5-files.js';
+import { loaded, outputs, refusalText } from '../../support/models/models.js';
+import { temporaryFolder } from '../../support/files/data-files.js';
+import { hdf5 } from '../../support/models/hdf5-files.js';
 
 const { folder, write } = temporaryFolder();
 

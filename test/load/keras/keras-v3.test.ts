@@ -1,10 +1,10 @@
 import type * as H5wasm from 'h5wasm';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../src/errors.js';
-import { kerasMembers } from '../../support/keras-files.js';
-import { loaded, refusalText } from '../../support/models.js';
-import { temporaryFolder, zipBytes } from '../../support/data-files.js';
-import { hdf5 } from '../../support/hdf5-files.js';
+import { kerasMembers } from '../../support/models/keras-files.js';
+import { loaded, refusalText } from '../../support/models/models.js';
+import { temporaryFolder, zipBytes } from '../../support/files/data-files.js';
+import { hdf5 } from '../../support/models/hdf5-files.js';
 
 const { folder, write } = temporaryFolder();
 

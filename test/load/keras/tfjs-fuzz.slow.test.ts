@@ -5,11 +5,11 @@ import { type SymbolicTensor, input, layers, model } from '@tensorflow/tfjs-laye
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AuditError, type Report, audit, reportSchema } from '../../../src/index.js';
 import { float32Kernels } from '../../support/backends.js';
-import { type Json, byteDamage, place, valueDamage } from '../../support/damage.js';
-import { type SavedModel, type WeightSpec, savedModel, writeSaved } from '../../support/models.js';
+import { type Json, byteDamage, place, valueDamage } from '../../support/files/damage.js';
+import { type SavedModel, type WeightSpec, savedModel, writeSaved } from '../../support/models/models.js';
 import { Random } from '../../support/random.js';
-import { randomise } from '../../support/tfjs-models.js';
-import { npzOf, temporaryFolder } from '../../support/data-files.js';
+import { randomise } from '../../support/models/tfjs-models.js';
+import { npzOf, temporaryFolder } from '../../support/files/data-files.js';
 
 const SECONDS = 5;
 const BYTES = 2 ** 30;

@@ -4,9 +4,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { allInputs } from '../../../src/load/keras/keras-inputs.js';
 import { openModel } from '../../../src/load/open-model.js';
 import { float32Kernels } from '../../support/backends.js';
-import { type SavedModel, type WeightSpec, loaded, outputs, refusalText, writeSaved } from '../../support/models.js';
-import { inFolder } from '../../support/tfjs-models.js';
-import { expectClose, refused, smallModel } from '../../support/small-models.js';
+import {
+  type SavedModel,
+  type WeightSpec,
+  loaded,
+  outputs,
+  refusalText,
+  writeSaved,
+} from '../../support/models/models.js';
+import { inFolder } from '../../support/models/tfjs-models.js';
+import { expectClose, refused, smallModel } from '../../support/models/small-models.js';
 
 beforeAll(() => float32Kernels('cpu'));
 

@@ -13,10 +13,10 @@ import {
   refusalText,
   withWeights,
   writeSaved,
-} from '../../support/models.js';
+} from '../../support/models/models.js';
 import { Random } from '../../support/random.js';
-import { inFolder } from '../../support/tfjs-models.js';
-import { inputsFor, written, refused, smallModel } from '../../support/small-models.js';
+import { inFolder } from '../../support/models/tfjs-models.js';
+import { inputsFor, written, refused, smallModel } from '../../support/models/small-models.js';
 
 beforeAll(() => float32Kernels('cpu'));
 

@@ -12,10 +12,10 @@ import {
   outputs,
   savedModel,
   withWeights,
-} from '../../support/models.js';
+} from '../../support/models/models.js';
 import { Random } from '../../support/random.js';
-import { predict, randomise } from '../../support/tfjs-models.js';
-import { ROWS, apply, dense, expectClose, inputsFor, written, refused } from '../../support/small-models.js';
+import { predict, randomise } from '../../support/models/tfjs-models.js';
+import { ROWS, apply, dense, expectClose, inputsFor, written, refused } from '../../support/models/small-models.js';
 
 beforeAll(() => float32Kernels('cpu'));
 

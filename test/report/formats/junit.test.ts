@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reportFormats } from '../../../src/report/formats/index.js';
-import { stored, view, expectValidXml } from '../../support/stored-results.js';
+import { stored, view, expectValidXml } from '../../support/reports/stored-results.js';
 
 describe('junit', () => {
   const count = (xml: string, element: string): number => xml.split(`<${element} `).length - 1;

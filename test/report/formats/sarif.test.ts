@@ -1,6 +1,6 @@
 import type { Result } from '../../../src/results/index.js';
 import { describe, expect, it } from 'vitest';
-import { stored, sarifOf, expectValidSarif } from '../../support/stored-results.js';
+import { stored, sarifOf, expectValidSarif } from '../../support/reports/stored-results.js';
 
 describe('sarif', () => {
   it.each(stored)('%s: is valid against its schema, and every result has a place', (_, result) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reportFormats } from '../../../src/report/formats/index.js';
-import { stored, widths, view, ESCAPE } from '../../support/stored-results.js';
+import { stored, widths, view, ESCAPE } from '../../support/reports/stored-results.js';
 
 describe('table', () => {
   it.each(stored)('%s: no line is wider than the view', (_, result) => {

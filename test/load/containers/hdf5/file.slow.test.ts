@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readHdf5 } from '../../../../src/load/containers/hdf5/file.js';
 import { startLibrary } from '../../../../src/load/containers/hdf5/library.js';
-import { hdf5 } from '../../../support/hdf5-files.js';
+import { hdf5 } from '../../../support/models/hdf5-files.js';
 
 it('an HDF5 file that leads in a circle ends with its time', async () => {
   const library = await startLibrary();

@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openDataset } from '../../../../src/load/datasets/open-dataset.js';
-import { messageOf, plain, readAll, readValues, temporaryFolder, wants } from '../../../support/data-files.js';
+import { messageOf, plain, readAll, readValues, temporaryFolder, wants } from '../../../support/files/data-files.js';
 import {
   dictionaryEncoding,
   type FileSpec,
@@ -10,7 +10,7 @@ import {
   snappy,
   type ThriftFields,
   varint,
-} from '../../../support/parquet-bytes.js';
+} from '../../../support/files/parquet-bytes.js';
 
 const { write } = temporaryFolder();
 const one = { body: Buffer.of(5, 0, 0, 0), values: 1 };

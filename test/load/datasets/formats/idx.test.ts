@@ -10,7 +10,7 @@ import {
   readValues,
   temporaryFolder,
   wants,
-} from '../../../support/data-files.js';
+} from '../../../support/files/data-files.js';
 
 const { write } = temporaryFolder();
 

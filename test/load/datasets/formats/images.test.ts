@@ -9,7 +9,7 @@ import { likelihoods } from '../../../../src/likelihoods/index.js';
 import { withOwnLabels } from '../../../../src/load/datasets/own-labels.js';
 import { findDataset, openDataset } from '../../../../src/load/datasets/open-dataset.js';
 import { fixture, run } from '../../../support/terminal.js';
-import { messageOf, plain, readAll, readValues, temporaryFolder, wants } from '../../../support/data-files.js';
+import { messageOf, plain, readAll, readValues, temporaryFolder, wants } from '../../../support/files/data-files.js';
 
 const data = fileURLToPath(new URL('data/images/', import.meta.url));
 const expected = JSON.parse(readFileSync(join(data, 'expected.json'), 'utf8')) as Record<

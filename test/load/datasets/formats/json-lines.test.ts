@@ -9,7 +9,7 @@ import {
   readValues,
   temporaryFolder,
   wants,
-} from '../../../support/data-files.js';
+} from '../../../support/files/data-files.js';
 
 const { write } = temporaryFolder();
 

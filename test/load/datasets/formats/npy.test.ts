@@ -14,7 +14,7 @@ import {
   temporaryFolder,
   wants,
   writers,
-} from '../../../support/data-files.js';
+} from '../../../support/files/data-files.js';
 
 const { write } = temporaryFolder();
 

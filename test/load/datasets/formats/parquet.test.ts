@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { NetworkInput } from '../../../../src/network/inputs.js';
 import { openDataset } from '../../../../src/load/datasets/open-dataset.js';
-import { counting, messageOf, plain, readAll, readValues, wants } from '../../../support/data-files.js';
+import { counting, messageOf, plain, readAll, readValues, wants } from '../../../support/files/data-files.js';
 
 const data = fileURLToPath(new URL('data/parquet/', import.meta.url));
 const file = (name: string): string => join(data, `${name}.parquet`);

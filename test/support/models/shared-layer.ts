@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { Random } from './random.js';
+import { Random } from '../random.js';
 import { functional, makeLayer, randomise, save } from './tfjs-models.js';
 
 export const SHARED_WIDTH = 5;

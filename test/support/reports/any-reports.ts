@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { type LayerReport, type Report, reportSchema } from '../../src/results/report.js';
+import { type LayerReport, type Report, reportSchema } from '../../../src/results/report.js';
 
 export const template = reportSchema.parse(
-  JSON.parse(readFileSync(new URL('../conformance/data/policy/report.json', import.meta.url), 'utf8')),
+  JSON.parse(readFileSync(new URL('../../conformance/data/policy/report.json', import.meta.url), 'utf8')),
 );
 
 /** Figures of a layer as they may be: sampled or not, with or without information, exact or drawn. */

@@ -1,4 +1,4 @@
-import type { LayerReport, Report } from '../../src/results/report.js';
+import type { LayerReport, Report } from '../../../src/results/report.js';
 
 /** A name that is markup wherever it is not escaped. */
 export const hostile = `</script></title><img src=x onerror="alert(1)">' class="x" &amp; \${x}`;

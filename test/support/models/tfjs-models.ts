@@ -5,11 +5,11 @@ import { type Tensor, io, logSigmoid, serialization, tensor } from '@tensorflow/
 // Recurrent layers call operations as methods of tensors.
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 import { type LayersModel, type SymbolicTensor, input, layers, model } from '@tensorflow/tfjs-layers';
-import type { Shape } from '../../src/kernels/kernels.js';
-import type { LoweredNetwork } from '../../src/network/network.js';
-import { lower } from '../../src/layers/lower.js';
-import { openModel } from '../../src/load/open-model.js';
-import type { Random } from './random.js';
+import type { Shape } from '../../../src/kernels/kernels.js';
+import type { LoweredNetwork } from '../../../src/network/network.js';
+import { lower } from '../../../src/layers/lower.js';
+import { openModel } from '../../../src/load/open-model.js';
+import type { Random } from '../random.js';
 
 /** tfjs has the operation, but no activation of layers. */
 class LogSigmoid extends serialization.Serializable {

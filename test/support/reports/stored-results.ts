@@ -1,16 +1,17 @@
-import { resultSchemas } from '../../src/results/index.js';
-import type { Result } from '../../src/results/index.js';
+import type { ReportFormat } from '../../../src/report/report-format.js';
+import { resultSchemas } from '../../../src/results/index.js';
+import type { Result } from '../../../src/results/index.js';
 import { readFileSync, readdirSync } from 'node:fs';
 import AjvDraft4 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 import { expect } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
-import { type ReportFormat, type ReportFormatName, reportFormats } from '../../src/report/formats/index.js';
-import type { View } from '../../src/report/view.js';
+import { type ReportFormatName, reportFormats } from '../../../src/report/formats/index.js';
+import type { View } from '../../../src/report/view.js';
 
 /* The stored results of test/conformance/data, and what every report of them must satisfy. */
 
-export const data = (path: string): URL => new URL(`../conformance/data/${path}`, import.meta.url);
+export const data = (path: string): URL => new URL(`../../conformance/data/${path}`, import.meta.url);
 
 export const text = (path: string): string => readFileSync(data(path), 'utf8');
 

@@ -2,14 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { AuditError, type ErrorCode } from '../../src/errors.js';
-import { float64 } from '../../src/kernels/float64.js';
-import { type Shape, sizeOf } from '../../src/kernels/kernels.js';
-import type { LoweredNetwork } from '../../src/network/network.js';
-import { lower } from '../../src/layers/lower.js';
-import { allInputs } from '../../src/load/keras/keras-inputs.js';
-import { openModel } from '../../src/load/open-model.js';
-import { evaluate, uploadConstants } from '../../src/program/evaluate.js';
+import { AuditError, type ErrorCode } from '../../../src/errors.js';
+import { float64 } from '../../../src/kernels/float64.js';
+import { type Shape, sizeOf } from '../../../src/kernels/kernels.js';
+import type { LoweredNetwork } from '../../../src/network/network.js';
+import { lower } from '../../../src/layers/lower.js';
+import { allInputs } from '../../../src/load/keras/keras-inputs.js';
+import { openModel } from '../../../src/load/open-model.js';
+import { evaluate, uploadConstants } from '../../../src/program/evaluate.js';
 
 /* Saved models as data, to be written, misspelt and damaged. */
 

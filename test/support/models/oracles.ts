@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import type { Family } from '../../src/likelihoods/families.js';
+import type { Family } from '../../../src/likelihoods/families.js';
 
-const fixtures = new URL('../../fixtures/', import.meta.url).pathname;
+const fixtures = new URL('../../../fixtures/', import.meta.url).pathname;
 
 export const fixtureJson = (name: string, file: string): unknown =>
   JSON.parse(readFileSync(`${fixtures}${name}/${file}`, 'utf8'));

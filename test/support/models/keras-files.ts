@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { readZip } from '../../src/load/bytes/zip.js';
+import { readZip } from '../../../src/load/bytes/zip.js';
 
 /* Models that Keras saved as .keras, .h5 and model.json: test/load/keras/data/README.md. */
 
-const FOLDER = new URL('../load/keras/data/keras-files', import.meta.url).pathname;
+const FOLDER = new URL('../../load/keras/data/keras-files', import.meta.url).pathname;
 
 export interface KerasCase {
   readonly name: string;

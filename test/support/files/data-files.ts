@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { afterAll } from 'vitest';
-import { AuditError, type ErrorCode } from '../../src/errors.js';
-import type { NetworkInput } from '../../src/network/inputs.js';
-import type { Dataset } from '../../src/load/datasets/dataset.js';
-import { openDataset, type OpenOptions } from '../../src/load/datasets/open-dataset.js';
+import { AuditError, type ErrorCode } from '../../../src/errors.js';
+import type { NetworkInput } from '../../../src/network/inputs.js';
+import type { Dataset } from '../../../src/load/datasets/dataset.js';
+import { openDataset, type OpenOptions } from '../../../src/load/datasets/open-dataset.js';
 
 /** A folder that is gone after the tests of this file, and a way to write into it. */
 export function temporaryFolder(): { folder: string; write: (name: string, contents: string | Uint8Array) => string } {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type ReportFormatName, reportFormats } from '../../src/report/formats/index.js';
+import { type ReportFormatName, reportFormats } from '../../../src/report/formats/index.js';
 import { ESCAPE, data, outcomeOf, stored, text, view, widths } from './stored-results.js';
-import { run } from './terminal.js';
+import { run } from '../terminal.js';
 
 const extensions: Partial<Record<ReportFormatName, string>> = {
   json: 'json',

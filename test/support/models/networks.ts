@@ -1,15 +1,15 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { expect } from 'vitest';
-import { routeOf, usesOf } from '../../src/engine/plan/parameter-routes.js';
-import type { Route } from '../../src/engine/plan/types.js';
-import type { Shape, Values } from '../../src/kernels/kernels.js';
-import type { LoweredNetwork } from '../../src/network/network.js';
-import { type ValueId, weightsOf } from '../../src/program/program.js';
-import { smoothnessFrom } from '../../src/program/smoothness.js';
-import { LARGEST_STEP, refute } from './differences.js';
-import { EPSILON_32, EPSILON_64, distance, largest } from './numbers.js';
-import { Experiment } from './programs.js';
-import type { Random } from './random.js';
+import { routeOf, usesOf } from '../../../src/engine/plan/parameter-routes.js';
+import type { Route } from '../../../src/engine/plan/types.js';
+import type { Shape, Values } from '../../../src/kernels/kernels.js';
+import type { LoweredNetwork } from '../../../src/network/network.js';
+import { type ValueId, weightsOf } from '../../../src/program/program.js';
+import { smoothnessFrom } from '../../../src/program/smoothness.js';
+import { LARGEST_STEP, refute } from '../differences.js';
+import { EPSILON_32, EPSILON_64, distance, largest } from '../numbers.js';
+import { Experiment } from '../programs.js';
+import type { Random } from '../random.js';
 import { inFolder, load, predict, randomise, save } from './tfjs-models.js';
 
 export const ROWS = 3;

@@ -1,9 +1,9 @@
 import { type SymbolicTensor, layers, sequential } from '@tensorflow/tfjs-layers';
 import { expect } from 'vitest';
-import type { Shape } from '../../src/kernels/kernels.js';
+import type { Shape } from '../../../src/kernels/kernels.js';
 import { type SavedModel, refusalText, savedModel, writeSaved } from './models.js';
-import { EPSILON_32, distance, largest } from './numbers.js';
-import { Random } from './random.js';
+import { EPSILON_32, distance, largest } from '../numbers.js';
+import { Random } from '../random.js';
 import { inFolder, randomise } from './tfjs-models.js';
 
 /* Small models, written to disk and read again. */

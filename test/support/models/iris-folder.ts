@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach } from 'vitest';
-import { type Ran, fixture, run } from './terminal.js';
+import { type Ran, fixture, run } from '../terminal.js';
 
 /** Little data, few draws and no choice of a backend: quick, and the same everywhere. */
 export const SMALL: readonly string[] = ['-m', '8', '-n', '32', '--backend', 'cpu'];

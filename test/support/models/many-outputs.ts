@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { npzOf } from './data-files.js';
-import { Random } from './random.js';
+import { npzOf } from '../files/data-files.js';
+import { Random } from '../random.js';
 import { functional, makeLayer, randomise, save } from './tfjs-models.js';
 
 /** More outputs than draws, so that the gradients of drawn labels stand for the derivatives of all of them. */
