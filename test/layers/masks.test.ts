@@ -51,14 +51,14 @@ describe('what is refused', () => {
       const encoded = apply('LSTM', { units: 2, name: 'encoder' }, apply('Embedding', embedding, x!));
       return apply('LSTM', { units: 2, name: 'decoder' }, apply('RepeatVector', { n: 3 }, encoded));
     });
-    expect(text).toMatch(/^decoder: its input carries no mask, that of encoder does · tfjs-layers may apply/);
+    expect(text).toMatch(/^decoder: its input has no mask, but the input of encoder has one · tfjs-layers may apply/);
   });
 
   it('integers that a layer computes', async () => {
     const text = await refused([[4]], ([x]) =>
       apply('Embedding', { ...embedding, name: 'table' }, apply('Dense', { units: 4 }, x!)),
     );
-    expect(text).toContain('table: the integers that it takes are computed inside the model');
+    expect(text).toContain('table: the model computes the integers that this layer looks up');
   });
 
   it('an initial state', async () => {
@@ -98,9 +98,9 @@ describe('what is refused', () => {
       const layer = { class_name, config: { name: 'inner', trainable: true }, ...more };
       return refusedKeras(look, keras3Layer('TimeDistributed', { name: 'own', layer }));
     };
-    expect(await inside('Lambda')).toContain('own: a layer of class Lambda inside it cannot be audited');
+    expect(await inside('Lambda')).toContain('own: it contains a layer of class Lambda, which fisher-audit does not support yet');
     const custom = { module: null, registered_name: 'mine>Dense' };
-    expect(await inside('Dense', custom)).toContain('own: a layer of class mine>Dense inside it');
+    expect(await inside('Dense', custom)).toContain('own: it contains a layer of class mine>Dense');
     const cell = { class_name: 'GRUCell', module: 'mine', registered_name: null, config: recurrent };
     expect(await refusedKeras(look, keras3Layer('RNN', { ...recurrent, cell }))).toContain(
       'not a SimpleRNNCell, GRUCell',

@@ -258,7 +258,7 @@ describe('graphs that cannot be followed', () => {
       output_layers: ['z', 0, 0],
     };
     const saved = withWeights(keras3Model('Functional', config), {});
-    expect(await refused('FA202', saved)).toContain("the model's graph cannot be followed");
+    expect(await refused('FA202', saved)).toContain("the model's graph is incomplete");
   });
 
   it.each([
