@@ -100,8 +100,8 @@ function rangesOf(groups: readonly Group[], { samples, outputs }: Pick<Plan, 'sa
 /** Chooses how the audit of a program proceeds: which directions, in which steps. */
 export function makePlan(program: Program, options: PlanOptions): Plan {
   const { shape } = valueOf(program, program.output);
-  const { inputs, samples, bytesPerElement, memory, likelihood } = options;
-  const [outputs, blocks, labelDraws] = [sizeOf(shape), likelihood.blocks(shape), labelDrawsFor(samples)];
+  const { inputs, samples, bytesPerElement, memory, likelihood, blocks } = options;
+  const [outputs, labelDraws] = [sizeOf(shape), labelDrawsFor(samples)];
   const passes = reversePassesFor(outputs, labelDraws, reverseCost(program));
   const candidates = candidatesOf(program, options);
   const derivations = chooseDerivations(candidates, passes, options);

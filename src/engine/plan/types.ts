@@ -18,7 +18,9 @@ export interface PlanOptions {
   readonly batchSize: number | null;
   /** Numbers of label draws per input, ascending; at least one. */
   readonly samples: readonly number[];
-  readonly likelihood: Pick<Likelihood, 'blocks' | 'countable'>;
+  /** Independent labels of one input. */
+  readonly blocks: number;
+  readonly likelihood: Pick<Likelihood, 'countable'>;
 }
 
 /**

@@ -20,7 +20,7 @@ export type PlanningOptions = Pick<PlanOptions, 'kinks' | 'parameters' | 'seed' 
  * @throws AuditError FA401 where the labels of one input do not fit into memory
  */
 export function planAudit(
-  { program, likelihood }: AuditableNetwork,
+  { program, likelihood, blocks }: AuditableNetwork,
   inputs: number,
   { bytesPerElement }: Kernels,
   { kinks, parameters, seed, memory, samples, skipLayer, batchSize }: PlanningOptions,
@@ -35,6 +35,7 @@ export function planAudit(
     bytesPerElement,
     batchSize: batchSize ?? null,
     inputs,
+    blocks,
     likelihood: likelihoods[likelihood.family],
   });
   refuseTooManyDraws(plan, memory);
