@@ -57,7 +57,7 @@ export default {
     {
       name: 'kernels-know-only-errors',
       comment:
-        'kernels are the narrow place where backends are exchanged; what they would import, a new one would need',
+        'kernels are the interface behind which backends are exchanged; a new backend must not need other modules',
       severity: 'error',
       from: { path: '^src/kernels/' },
       to: { path: '^src/', pathNot: ['^src/kernels/', '^src/errors\\.ts$'] },
@@ -72,8 +72,8 @@ export default {
     {
       name: 'files-only-in-load-output-and-cli',
       comment:
-        'what reads files is in one place, where paths are confined and errors told; tensors are written by ' +
-        'output-file.ts, reports by the command',
+        'one room reads files, so that paths are confined and errors worded there; src/write/ writes tensors ' +
+        'and texts, and the command writes reports',
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/load/', '^src/write/', '^src/cli/'] },
       to: { path: '^(node:)?fs(/promises)?$' },
@@ -81,14 +81,14 @@ export default {
     {
       name: 'tfjs-only-in-kernels',
       comment:
-        'derivatives are of this project: tfjs multiplies and adds behind the kernels interface, and can be replaced',
+        'derivatives belong to this project; tfjs multiplies and adds behind the kernels interface, and can be replaced',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/kernels/' },
       to: { path: '@tensorflow/' },
     },
     {
       name: 'echarts-only-in-charts',
-      comment: 'a chart is of this project until it is drawn; what draws it can be replaced',
+      comment: 'a chart is data until it is drawn, so that the drawing library can be replaced',
       severity: 'error',
       from: { path: '^(src|bin)/', pathNot: '^src/report/charts/' },
       to: { path: 'node_modules/(echarts|zrender)/' },
@@ -96,28 +96,28 @@ export default {
     {
       name: 'pages-load-late',
       comment:
-        'echarts takes longer to load than --help to run: only formats/index.ts knows the page, and imports it when asked for',
+        'echarts takes longer to load than --help takes to run, so only formats/index.ts imports the page, on demand',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/report/(charts|html)/|^src/report/formats/html\\.ts$' },
       to: { path: '^src/report/(charts/|formats/html\\.ts)', dependencyTypesNot: ['dynamic-import', 'type-only'] },
     },
     {
       name: 'terminal-only-in-cli-and-report',
-      comment: 'the API prints nothing, and loads nothing that prints',
+      comment: 'the API prints nothing, so it loads no package that prints',
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/cli/', '^src/report/'] },
       to: { path: 'node_modules/(commander|chalk|cli-table3|cli-progress)/' },
     },
     {
       name: 'bin-knows-only-the-command',
-      comment: 'the executable starts main() and nothing else, so that tests can start it too',
+      comment: 'the executable only starts main(), so that tests can start it too',
       severity: 'error',
       from: { path: '^bin/' },
       to: { pathNot: '(^|/)dist/cli\\.js$' },
     },
     {
       name: 'no-tests-or-fixtures-in-src',
-      comment: 'they are not in the published package',
+      comment: 'tests and fixtures are not in the published package',
       severity: 'error',
       from: { path: '^(src|bin)/' },
       to: { path: '^(test|fixtures)/' },
@@ -125,7 +125,7 @@ export default {
     {
       name: 'no-development-packages-in-src',
       comment:
-        'they are not installed with the published package; only their types may be used, and echarts and marked, whose code rolldown puts into dist',
+        'development packages are not installed with the published package; only their types may be used, and echarts and marked, which rolldown bundles into dist',
       severity: 'error',
       from: { path: '^(src|bin)/' },
       to: {
@@ -144,14 +144,14 @@ export default {
     {
       name: 'no-cycles',
       comment:
-        'which module of a cycle runs first depends on who asks; types that point in a circle belong into a module of their own',
+        'which module of a cycle runs first depends on who imports it; types that several modules need go into a module of their own',
       severity: 'error',
       from: {},
       to: { circular: true },
     },
     {
       name: 'no-orphans',
-      comment: 'a module that imports nothing and is imported by nothing is forgotten',
+      comment: 'nothing uses a module that imports nothing and is not imported',
       severity: 'error',
       from: { orphan: true, pathNot: '\\.d\\.ts$' },
       to: {},

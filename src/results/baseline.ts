@@ -1,3 +1,4 @@
+import { maxSamples } from './max-samples.js';
 import * as z from 'zod';
 import { families } from '../likelihoods/families.js';
 import type { LayerReport, Report } from './report.js';
@@ -85,7 +86,7 @@ export const baselineOf = ({
   data: { inputs: data.inputs, sha256: data.sha256 },
   likelihood: { family: likelihood.family, noise: likelihood.noise },
   kinks: run.kinks,
-  samples: run.samples.at(-1) ?? 1,
+  samples: maxSamples(run),
   skipped: notAudited.flatMap(({ name, reason }) => (reason === 'skipped' ? [name] : [])).sort(),
   layers: byName(layers.map((one) => [one.name, baselineLayer(one)])),
 });

@@ -1,3 +1,4 @@
+import { maxSamples } from '../results/max-samples.js';
 import type { ExportOptions } from '../config/options.js';
 import { ParameterAccumulator } from '../engine/accumulators/per-parameter.js';
 import { estimateWith } from '../engine/estimate.js';
@@ -36,7 +37,7 @@ export async function exportDiagonal(
   const format = formatOf(file);
   await checkReplaceable(file);
   // One diagonal is written: that of the largest number of draws.
-  const samples = options.samples.at(-1) ?? 1;
+  const samples = maxSamples(options);
   const parameters = options.parameters === 'auto' ? 'all' : options.parameters;
   const settings = { ...options, parameters, samples: [samples] };
   const diagonal: DiagonalOptions = { ...options, samples };

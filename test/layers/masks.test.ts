@@ -98,7 +98,9 @@ describe('what is refused', () => {
       const layer = { class_name, config: { name: 'inner', trainable: true }, ...more };
       return refusedKeras(look, keras3Layer('TimeDistributed', { name: 'own', layer }));
     };
-    expect(await inside('Lambda')).toContain('own: it contains a layer of class Lambda, which fisher-audit does not support yet');
+    expect(await inside('Lambda')).toContain(
+      'own: it contains a layer of class Lambda, which fisher-audit does not support yet',
+    );
     const custom = { module: null, registered_name: 'mine>Dense' };
     expect(await inside('Dense', custom)).toContain('own: it contains a layer of class mine>Dense');
     const cell = { class_name: 'GRUCell', module: 'mine', registered_name: null, config: recurrent };

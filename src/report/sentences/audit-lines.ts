@@ -1,3 +1,4 @@
+import { maxSamples } from '../../results/max-samples.js';
 import type { Report } from '../../results/report.js';
 import { forCount, grouped, listed, plural, short } from '../../text/format-numbers.js';
 
@@ -11,7 +12,7 @@ function inputsOf({ inputs, available, synthetic }: Report['data']): string {
 
 /** "8 and 64 draws". */
 const drawsOf = ({ samples }: Report['run']): string =>
-  `${listed(samples.map(grouped), samples.length)} ${forCount(samples.at(-1) ?? 1, 'draw', 'draws')}`;
+  `${listed(samples.map(grouped), samples.length)} ${forCount(maxSamples({ samples }), 'draw', 'draws')}`;
 
 /** What was audited and how, in one line. */
 export function auditHeadline({ model, data, likelihood, run }: Report): string {

@@ -1,3 +1,4 @@
+import { maxSamples } from '../../results/max-samples.js';
 import { estimators } from '../../estimators/index.js';
 import type { TrackedLayerFinding } from '../../findings/track.js';
 import type { Track, TrackedPoint } from '../../results/track.js';
@@ -75,7 +76,7 @@ export const span = ({ checkpoints }: Track): string =>
 /** What was tracked, in one line. */
 export const trackHeadline = (track: Track): string =>
   `${plural(track.checkpoints.length, 'checkpoint')} (${span(track)}) · ${track.likelihood.family} · ${plural(track.data.inputs, 'input')} · ` +
-  `errors at ${plural(track.run.samples.at(-1) ?? 1, 'draw')} · seed ${track.run.seed}`;
+  `errors at ${plural(maxSamples(track.run), 'draw')} · seed ${track.run.seed}`;
 
 /** The last line. */
 export const trackLine = ({ layers, checkpoints, verdict }: Track): string =>

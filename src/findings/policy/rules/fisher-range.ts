@@ -1,5 +1,5 @@
 import type { LayerReport } from '../../../results/report.js';
-import { amount } from '../limits.js';
+import { amount } from '../limit-schemas.js';
 import { type Measured, layerRule } from '../rule.js';
 import { samplingOf } from '../layer-sampling.js';
 

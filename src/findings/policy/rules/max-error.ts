@@ -1,8 +1,9 @@
+import { maxSamples } from '../../../results/max-samples.js';
 import * as z from 'zod';
 import type { EstimatorName } from '../../../estimators/index.js';
 import type { LayerReport } from '../../../results/report.js';
 import { usedEstimator } from '../../../results/used-estimator.js';
-import { positiveShare } from '../limits.js';
+import { positiveShare } from '../limit-schemas.js';
 import { type Decided, type Measured, layerRule } from '../rule.js';
 import { samplingOf } from '../layer-sampling.js';
 
@@ -29,7 +30,7 @@ export const maxError = layerRule({
   help: 'largest relative error of the recommended estimator at the largest sample count, or {"64": "10%"} at the counts named',
   limit: z.union([positiveShare, counts], { error: LIMIT }),
   judge(layer, limit, { report }): MaxErrorFinding[] {
-    const last = report.run.samples.at(-1) ?? 1;
+    const last = maxSamples(report.run);
     const limits = typeof limit === 'number' ? [[String(last), limit] as const] : Object.entries(limit);
     return limits.map(([samples, most]) => atCount(layer, Number(samples), most));
   },

@@ -1,9 +1,10 @@
+import { maxSamples } from '../../../results/max-samples.js';
 import * as z from 'zod';
 import type { EstimatorName } from '../../../estimators/index.js';
 import { type Baseline, atSamples, baselineLayer, isSameModel, layerIn } from '../../../results/baseline.js';
 import { ratioSampling } from '../../compare/ratio.js';
 import type { LayerReport, Report } from '../../../results/report.js';
-import { positiveShare } from '../limits.js';
+import { positiveShare } from '../limit-schemas.js';
 import { type Decided, type Measured, layerRule } from '../rule.js';
 import { samplingOf } from '../layer-sampling.js';
 
@@ -41,7 +42,7 @@ function growth(
   limit: number,
   floor: number,
 ): MaxIncreaseFinding {
-  const samples = run.samples.at(-1) ?? 1;
+  const samples = maxSamples(run);
   const own = baselineLayer(layer);
   const known = layerIn(baseline, layer.name);
   if (known === undefined) return { kind: 'not-in-baseline', outcome: 'inconclusive', limit };

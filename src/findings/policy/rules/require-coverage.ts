@@ -1,4 +1,4 @@
-import { shareOfAll } from '../limits.js';
+import { shareOfAll } from '../limit-schemas.js';
 import { type Decided, reportRule } from '../rule.js';
 
 /** The share of the parameters that was audited. */
