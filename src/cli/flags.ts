@@ -42,7 +42,11 @@ export function addOutputOptions(command: Command, by = true): void {
     )
     .option('--json', 'same as --report json')
     .option('-o, --output <file>', 'write the report to this file instead of standard output');
-  if (by) command.option('--by <rows>', 'one row of table and csv for each: layer or weight (default layer)');
+  if (by)
+    command.option(
+      '--by <rows>',
+      'rows of table and csv: layer, or weight for one row per weight tensor (default layer)',
+    );
   addCommonOptions(command);
 }
 

@@ -53,7 +53,7 @@ export const auditOptionsSchema = z.strictObject({
     .default('auto')
     .register(flag, {
       flags: '--parameters <count>',
-      help: 'parameters to audit in each weight tensor whose parameters are computed one by one: auto (all, or as many as a few minutes allow), all, or a count',
+      help: 'parameters to audit in each weight tensor that needs a computation for every parameter (convolutions, recurrent layers): auto (all, or as many as a few minutes allow), all, or a count',
     }),
   memory: fromText(
     toBytes,
@@ -99,7 +99,7 @@ export const auditOptionsSchema = z.strictObject({
   }),
   requireData: z.boolean().default(false).register(flag, {
     flags: '--require-data',
-    help: 'refuse to run on synthetic inputs',
+    help: 'fail if there is no data set; without this flag, random synthetic inputs are used',
   }),
   requireCoverage: share(z.number('expected a share from 0 to 1').min(0).max(1, 'expected a share from 0 to 1'))
     .optional()

@@ -19,11 +19,11 @@ export interface TheoryInLayer {
   readonly layer: string;
   /** Null where theory favours neither estimator. */
   readonly favourite: Favourite | null;
-  /** Whether the measured variances agree; null where they do not decide. */
+  /** Whether the computed variances agree; null where they do not decide. */
   readonly agrees: boolean | null;
 }
 
-/** Which estimator does theory favour in the last two layers, and do the measured variances agree? */
+/** Which estimator does theory favour in the last two layers, and do the computed variances agree? */
 export interface TheoryFinding {
   readonly question: 'theory';
   readonly answer: 'agrees' | 'differs' | 'unknown';

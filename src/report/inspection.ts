@@ -9,7 +9,7 @@ import { hiddenColumnsNote } from './sentences/notes.js';
 
 const estimatorOf = ({ applicability, kinks }: InspectedLayer): string => {
   if (applicability === null) return '';
-  const which = { linear: 'Î₂, exact', smooth: 'Î₁ and Î₂', kinked: 'Î₁ only' }[applicability];
+  const which = { linear: 'Î₁, Î₂ (exact)', smooth: 'Î₁ and Î₂', kinked: 'Î₁ only' }[applicability];
   const [first, ...others] = kinks;
   return first === undefined ? which : `${which}: ${first}${others.length > 0 ? `, +${others.length}` : ''}`;
 };

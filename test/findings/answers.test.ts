@@ -22,7 +22,7 @@ describe('the answers', () => {
       expect(answers.map(({ question }) => question)).toEqual(['theory', 'cost', 'decision']);
       const last = layers.at(-1)?.name ?? '';
       expect(textOf(report, 'theory')).toMatch(
-        new RegExp(`^In ${last}, theory favours Î₂ \\(.*\\); the measured variances agree\\. In `),
+        new RegExp(`^In ${last}, theory favours Î₂ \\(.*\\); the computed variances agree\\. In `),
       );
       const needed = Math.max(...layers.map((layer) => layer.estimators[usedEstimator(layer)].samplesForTarget ?? NaN));
       expect(textOf(report, 'decision')).toMatch(

@@ -35,13 +35,13 @@ function theorySentence({ layer, favourite, agrees }: TheoryInLayer): string {
 function favouriteInWords(favourite: Favourite): string {
   switch (favourite.why) {
     case 'linear':
-      return 'theory favours Î₂ (its variance is zero, because the outputs are linear in the parameters)';
+      return 'theory favours Î₂ (its variance is zero, because the outputs (before a final softmax or sigmoid) are linear in the parameters)';
     case 'kinked':
       return 'theory favours Î₁ (Î₂ does not apply behind kinks)';
     case 'bounds': {
       const { estimator, gradient, hessian } = favourite;
       const [low, high] = shortsApart(Math.min(gradient, hessian), Math.max(gradient, hessian));
-      return `the upper bounds of Soen and Sun (2024) favour ${estimators[estimator].symbol} (${low} < ${high})`;
+      return `the upper bounds of Soen and Sun (2024) on the variances favour ${estimators[estimator].symbol} (${low} < ${high})`;
     }
   }
 }
@@ -51,8 +51,8 @@ function agreement({ why }: Favourite, agrees: boolean | null): string {
     if (agrees === null) return 'the layer has no information';
     return agrees ? 'the recommendation agrees' : 'the recommendation disagrees';
   }
-  if (agrees === null) return 'the measured variances do not decide';
-  return agrees ? 'the measured variances agree' : 'the measured variances disagree';
+  if (agrees === null) return 'the computed variances do not decide';
+  return agrees ? 'the computed variances agree' : 'the computed variances disagree';
 }
 
 function costText({ flopsPerDraw, flopsPerInput, draws, inputs, target }: CostFinding): string {
@@ -69,7 +69,7 @@ function decisionText(finding: DecisionFinding): string {
   const target = `a relative error of ${percent(finding.target)}`;
   switch (finding.answer) {
     case 'go':
-      return `Go at this checkpoint: with the recommended estimators, ${plural(finding.draws, 'draw')} per input ${forCount(finding.draws, 'reaches', 'reach')} ${target} in every layer.`;
+      return `Go at this checkpoint: with the recommended estimators, ${plural(finding.draws, 'draw')} per input ${forCount(finding.draws, 'reaches', 'reach')} ${target} in every layer, for these inputs. Input noise is not included.`;
     case 'no-go': {
       const { layers } = finding;
       return `No-go at this checkpoint: ${listed(layers, SHOWN_LAYERS)} ${forCount(layers.length, 'needs', 'need')} ${drawsInWords(Infinity)} per input for ${target}. Use the exact diagonal there (fisher-audit export), or none.`;
@@ -110,6 +110,9 @@ export const answerItems = (report: Report): Item[] =>
 
 function measuredTime({ layers, data }: Report): string {
   const [each, draws] = [sumOfCosts(layers, 'secondsPerDraw'), drawsForAll(layers)];
-  const all = draws === null || draws > MOST_DRAWS ? '' : `, ${duration(each * draws * data.inputs)} in total`;
+  const all =
+    draws === null || draws > MOST_DRAWS
+      ? ''
+      : `, ${duration(each * draws * data.inputs)} for all label draws in total`;
   return `Measured time: ${duration(each)} per draw${all}.`;
 }

@@ -4,7 +4,7 @@ import type { Convention } from '../../findings/conventions.js';
 export function conventionText(convention: Convention): string {
   switch (convention.kind) {
     case 'means-over-inputs':
-      return 'Figures are means over inputs of values for each input, never squares of summed gradients.';
+      return 'Each figure is computed for every input by itself and then averaged over the inputs; gradients are never summed before they are squared.';
     case 'labels-from-model':
       return "Labels are drawn from the model's own distribution; the data set's labels would give the empirical Fisher, another quantity.";
     case 'inference-mode':

@@ -18,7 +18,7 @@ export function recommendationText(finding: RecommendationFinding, layer: LayerF
     case 'no-information':
       return `${capitalise(noInformation(layer.parameters))}. Units may be dead or saturated on these inputs; check the scale of the inputs (--scale).`;
     case 'zero-variance':
-      return `Î₂ has zero variance, because the outputs are linear in these parameters. ${needsSentence(layer, ['gradient'], target)}`;
+      return `Î₂ has zero variance, because the outputs (before a final softmax or sigmoid) are linear in these parameters. ${needsSentence(layer, ['gradient'], target)}`;
     case 'zero-variance-almost-everywhere':
       return `Î₂ is exact here: second derivatives are zero almost everywhere, so automatic differentiation returns the exact diagonal, without label noise (kinks: ${kinksOf(layer)}).`;
     case 'not-applicable': {
