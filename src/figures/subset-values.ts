@@ -14,7 +14,7 @@ export interface SampledWeight {
   readonly variances: ByEstimator<Float64Array | null>;
 }
 
-/** Figures of the parameters of a layer of which a subset was audited, and the layer's sums. */
+/** Figures of the audited parameters of a layer whose other parameters were not audited, and the layer's sums. */
 export interface SubsetValues {
   readonly weights: readonly SampledWeight[];
   readonly information: number;
@@ -23,7 +23,7 @@ export interface SubsetValues {
   readonly variances: ByEstimator<number>;
 }
 
-/** Values of single parameters, by layer: of layers of which a subset was audited, with exact derivatives. */
+/** Values of single parameters, for every layer that was audited on a subset with exact derivatives. */
 export function subsetValues(
   layers: readonly LoweredLayer[],
   plan: Plan,

@@ -50,7 +50,7 @@ export type DecisionFinding = { readonly question: 'decision'; readonly target: 
       readonly answer: 'unknown';
       readonly withoutInformation: readonly string[];
       readonly undersampled: readonly string[];
-      /** Whether sampling works in all other layers, of which there are some. */
+      /** Whether there are other layers, and sampling works in all of them. */
       readonly othersGo: boolean;
     }
 );

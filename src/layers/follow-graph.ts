@@ -12,7 +12,7 @@ export interface LayerCall {
 const keyOf = ({ layer, call }: TensorReference): string => `${call} ${layer}`;
 
 /**
- * The calls of a graph's layers, each after those that give it its arguments; in the order of the file otherwise.
+ * The calls of a graph's layers in topological order, otherwise in the order of the file.
  * @param prefix path of the graph, for messages
  * @throws AuditError FA202 when arguments are missing or the layers form a circle
  */
@@ -25,7 +25,7 @@ export function callsInOrder(graph: Graph, prefix: string): LayerCall[] {
   const given = new Set(graph.inputs.map(keyOf));
   const isKnown = (key: string): boolean => given.has(key) || done.has(byKey.get(key)!);
   for (const start of calls) {
-    // A stack of its own: the longest chain in a file may be deeper than the language's stack.
+    // An explicit stack, because a long chain of layers could overflow the call stack.
     const waiting = [start];
     const begun = new Set(waiting);
     for (let last = waiting.at(-1); last !== undefined; last = waiting.at(-1)) {

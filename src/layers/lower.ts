@@ -17,7 +17,7 @@ import * as errors from './lowering-errors.js';
 import { listedLayers } from './listed-layers.js';
 import { StoredWeights } from '../load/keras/weights/stored-weights.js';
 
-/** Calls of layers, counted anew in every use of a nested model: many times those of the deepest real networks. */
+/** Largest number of layer calls. Each use of a nested model counts again; real networks have far fewer. */
 const MAX_CALLS = 2 ** 14;
 
 /** @throws AuditError FA206 for the first layer that is used in a way that cannot be audited */

@@ -46,7 +46,7 @@ export interface LoweredNetwork {
   readonly layers: readonly LoweredLayer[];
   /** The mask of the output, [T] for outputs [T, …]: 1 where a step counts, 0 where not; null: every step counts. */
   readonly mask: ValueId | null;
-  /** For inputs, by position, that hold integers: the number below which they are. */
+  /** Exclusive upper bound of each integer input, by the input's position. */
   readonly vocabularies: ReadonlyMap<number, number>;
 }
 

@@ -140,7 +140,7 @@ export class Builder {
     return primitiveOf(origin.step.primitive).keepsActivation ? origin.step.arguments : [];
   }
 
-  /** A step that is not linear in its first argument, as the activation that it is. */
+  /** The activation of a step; null if the step is linear in its first argument. */
   #activation(id: ValueId): Pick<Head, 'activation' | 'layer'> | null {
     const { origin } = this.#values[id]!;
     if (origin.kind !== 'step') return null;

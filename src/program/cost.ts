@@ -6,7 +6,7 @@ import { type Program, type Step, type ValueId, dependents, stepsOf, valueOf } f
 /** Cost of a walk over some steps for one example (and one direction). */
 export interface Cost {
   readonly flops: number;
-  /** Those of them in products, which run at the speed of arithmetic; the others run at the speed of memory. */
+  /** The part of `flops` that is in products. Products run at the speed of arithmetic, other operations at that of memory. */
   readonly productFlops: number;
   /** Elements written, counting each pass over memory. */
   readonly passes: number;

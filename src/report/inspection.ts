@@ -7,9 +7,10 @@ import { textTable, wrap } from './text-table.js';
 import type { View } from './view.js';
 import { hiddenColumnsNote } from './sentences/notes.js';
 
-const estimatorOf = ({ applicability, kinks }: InspectedLayer): string => {
+const estimatorOf = ({ applicability, kinks, hessianApplies }: InspectedLayer): string => {
   if (applicability === null) return '';
-  const which = { linear: 'Î₁, Î₂ (exact)', smooth: 'Î₁ and Î₂', kinked: 'Î₁ only' }[applicability];
+  const both = applicability === 'linear' ? 'Î₁, Î₂ (exact)' : 'Î₁ and Î₂';
+  const which = hessianApplies ? both : 'Î₁ only';
   const [first, ...others] = kinks;
   return first === undefined ? which : `${which}: ${first}${others.length > 0 ? `, +${others.length}` : ''}`;
 };

@@ -9,6 +9,8 @@ export interface InspectedLayer {
   /** How the outputs depend on its parameters; null where it has no trainable parameters. */
   readonly applicability: 'linear' | 'smooth' | 'kinked' | null;
   readonly kinks: readonly string[];
+  /** Whether Î₂ applies to every audited weight of the layer; null where no weight is audited. */
+  readonly hessianApplies: boolean | null;
 }
 
 /** Expected time, memory and arithmetic of an audit. */

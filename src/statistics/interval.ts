@@ -16,7 +16,7 @@ export interface Interval {
 
 /**
  * Degrees of freedom of a standard error from `audited` of `total` parameters. `freedom` are those of the subset; null
- * where the subset is too small to know them, which is as good as none.
+ * where the subset is too small to know them, which counts as 0.
  */
 export const freedomOf = (audited: number, total: number, freedom: number | null): number =>
   audited < total ? (freedom ?? 0) : Infinity;

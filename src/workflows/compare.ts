@@ -45,7 +45,7 @@ export async function compareNetworks(
   return worded(compare(before, after, options));
 }
 
-/** The comparison with its sentences: a check has that of its layer. */
+/** The comparison with its sentences. Each check uses the sentence of its layer. */
 function worded({ layers, verdict, ...comparison }: ComparisonFinding): Comparison {
   const text = ({ moves, ...layer }: LayerFinding) => ({ ...layer, text: comparisonText({ moves, ...layer }) });
   const sentences = layers.map(text);

@@ -41,6 +41,7 @@ const unfinished = ({ path, format, layers }: Network, note: string): Inspection
     audited: null,
     applicability: null,
     kinks: [],
+    hessianApplies: null,
   })),
   coverage: null,
   cost: null,
@@ -79,5 +80,6 @@ function inspectedLayer({ path, type, weights }: LoweredLayer, plan: Plan): Insp
     audited: planned.reduce((sum, { audited }) => sum + audited, 0),
     applicability: planned.length === 0 ? null : status,
     kinks,
+    hessianApplies: planned.length === 0 ? null : planned.every(({ hessianApplies }) => hessianApplies),
   };
 }

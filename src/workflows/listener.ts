@@ -4,6 +4,6 @@ import type { SubsetValues } from '../figures/subset-values.js';
 export interface Listener {
   warning?(text: string): void;
   progress?(inputs: number, total: number): void;
-  /** Values of single parameters by layer, for layers of which a subset was audited. */
+  /** Values of single parameters, for every layer that was audited on a subset. */
   sampled?(values: ReadonlyMap<string, SubsetValues>): void;
 }

@@ -19,6 +19,9 @@ export async function trackCheckpoints(
   options: TrackOptions,
   listener: Listener = {},
 ): Promise<Track> {
+  if (models.length < 2) {
+    throw new AuditError('FA401', { what: 'track: expected two checkpoints or more' });
+  }
   for (const model of models) await openNetwork(model);
   const dataset = data ?? (await datasetBeside(models));
   const reports: Report[] = [];
@@ -32,8 +35,7 @@ export async function trackCheckpoints(
     refuseOthers(reports[0], report);
     reports.push(report);
   }
-  const [first, ...others] = reports;
-  if (first === undefined) throw new AuditError('FA401', { what: 'track: no checkpoint was given' });
+  const [first, ...others] = reports as [Report, ...Report[]];
   const { layers, verdict, ...found } = track([first, ...others]);
   const names = found.checkpoints.map(({ name }) => name);
   return { ...found, layers: layers.map((layer) => ({ ...layer, text: trackText(layer, names) })), verdict };

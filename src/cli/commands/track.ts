@@ -1,4 +1,3 @@
-import { AuditError } from '../../errors.js';
 import { trackOptionsSchema } from '../../config/options.js';
 import { type Flags, addConfigOption, addOptions, addOutputOptions, optionsWithConfig } from '../flags.js';
 import type { Io } from '../io.js';
@@ -32,9 +31,6 @@ interface TrackFlags extends Flags {
 
 async function runTrack(models: readonly string[], flags: TrackFlags, io: Io): Promise<number> {
   const outputs = parseOutputs(flags);
-  if (models.length < 2) {
-    throw new AuditError('FA401', { what: 'track: got one model, expected two checkpoints or more' });
-  }
   const options = await optionsWithConfig(trackOptionsSchema, flags, models[0] ?? '');
   await checkOutputs(outputs, { models, data: flags.data ?? null, others: [flags.config] });
   const [{ trackCheckpoints }, { listening }] = await Promise.all([

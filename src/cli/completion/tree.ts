@@ -6,7 +6,7 @@ import { auditOptionsSchema, exportOptionsSchema } from '../../config/options.js
 import { type OptionsSchema, choicesOf, flagOf, optionNames } from '../../config/parse-options.js';
 import { topics } from '../help/topics.js';
 
-/** What may be typed at a place: some file, one of a few words, or what only its user knows. */
+/** What may be typed at a place: a file, one of a few words, or free text. */
 export type Values = 'files' | 'text' | readonly string[];
 
 export interface CompletedOption {

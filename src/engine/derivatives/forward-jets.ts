@@ -24,7 +24,7 @@ export function forwardJets(batch: AuditedBatch, range: UnitRange, receiver: Rec
   receiver.moments(range, moments);
 }
 
-/** Of a tensor [D, B, O], or [D, 1, O] where derivatives are the same for all inputs. */
+/** The derivatives in a tensor [D, B, O], or [D, 1, O] if they are equal for all inputs. */
 function derivativesOf(kernels: Kernels, tensor: Tensor): Derivatives {
   const [, batch = 1, outputs = 1] = tensor.shape;
   const inputStride = batch === 1 ? 0 : outputs;

@@ -44,7 +44,7 @@ export const bytesPerParameter = (samples: readonly number[]): number => {
   return 8 * (quadraticCount(columns) + quarticCount(columns) + 2);
 };
 
-/** The largest integer up to `most` for which the condition holds (it holds for all below); Infinity if all do. */
+/** The largest integer up to `most` that satisfies a condition which also holds for all smaller ones; Infinity if `most` does. */
 function largestThat(holds: (count: number) => boolean, most: number): number {
   if (holds(most)) return Infinity;
   let [low, high] = [0, most];

@@ -52,7 +52,7 @@ export interface PlannedWeight {
   readonly audited: number;
   readonly route: Route;
   readonly smoothness: Smoothness;
-  /** Whether Î₂ is defined: nowhere behind kinks, unless second derivatives almost everywhere are enough. */
+  /** Whether Î₂ applies: false if a kink follows, unless second derivatives almost everywhere are accepted. */
   readonly hessianApplies: boolean;
   /** Whether the derivatives of all outputs are computed; if not, figures are estimates from label draws. */
   readonly exact: boolean;

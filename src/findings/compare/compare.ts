@@ -25,7 +25,7 @@ export type Moves = { readonly error: Move; readonly information: Move } | 'same
 /** A compared layer, with the moves behind `change` instead of a sentence. */
 export type LayerFinding = Omit<LayerComparison, 'text'> & { readonly moves: Moves };
 
-/** A check of a comparison, without its sentence: that of its layer. */
+/** A check of a comparison, without its sentence. Each check uses the sentence of its layer. */
 export type ComparisonCheck = Omit<Check, 'text'>;
 
 /** A comparison without its sentences. */
@@ -119,7 +119,7 @@ function judgeLayer(base: BaselineLayer, head: BaselineLayer, options: LayerOpti
   return { error, information, change: changeOf(moves), moves };
 }
 
-/** Where there is no ratio: anything is more than zero. */
+/** Without a ratio, because the base is zero, any positive value is an increase. */
 function fromZero(before: number | null, after: number | null): Move {
   if (before === null || after === null) return 'unknown';
   return after === 0 ? 'steady' : 'up';
@@ -134,7 +134,10 @@ function changeOf({ error, information }: { error: Move; information: Move }): L
 
 const outcomes = { better: 'pass', 'within noise': 'pass', worse: 'fail', 'cannot tell': 'inconclusive' } as const;
 
-/** With `failOn: worse` every layer is a check. Without it nothing is checked, and layers that are not well are incomplete. */
+/**
+ * With `failOn: worse` every layer is a check. Without it nothing is checked, and any worse or undecided layer makes the
+ * verdict incomplete.
+ */
 function judgeComparison(
   layers: readonly LayerFinding[],
   file: string,

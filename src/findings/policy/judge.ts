@@ -103,7 +103,7 @@ function measured({ value, limit, sense, relativeError, freedom }: Measured, sam
 /** An inconclusive check without a value. */
 const open = { outcome: 'inconclusive', value: null, interval: null, limit: null, width: 0 } as const;
 
-/** A policy whose limits all miss the network has not let it pass. */
+/** If no limit of the policy applies to any layer, the verdict is inconclusive. */
 const idle = ({ model }: Pick<Report, 'model'>, policy: Policy): JudgedCheck => ({
   ...open,
   rule: 'policy',

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../kernels/kernels.js';
 import type { Shape } from '../../kernels/kernels.js';
 import type { Builder } from '../../program/build.js';
 import type { ValueId } from '../../program/program.js';
@@ -49,7 +50,7 @@ export function joined(context: LayerContext, inputs: readonly ValueId[], axis: 
 }
 
 function ones(build: Builder, shape: Shape): ValueId {
-  return build.constant(new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(1), shape);
+  return build.constant(new Float64Array(sizeOf(shape)).fill(1), shape);
 }
 
 /** Refuses masks, for layers whose use of masks is not supported here. @throws AuditError FA206 */

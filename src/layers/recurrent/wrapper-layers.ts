@@ -1,3 +1,4 @@
+import { sizeOf } from '../../kernels/kernels.js';
 import * as z from 'zod';
 import { text } from '../../network/untrusted-schemas.js';
 import { weightPaths } from '../../load/keras/weights/weight-names.js';
@@ -59,7 +60,7 @@ const recurrentInside = z.object({
 function reversed({ build }: LayerContext, x: ValueId): ValueId {
   const shape = build.shape(x);
   const [steps = 0, ...rest] = shape;
-  const flat = build.reshape(x, [steps, rest.reduce((a, b) => a * b, 1)]);
+  const flat = build.reshape(x, [steps, sizeOf(rest)]);
   const rows = Int32Array.from({ length: steps }, (_, step) => steps - 1 - step);
   return build.reshape(build.apply('take', { rows }, [flat]), shape);
 }

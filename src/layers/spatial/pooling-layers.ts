@@ -1,3 +1,4 @@
+import { sizeOf } from '../../kernels/kernels.js';
 import * as z from 'zod';
 import type { ValueId } from '../../program/program.js';
 import { shifts } from './patches.js';
@@ -97,7 +98,7 @@ const globalPooling = (kind: 'maximum' | 'average', shapes: readonly (readonly n
       const x = single(context, inputs);
       const shape = build.shape(x);
       const channels = shape.at(-1)!;
-      const rows = build.reshape(x, [shape.slice(0, -1).reduce((a, b) => a * b, 1), channels]);
+      const rows = build.reshape(x, [sizeOf(shape.slice(0, -1)), channels]);
       const pooled =
         kind === 'average'
           ? meanOf(context, rows, shape.length === 2)

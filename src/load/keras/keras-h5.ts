@@ -95,7 +95,7 @@ function namesIn(path: string, file: Hdf5File, group: string, attribute: string)
   throw damaged(path, `${attribute} of ${group}: ${checked.error.issues[0]?.message}`);
 }
 
-/** The weights by distinct names: where two have the same name, that of the layer that holds them is put in front. */
+/** The weights by distinct names. Duplicate names get their layer's name as a prefix. */
 function distinct(path: string, stored: readonly Kept[]): Map<string, StoredWeight> {
   const byName = new Map<string, Kept[]>();
   for (const weight of stored) byName.set(weight.name, [...(byName.get(weight.name) ?? []), weight]);

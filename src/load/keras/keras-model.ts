@@ -19,7 +19,7 @@ export interface StoredWeight {
   readonly name: string;
   readonly shape: Shape;
   readonly values: Values;
-  /** Path of the layer or model whose weights the file says it is one of; absent where only names show it. */
+  /** Path of the layer or model that owns the weight; absent where the file shows it by the name only. */
   readonly within?: string;
   /**
    * The end of `name` where Keras 3 numbers the variables of a layer: "vars/0", or "cell/vars/0" for a layer inside it.

@@ -122,7 +122,7 @@ export interface PrimitiveFacts<Attributes> {
    * without this rule: everywhere.
    */
   reach?(reach: Reach, argument: number, shapes: readonly Shape[], shape: Shape): Reach;
-  /** How the parameters of one argument enter the result; null, as without this rule: in no way described here. */
+  /** How the parameters of one argument enter the result; null, or no rule: neither diagonal nor outer. */
   parameterEntry?(argument: number, shapes: readonly Shape[], shape: Shape): ParameterEntry | null;
 }
 

@@ -25,8 +25,8 @@ function inverseOf(rows: Int32Array, size: number): { rows: Int32Array; most: nu
 }
 
 /**
- * Rows of a matrix [P, C], any number of times and in any order: patches of images, windows, steps of a sequence,
- * padding and cropping all are this. Its transpose adds up the rows that came from the same one.
+ * Rows of a matrix [P, C], any number of times and in any order. Patches of images, windows, steps of a sequence,
+ * padding and cropping use it. Its transpose adds up the rows that came from the same one.
  */
 export const take = linear<TakeAttributes>({
   examples: [
