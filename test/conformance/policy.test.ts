@@ -101,7 +101,10 @@ describe('limits', () => {
 
   it('hold for layers whose names match; later entries count, false switches off', () => {
     expect(layersOf({ maxFisher: 1 })).toEqual({ dense_1: 1, dense_2: 1, dense_3: 1 });
-    expect(layersOf({ layers: { 'dense_[12]': { maxFisher: 1 } } })).toEqual({ dense_1: 1, dense_2: 1 });
+    expect(layersOf({ layers: { 'dense_?': { maxFisher: 1 }, '*3': { maxFisher: false } } })).toEqual({
+      dense_1: 1,
+      dense_2: 1,
+    });
     expect(layersOf({ maxFisher: 1, layers: { '*_3': { maxFisher: false } } })).toEqual({ dense_1: 1, dense_2: 1 });
     expect(layersOf({ maxFisher: 1, layers: { '*': { maxFisher: 2 }, dense_2: { maxFisher: 3 } } })).toEqual({
       ...{ dense_1: 2, dense_2: 3, dense_3: 2 },
