@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AuditError } from '../errors.js';
+import { listed } from './list-problems.js';
 import { type Flag, flagRegistry } from './option-fields.js';
 
 /** The schema of a command's options. */
@@ -46,10 +47,9 @@ export function parseOptions<Options>(
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
-  const problems = issues.map((issue) => describe(schema, issue, input));
   const unknown = issues.some(({ code }) => code === 'unrecognized_keys');
   throw new AuditError('FA401', {
-    what: [...new Set(problems)].join('; '),
+    what: listed(issues, (issue) => describe(schema, issue, input)),
     ...(unknown && { fix: `the options are ${optionNames(schema).join(', ')}` }),
   });
 }

@@ -21,5 +21,5 @@ export function matchesGlob(name: string, glob: string): boolean {
       [at, next] = [star.at, star.next + 1];
     }
   }
-  return [...glob.slice(next)].every((sign) => sign === '*');
+  return glob.slice(next).replaceAll('*', '') === '';
 }

@@ -24,6 +24,9 @@ const overrides = z.strictObject(
 /** As long as the longest name of a layer. */
 const LONGEST_GLOB = 1000;
 
+/** Every pattern is compared with every layer. */
+const MOST_GLOBS = 1000;
+
 const globs = z
   .string()
   .max(LONGEST_GLOB, `expected a pattern of at most ${LONGEST_GLOB} characters`)
@@ -34,6 +37,7 @@ export const policySchema = z.strictObject({
   ...limitSchemas(ruleNames),
   layers: z
     .record(globs, overrides)
+    .refine((own) => Object.keys(own).length <= MOST_GLOBS, `expected at most ${MOST_GLOBS} patterns`)
     .optional()
     .describe(
       'limits of layers whose name matches a pattern, such as "conv*"; the last match counts, false switches a rule off',
