@@ -5,7 +5,7 @@ import { type Policy, policyFrom, policySchema } from '../findings/policy/policy
 import { AuditError } from '../errors.js';
 import { readJson } from '../load/bytes/json-text.js';
 import { CONFIG_NAME, findConfig, lineOfKey } from '../load/config-text.js';
-import { listed } from './list-problems.js';
+import { listProblems } from './list-problems.js';
 import { optionJsonSchema } from './option-json-schema.js';
 import { auditOptionsSchema } from './options.js';
 
@@ -43,7 +43,7 @@ export async function loadConfig(path: string | null, model: string): Promise<Co
   const parsed = configSchema.safeParse(value);
   if (!parsed.success) {
     throw new AuditError('FA403', {
-      what: `${shown}: ${listed(parsed.error.issues.flatMap(separateKeys), (issue) => problemOf(issue, text))}`,
+      what: `${shown}: ${listProblems(parsed.error.issues.flatMap(separateKeys), (issue) => problemOf(issue, text))}`,
       fix: 'run fisher-audit schema --config for the keys and values it may hold',
     });
   }

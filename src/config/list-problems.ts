@@ -2,7 +2,7 @@
 const MOST_LISTED = 5;
 
 /** The first problems as one text, each once, with the number of the others. */
-export function listed<Issue>(issues: readonly Issue[], problemOf: (issue: Issue) => string): string {
+export function listProblems<Issue>(issues: readonly Issue[], problemOf: (issue: Issue) => string): string {
   const problems = issues.slice(0, MOST_LISTED).map(problemOf);
   const others = issues.length - problems.length;
   return [...new Set(problems), ...(others > 0 ? [`and ${others} more`] : [])].join('; ');

@@ -24,7 +24,7 @@ const toNumber = (text: string): unknown => (text.trim() === '' ? text : Number(
 
 /** 512MB, 1.5 GB, 1GiB, or a number of bytes. */
 export const toBytes = (text: string): unknown => {
-  const [, size, unit = '', binary] = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*$/i.exec(text) ?? [];
+  const [, size, unit = '', binary] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?$/i.exec(text.trim()) ?? [];
   if (size === undefined) return text;
   return Math.floor(Number(size) * (binary ? 1024 : 1000) ** (1 + 'kmgt'.indexOf(unit.toLowerCase() || ' ')));
 };

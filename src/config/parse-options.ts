@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AuditError } from '../errors.js';
-import { listed } from './list-problems.js';
+import { listProblems } from './list-problems.js';
 import { type Flag, flagRegistry } from './option-fields.js';
 
 /** The schema of a command's options. */
@@ -49,7 +49,7 @@ export function parseOptions<Options>(
   const { issues } = parsed.error;
   const unknown = issues.some(({ code }) => code === 'unrecognized_keys');
   throw new AuditError('FA401', {
-    what: listed(issues, (issue) => describe(schema, issue, input)),
+    what: listProblems(issues, (issue) => describe(schema, issue, input)),
     ...(unknown && { fix: `the options are ${optionNames(schema).join(', ')}` }),
   });
 }

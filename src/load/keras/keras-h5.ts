@@ -3,14 +3,13 @@ import * as z from 'zod';
 import { list, text } from '../../network/untrusted-schemas.js';
 import { AuditError } from '../../errors.js';
 import { readWhole } from '../bytes/files.js';
-import { parseJson } from '../bytes/json-text.js';
 import { type Hdf5File, MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
 import type { KerasModel, StoredWeight } from './keras-model.js';
 import { hdf5Weight } from './weights/hdf5-weight.js';
 import type { ModelFormat } from '../model-format.js';
 import { kerasMajorOf } from './keras-version.js';
 import { classOf, classSchema } from './saved-class.js';
-import { parseTopology } from './topology.js';
+import { parseTopology, parseTopologyJson } from './topology.js';
 
 const WEIGHTS = '/model_weights';
 /** The group of weights that belong to the model itself. */
@@ -29,9 +28,7 @@ export const kerasH5: ModelFormat = {
     const bytes = await readWhole(path, { code: 'FA200', limit: MAX_HDF5_BYTES });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const { config, version, stored } = await readHdf5(path, bytes, (file) => readModel(path, file));
-    const saved = configSchema.safeParse(
-      parseJson(config, `${path}: model_config`, { code: 'FA202', fix: 'save the model again' }),
-    );
+    const saved = configSchema.safeParse(parseTopologyJson(config, `${path}: model_config`, 'save the model again'));
     if (!saved.success) throw damaged(path, `model_config: ${saved.error.issues[0]?.message}`);
     const graph = parseTopology(path, classOf(saved.data), saved.data.config);
     const kerasMajor = version === undefined ? null : kerasMajorOf(`${path}: keras_version`, version);

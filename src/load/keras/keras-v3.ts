@@ -5,7 +5,6 @@ import { AuditError } from '../../errors.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { readZip } from '../bytes/zip.js';
 import { fileSize } from '../bytes/files.js';
-import { parseJson } from '../bytes/json-text.js';
 import { MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
 import type { KerasModel } from './keras-model.js';
 import type { ModelFormat } from '../model-format.js';
@@ -13,7 +12,7 @@ import { kerasH5 } from './keras-h5.js';
 import { numberedWeights } from './weights/numbered-weights.js';
 import { kerasMajorOf } from './keras-version.js';
 import { classOf, classSchema } from './saved-class.js';
-import { MAX_TOPOLOGY_BYTES, parseTopology } from './topology.js';
+import { MAX_TOPOLOGY_BYTES, parseTopology, parseTopologyJson } from './topology.js';
 
 const CONFIG = 'config.json';
 const METADATA = 'metadata.json';
@@ -58,7 +57,7 @@ async function isHdf5(path: string): Promise<boolean> {
 }
 
 function parse<T>(path: string, name: string, bytes: Uint8Array, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(parseJson(bytes, `${path}: ${name}`, { code: 'FA202', fix: SAVE }));
+  const parsed = schema.safeParse(parseTopologyJson(bytes, `${path}: ${name}`, SAVE));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new AuditError('FA202', {

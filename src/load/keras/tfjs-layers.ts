@@ -4,12 +4,11 @@ import * as z from 'zod';
 import { AuditError } from '../../errors.js';
 import { text } from '../../network/untrusted-schemas.js';
 import { readWhole } from '../bytes/files.js';
-import { parseJson } from '../bytes/json-text.js';
 import type { KerasModel } from './keras-model.js';
 import type { ModelFormat } from '../model-format.js';
 import { kerasMajorOf } from './keras-version.js';
 import { manifestSchema, readWeights } from './weights/tfjs-weights.js';
-import { MAX_TOPOLOGY_BYTES, parseTopology } from './topology.js';
+import { MAX_TOPOLOGY_BYTES, parseTopology, parseTopologyJson } from './topology.js';
 
 const fileSchema = z.object({
   modelTopology: z.object({
@@ -40,7 +39,7 @@ export const tfjsLayers: ModelFormat = {
 };
 
 function parseFile(path: string, bytes: Uint8Array): z.infer<typeof fileSchema> {
-  const json = parseJson(bytes, path, { code: 'FA202', fix: 'give the path of a model.json' });
+  const json = parseTopologyJson(bytes, path, 'give the path of a model.json');
   refuseGraphModel(path, json);
   const parsed = fileSchema.safeParse(unwrapped(json));
   if (parsed.success) return parsed.data;
