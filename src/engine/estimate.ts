@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { AuditError } from '../errors.js';
 import { drawLabels } from '../estimators/draws.js';
 import { combineSpectra } from '../estimators/spectrum.js';
@@ -78,7 +79,7 @@ export async function estimateWith<Result>(
     const hash = new InputHash();
     for await (const batch of dataset.batches(plan.batchSize, plan.inputs)) {
       const before = inputs;
-      estimation.add(batch, (share) => options.onProgress?.(before + share * batch.count));
+      await estimation.add(batch, (share) => options.onProgress?.(before + share * batch.count));
       inputs += batch.count;
       hash.add(batch);
     }
@@ -87,6 +88,9 @@ export async function estimateWith<Result>(
     estimation.free();
   }
 }
+
+/** Milliseconds after which an interrupted run should end, unless one step takes longer. */
+const LONGEST_BLOCK = 50;
 
 class Estimation<Result> {
   readonly #kernels: Kernels;
@@ -98,6 +102,7 @@ class Estimation<Result> {
   readonly #accumulators = new Map<PlannedWeight, Accumulator<Result>>();
   readonly #drawnLabelErrors = new Map<PlannedWeight, DrawnLabelError>();
   readonly #seconds: ContractionSeconds = new Map();
+  #paused = performance.now();
 
   constructor(make: MakeAccumulator<Result>, kernels: Kernels, program: Program, plan: Plan, options: EstimateOptions) {
     this.#kernels = kernels;
@@ -115,7 +120,7 @@ class Estimation<Result> {
   }
 
   /** Adds some inputs; `progress` receives the share of them that is done. */
-  add(inputs: Batch, progress: (share: number) => void): void {
+  async add(inputs: Batch, progress: (share: number) => void): Promise<void> {
     const trace = evaluate(this.#kernels, this.#program, this.#constants, inputs.values, inputs.count);
     try {
       const batch = {
@@ -126,7 +131,7 @@ class Estimation<Result> {
         labelled: this.#label(trace, inputs),
         seconds: this.#seconds,
       };
-      this.#derive(batch, progress);
+      await this.#derive(batch, progress);
     } finally {
       trace.free();
     }
@@ -168,14 +173,15 @@ class Estimation<Result> {
   }
 
   /** Computes the moments of all ranges, and adds each to the sums as soon as it is known. */
-  #derive(batch: AuditedBatch, progress: (share: number) => void): void {
+  async #derive(batch: AuditedBatch, progress: (share: number) => void): Promise<void> {
     const tasks = this.#tasks(batch);
     const all = tasks.reduce((sum, { work }) => sum + work, 0);
     let done = 0;
     for (const { work, run } of tasks) {
-      run({
+      await run({
         progress: (share) => {
           progress((done + share * work) / all);
+          return this.#pause();
         },
         moments: (range, moments) => {
           this.#addMoments(batch.trace, range, moments);
@@ -185,8 +191,15 @@ class Estimation<Result> {
     }
   }
 
+  /** Lets signals and timers have their turn, now and then. */
+  async #pause(): Promise<void> {
+    if (performance.now() - this.#paused < LONGEST_BLOCK) return;
+    await setImmediate();
+    this.#paused = performance.now();
+  }
+
   /** Everything that is computed for one batch, each with its work for one example. */
-  #tasks(batch: AuditedBatch): { work: number; run: (receiver: Receiver) => void }[] {
+  #tasks(batch: AuditedBatch): { work: number; run: (receiver: Receiver) => Promise<void> }[] {
     const { jetRanges, passRanges, drawRanges, reversePasses: count, reverseCost } = this.#plan;
     const jetWork = ({ group: { cost }, units }: UnitRange): number => 1 + walkWork(cost) * units;
     const work = 1 + count * walkWork(reverseCost);

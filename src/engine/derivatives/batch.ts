@@ -20,7 +20,8 @@ export interface AuditedBatch {
 
 /** What a computation reports: the share of it that is done, and the moments of a range as soon as they are known. */
 export interface Receiver {
-  progress(share: number): void;
+  /** To be awaited: signals and timers get their turn. */
+  progress(share: number): Promise<void>;
   moments(range: UnitRange, moments: Moments): void;
 }
 

@@ -31,7 +31,7 @@ export const scoreNumbers = (samples: readonly number[]): number => 2 * (samples
  * squared scores estimates the information; together with the mean of their squares it estimates V₁. Both are unbiased.
  * Second derivatives are zero here, or not needed.
  */
-export function labelDraws(batch: AuditedBatch, ranges: readonly UnitRange[], receiver: Receiver): void {
+export async function labelDraws(batch: AuditedBatch, ranges: readonly UnitRange[], receiver: Receiver): Promise<void> {
   const { plan, trace, labelled } = batch;
   const scored = labelled.map(scoredLabels);
   const labels = Math.max(...scored.map(({ count }) => count));
@@ -49,7 +49,7 @@ export function labelDraws(batch: AuditedBatch, ranges: readonly UnitRange[], re
     ranges.forEach(({ group }) => {
       addTime(batch.seconds, group, 'gradient', each);
     });
-    receiver.progress((from + count) / labels);
+    await receiver.progress((from + count) / labels);
   }
   const own = ownScores(batch, ranges);
   ranges.forEach((range, k) => {

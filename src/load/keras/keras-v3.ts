@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import * as z from 'zod';
 import { AuditError } from '../../errors.js';
-import type { ByteSource } from '../bytes/byte-source.js';
+import { type ByteSource, fileSource } from '../bytes/byte-source.js';
 import { readZip } from '../bytes/zip.js';
-import { fileSize } from '../bytes/files.js';
+import { fileSize, openedFile } from '../bytes/files.js';
 import { MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
 import type { KerasModel } from './keras-model.js';
 import type { ModelFormat } from '../model-format.js';
@@ -34,7 +33,7 @@ export const kerasV3: ModelFormat = {
 
   async load(path): Promise<KerasModel> {
     const size = await fileSize(path, 'FA200');
-    if (await isHdf5(path)) return kerasH5.load(path);
+    if (await modelErrors(() => isHdf5(path))) return kerasH5.load(path);
     const members = await modelErrors(() => readZip(path));
     const config = parse(path, CONFIG, await unpacked(path, members, CONFIG, MAX_TOPOLOGY_BYTES), configSchema);
     const metadata = parse(path, METADATA, await unpacked(path, members, METADATA, MAX_TOPOLOGY_BYTES), metadataSchema);
@@ -45,14 +44,23 @@ export const kerasV3: ModelFormat = {
     const weights = await readHdf5(`${path}: ${WEIGHTS}`, bytes, (file) =>
       numberedWeights(path, file, { graph, className, kerasMajor }),
     );
-    return { path, format: 'keras-v3', sha256: await sha256Of(path), kerasMajor, tfjs: false, graph, weights };
+    return {
+      path,
+      format: 'keras-v3',
+      sha256: await modelErrors(() => sha256Of(path)),
+      kerasMajor,
+      tfjs: false,
+      graph,
+      weights,
+    };
   },
 };
 
 /** Keras 2.12 and older save HDF5 under any name. */
 async function isHdf5(path: string): Promise<boolean> {
-  const start = createReadStream(path, { end: 3 });
-  for await (const part of start) return (part as Buffer).toString('latin1') === '\x89HDF';
+  for await (const file of openedFile(path)) {
+    return file.size >= 4 && (await file.read(0, 4)).toString('latin1') === '\x89HDF';
+  }
   return false;
 }
 
@@ -106,6 +114,6 @@ async function modelErrors<T>(read: () => Promise<T>): Promise<T> {
 
 async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const part of createReadStream(path)) hash.update(part as Uint8Array);
+  for await (const part of (await fileSource(path)).stream()) hash.update(part);
   return hash.digest('hex');
 }

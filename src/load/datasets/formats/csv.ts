@@ -1,13 +1,11 @@
 import { isClosed } from '../../../network/inputs.js';
-import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { AuditError } from '../../../errors.js';
 import type { NetworkInput } from '../../../network/inputs.js';
 import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { isLabels } from '../match-arrays.js';
-import { fileSize } from '../../bytes/files.js';
+import { type ByteSource, fileSource } from '../../bytes/byte-source.js';
 import { readingError } from '../../bytes/reading-errors.js';
 import { sizeOf } from '../../../kernels/kernels.js';
 import { quoted } from '../../bytes/quoted.js';
@@ -34,8 +32,8 @@ function rowError(label: string, error: CsvError): AuditError {
   return new AuditError('FA102', { what, why, fix: 'write plain numbers separated by commas' });
 }
 
-async function* readRows(path: string): AsyncGenerator<Row> {
-  const label = basename(path);
+async function* readRows(source: ByteSource): AsyncGenerator<Row> {
+  const { label } = source;
   const parser = parse({
     bom: true,
     info: true,
@@ -45,7 +43,7 @@ async function* readRows(path: string): AsyncGenerator<Row> {
     trim: true,
   });
   // The consumer gets every error from the parser; pipeline closes both streams.
-  const rows = pipeline(createReadStream(path), parser, () => undefined) as AsyncIterable<Row>;
+  const rows = pipeline(source.stream(), parser, () => undefined) as AsyncIterable<Row>;
   try {
     yield* rows;
   } catch (error) {
@@ -73,13 +71,17 @@ function checkWidth(row: Row, columns: number, label: string): void {
 }
 
 /** The numbers of the chosen columns, in chunks of whole rows. `columns` is the count of cells in each row. */
-async function* readChunks(path: string, columns: number, chosen: readonly number[]): AsyncGenerator<Float64Array> {
-  const label = basename(path);
+async function* readChunks(
+  source: ByteSource,
+  columns: number,
+  chosen: readonly number[],
+): AsyncGenerator<Float64Array> {
+  const { label } = source;
   const size = rowsPerChunk(chosen.length) * chosen.length;
   let chunk = new Float64Array(size);
   let filled = 0;
   let first = true;
-  for await (const row of readRows(path)) {
+  for await (const row of readRows(source)) {
     checkWidth(row, columns, label);
     const header = first && isHeader(row);
     first = false;
@@ -109,16 +111,16 @@ function checkSeparator(row: Row, label: string): void {
  * The first row, and whether it names the columns.
  * @throws AuditError FA102 for other separators than commas, FA105 when there are no rows of numbers
  */
-async function firstRow(path: string): Promise<{ readonly cells: readonly string[]; readonly header: boolean }> {
+async function firstRow(source: ByteSource): Promise<{ readonly cells: readonly string[]; readonly header: boolean }> {
   let header: readonly string[] | undefined;
-  for await (const row of readRows(path)) {
+  for await (const row of readRows(source)) {
     if (header !== undefined) return { cells: header, header: true };
-    checkSeparator(row, basename(path));
+    checkSeparator(row, source.label);
     if (!isHeader(row)) return { cells: row.record, header: false };
     header = row.record;
   }
   throw new AuditError('FA105', {
-    what: `${basename(path)} has no rows of numbers`,
+    what: `${source.label} has no rows of numbers`,
     fix: 'give a file with at least one row',
   });
 }
@@ -136,15 +138,15 @@ export const csv: DatasetFormat = {
   extensions: ['.csv'],
   description: 'one row of numbers per line, with or without a header; every column but labels is a feature',
   async open(path, wanted) {
-    await fileSize(path, 'FA100', basename(path));
-    const { cells, header } = await firstRow(path);
+    const source = await fileSource(path);
+    const { cells, header } = await firstRow(source);
     const labels = header ? labelColumns(cells, wanted) : [];
     const features = [...cells.keys()].filter((column) => !labels.includes(column));
     const array = (name: string | null, chosen: readonly number[]): ArraySource => ({
       name,
       shape: name === null ? [chosen.length] : [],
       rows: null,
-      chunks: () => readChunks(path, cells.length, chosen),
+      chunks: () => readChunks(source, cells.length, chosen),
     });
     return [array(null, features), ...labels.map((column) => array(cells[column] ?? '', [column]))];
   },
