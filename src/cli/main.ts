@@ -2,8 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { fail } from './failure.js';
 import { commands } from './commands/index.js';
 import type { Surroundings } from './commands/command.js';
-import type { Io } from './io.js';
-import { write } from './outputs.js';
+import { type Io, write } from './io.js';
 import { version } from '../version.js';
 
 export { endOnSignals } from './signals.js';
@@ -22,15 +21,17 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const texts: string[] = [];
   const program = build({ io, finish }, (text) => texts.push(text));
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...argv], { from: 'user' }).catch(unlessDone);
+    if (texts.length > 0) await write(io, texts.join(''));
     return status;
   } catch (error) {
-    const failed = (reason: unknown): number =>
-      fail(reason, io, { debug: argv.includes('--debug'), json: wantsJson(argv) });
-    // Help and version end the parsing with an error of their own.
-    const done = error instanceof CommanderError && error.exitCode === 0;
-    return done ? write(io, texts.join('')).then(() => 0, failed) : failed(error);
+    return fail(error, io, { debug: argv.includes('--debug'), json: wantsJson(argv) });
   }
+}
+
+/** Help and version end the parsing with an error of their own, which is none. */
+function unlessDone(error: unknown): void {
+  if (!(error instanceof CommanderError && error.exitCode === 0)) throw error;
 }
 
 const wantsJson = (argv: readonly string[]): boolean =>

@@ -5,7 +5,7 @@ import type { Result } from '../results/index.js';
 import { checkWritable, refuseOverwriting, writeText } from '../write/atomic-file.js';
 import { type ReportFormatName, reportFormats } from '../report/formats/index.js';
 import type { View } from '../report/view.js';
-import { DEFAULT_WIDTH, type Io, wantsColour, widthOf } from './io.js';
+import { DEFAULT_WIDTH, type Io, wantsColour, widthOf, write } from './io.js';
 
 /** One report that a run writes; a null file is standard output. */
 export interface Output {
@@ -106,7 +106,7 @@ export async function writeReports(result: Result, { reports, by, colour }: Outp
     const { render }: ReportFormat = reportFormats[format];
     const coloured = file === null && wantsColour(io, colour);
     const text = await render(result, { width: widthOf(io), colour: coloured, by });
-    if (file === null) await write(io, text);
+    if (file === null) await write(io, text, { commands: format === 'github' });
     else await writeText(file, text);
   }
   const summary = io.env['GITHUB_STEP_SUMMARY'];
@@ -123,19 +123,3 @@ async function appendSummary(path: string, result: Result, by: View['by']): Prom
     });
   });
 }
-
-/** Writes to standard output and waits until the text is accepted, since a pipe may be slow. */
-export const write = (io: Io, text: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    io.stdout.write(text, (error) => {
-      // A reader that closes the pipe early (`| head`) is not an error.
-      if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(unwritten(error));
-      else resolve();
-    });
-  });
-
-const unwritten = (error: Error): AuditError =>
-  new AuditError('FA402', {
-    what: `standard output cannot be written: ${error.message}`,
-    fix: 'free some disk space, or name a file with --output',
-  });

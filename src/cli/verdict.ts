@@ -2,7 +2,7 @@ import type { Outcome, Verdict } from '../results/report.js';
 import { printable } from '../errors.js';
 import type { ReportFormatName } from '../report/formats/index.js';
 import type { Outputs } from './outputs.js';
-import type { Io } from './io.js';
+import { type Io, say } from './io.js';
 
 const statuses: Record<Outcome, number> = { pass: 0, fail: 1, inconclusive: 4, incomplete: 0 };
 
@@ -15,6 +15,6 @@ const readable: readonly ReportFormatName[] = ['table', 'markdown', 'github'];
  */
 export function conclude({ outcome, failures }: Verdict, { reports }: Outputs, io: Io): number {
   const shown = reports.some(({ format, file }) => file === null && readable.includes(format));
-  for (const failure of shown ? [] : failures) io.stderr.write(`${failure.outcome}: ${printable(failure.text)}\n`);
+  for (const failure of shown ? [] : failures) say(io, `${failure.outcome}: ${printable(failure.text)}`);
   return statuses[outcome];
 }

@@ -7,7 +7,7 @@ import type { Criteria } from '../../workflows/criteria.js';
 import { writeText } from '../../write/atomic-file.js';
 import { auditOptionsSchema } from '../../config/options.js';
 import { type Flags, addOptions, addOutputOptions, optionsOf } from '../flags.js';
-import type { Io } from '../io.js';
+import { type Io, say } from '../io.js';
 import { checkOutputs, parseOutputs, writeReports } from '../outputs.js';
 import { conclude } from '../verdict.js';
 import { type AddCommand, DATA, MODEL, exitStatus } from './command.js';
@@ -129,7 +129,7 @@ async function writeBaseline(
 ): Promise<void> {
   // A network that failed a check must not become the standard for later ones.
   if (ratchet && (report.verdict.outcome === 'fail' || report.verdict.outcome === 'inconclusive')) {
-    io.stderr.write(`Baseline not changed, because a check did not pass: ${path}\n`);
+    say(io, `Baseline not changed, because a check did not pass: ${path}`);
     return;
   }
   const [{ baselineOf }, { ratcheted }] = await Promise.all([
@@ -139,5 +139,5 @@ async function writeBaseline(
   const own = baselineOf(report);
   const figures = ratchet && baseline ? ratcheted(baseline.figures, own) : own;
   await writeText(path, `${JSON.stringify(figures, null, 2)}\n`);
-  io.stderr.write(`Baseline written: ${path}\n`);
+  say(io, `Baseline written: ${path}`);
 }

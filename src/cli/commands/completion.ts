@@ -1,5 +1,5 @@
 import { Argument } from 'commander';
-import { write } from '../outputs.js';
+import { write } from '../io.js';
 import type { AddCommand } from './command.js';
 
 const shellNames = ['bash', 'zsh', 'fish'] as const;

@@ -2,8 +2,8 @@ import { Option } from 'commander';
 import { exportOptionsSchema } from '../../config/options.js';
 import { refuseOverwriting } from '../../write/atomic-file.js';
 import { type Flags, addCommonOptions, addConfigOption, addOptions, optionsWithConfig } from '../flags.js';
-import { type Io, widthOf } from '../io.js';
-import { inputsOf, write } from '../outputs.js';
+import { type Io, widthOf, write } from '../io.js';
+import { inputsOf } from '../outputs.js';
 import { type AddCommand, DATA, MODEL } from './command.js';
 
 const examples = `

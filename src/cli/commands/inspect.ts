@@ -1,8 +1,7 @@
 import { Option } from 'commander';
 import { inspectOptionsSchema } from '../../config/options.js';
 import { type Flags, addCommonOptions, addConfigOption, addOptions, optionsWithConfig } from '../flags.js';
-import { type Io, wantsColour, widthOf } from '../io.js';
-import { write } from '../outputs.js';
+import { type Io, wantsColour, widthOf, write } from '../io.js';
 import { type AddCommand, MODEL } from './command.js';
 
 const examples = `

@@ -1,6 +1,6 @@
 import { AuditError } from '../../errors.js';
 import type { Io } from '../io.js';
-import { write } from '../outputs.js';
+import { write } from '../io.js';
 import type { AddCommand } from './command.js';
 
 const examples = `

@@ -1,6 +1,6 @@
 import { trackOptionsSchema } from '../../config/options.js';
 import { type Flags, addConfigOption, addOptions, addOutputOptions, optionsWithConfig } from '../flags.js';
-import type { Io } from '../io.js';
+import { type Io, say } from '../io.js';
 import { checkOutputs, parseOutputs, writeReports } from '../outputs.js';
 import { conclude } from '../verdict.js';
 import { type AddCommand, exitStatus } from './command.js';
@@ -54,7 +54,8 @@ function warnOfOrder(models: readonly string[], io: Io): void {
     return k > 0 && series(before) === series(model) && natural.compare(before, model) > 0;
   });
   if (place < 0) return;
-  io.stderr.write(
-    `warning: ${models[place - 1]} comes before ${models[place]}. Checkpoints are used in the order given; ls -v sorts by number.\n`,
+  say(
+    io,
+    `warning: ${models[place - 1]} comes before ${models[place]}. Checkpoints are used in the order given; ls -v sorts by number.`,
   );
 }
