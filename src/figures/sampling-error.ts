@@ -6,31 +6,37 @@ import type { AuditedWeight, Totals } from './totals.js';
 
 type Sampling = Pick<LayerReport, 'samplingError' | 'samplingFreedom'>;
 
-/** Relative standard error of the layer's figures: from auditing a subset of the parameters, and from drawing labels. */
+const exactly: Spread = { error: 0, freedom: Infinity };
+
+/**
+ * Relative standard error of the layer's figures: from auditing a subset of the parameters, and from drawing labels.
+ * Both are for the figure with the largest error.
+ */
 export function samplingErrorOf(own: readonly AuditedWeight[], totals: Totals, estimates: Estimates): Sampling {
-  const subset = totals.audited === totals.parameters ? null : subsetSpread(own, totals, estimates);
-  const drawn = totals.exact ? 0 : drawnLabelError(own, totals, estimates);
-  const error = subset === null ? 0 : subset.error;
+  const subset = totals.audited === totals.parameters ? exactly : subsetSpread(own, totals, estimates);
+  const drawn = totals.exact ? exactly : drawnLabelSpread(own, totals, estimates);
+  const { error, freedom } = combinedSpread([subset, drawn]);
   return {
-    samplingError: drawn === null || !Number.isFinite(error) ? null : Math.hypot(error, drawn),
-    samplingFreedom: subset === null || !Number.isFinite(subset.freedom) ? null : subset.freedom,
+    samplingError: Number.isFinite(error) ? error : null,
+    samplingFreedom: Number.isFinite(error) && Number.isFinite(freedom) ? freedom : null,
   };
 }
 
-/** Relative standard error of √V₁ and the norm of the information from label draws; null where either is zero. */
-function drawnLabelError(
-  own: readonly AuditedWeight[],
-  totals: Totals,
-  { drawnLabelErrors, inputs }: Estimates,
-): number | null {
+/**
+ * Relative standard error, from label draws, of the trace or of √V₁ / ‖I‖, whichever is larger; unknown where one of them
+ * is zero. That of the norm is at most ‖δ‖ / ‖I‖ for errors δ, however these depend on each other (Cauchy-Schwarz).
+ */
+function drawnLabelSpread(own: readonly AuditedWeight[], totals: Totals, estimates: Estimates): Spread {
+  const drawn = estimates.drawnLabelErrors.get(own[0]!.planned.weight.layer);
   const norm = Math.sqrt(totals.squares.information);
+  const { information } = totals.quadratic;
   const { informationNoise, estimators } = totals.quartic;
   const { variance } = estimators.gradient;
-  if (norm === 0 || variance === 0) return null;
-  const error = Math.hypot(
-    ...own.map(({ planned, totals: part }) => ((drawnLabelErrors.get(planned) ?? 0) * part.parameters) / part.audited),
-  );
-  return Math.hypot(error / variance / 2, Math.sqrt(informationNoise / inputs) / norm);
+  if (!drawn || norm === 0 || variance === 0 || information === 0) return unknown;
+  const trace = { error: drawn.information.error / information, freedom: drawn.information.freedom };
+  const noise = Math.sqrt(informationNoise / estimates.inputs) / norm;
+  const ratio = { error: Math.hypot(drawn.variance.error / variance / 2, noise), freedom: drawn.variance.freedom };
+  return trace.error > ratio.error ? trace : ratio;
 }
 
 const unknown: Spread = { error: Infinity, freedom: 0 };
