@@ -7,16 +7,17 @@ import { type LoweredLayer, type Network, unsupportedLayers } from '../network/n
 import type { InspectedLayer, Inspection } from '../results/inspection.js';
 import type { Plan } from '../engine/plan/types.js';
 import { leastRegular } from '../program/smoothness.js';
-import { openNetwork } from './stages/load.js';
+import { openNetwork, refuseUnknownLayers } from './stages/load.js';
 import { type AuditableNetwork, lowerNetwork } from './stages/lower.js';
 import { planAudit } from './stages/plan.js';
 
 /** Inputs of a forecast where --inputs says all: nothing is read that would count them. */
 const FORECAST_INPUTS = 256;
 
-/** Looks at a model without reading data. @throws AuditError FA200 to FA206, FA301, FA501 */
+/** Looks at a model without reading data. @throws AuditError FA200 to FA206, FA301, FA401, FA501 */
 export async function inspect(model: string, options: InspectOptions): Promise<Inspection> {
   const network = await openNetwork(model);
+  refuseUnknownLayers(network, options.skipLayer);
   if (unsupportedLayers(network).length > 0) {
     return unfinished(
       network,

@@ -45,7 +45,8 @@ export async function loadNetwork(path: string, skipped: readonly string[]): Pro
   return network;
 }
 
-function refuseUnknownLayers({ layers, inputs }: Network, skipped: readonly string[]): void {
+/** @throws AuditError FA401 that names every skipped layer the model does not have */
+export function refuseUnknownLayers({ layers, inputs }: Network, skipped: readonly string[]): void {
   const names = layers.map(({ path }) => path);
   const known = new Set([...names, ...inputs.map(({ name }) => name)]);
   const unknown = skipped.filter((name) => !known.has(name));
