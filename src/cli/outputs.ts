@@ -93,8 +93,8 @@ export async function inputsOf(
   others: readonly (string | null | undefined)[],
 ): Promise<string[]> {
   const [{ modelFile }, { datasetBeside }] = await Promise.all([
-    import('../load/open-model.js'),
-    import('../load/datasets/dataset-beside.js'),
+    import('../workflows/front-ends.js'),
+    import('../workflows/dataset-beside.js'),
   ]);
   const beside = await Promise.all(models.map((model) => datasetBeside([model])));
   const own = await Promise.all(models.map((model) => modelFile(model).catch(() => model)));

@@ -3,8 +3,8 @@ import { type ComparisonFinding, type LayerFinding, type Side, compare } from '.
 import type { CompareOptions } from '../config/compare-options.js';
 import type { Comparison } from '../results/comparison.js';
 import { refuseIncomparable } from '../findings/compare/incomparable.js';
-import { datasetBeside } from '../load/datasets/dataset-beside.js';
 import { audit } from './audit.js';
+import { datasetBeside } from './dataset-beside.js';
 import type { Listener } from './listener.js';
 import { comparisonText } from '../report/sentences/comparison.js';
 import { wordedVerdict } from '../report/sentences/verdict.js';

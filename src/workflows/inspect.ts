@@ -7,7 +7,8 @@ import { type LoweredLayer, type Network, unsupportedLayers } from '../network/n
 import type { InspectedLayer, Inspection } from '../results/inspection.js';
 import type { Plan } from '../engine/plan/types.js';
 import { leastRegular } from '../program/smoothness.js';
-import { openNetwork, refuseUnknownLayers } from './stages/load.js';
+import { openNetwork } from './front-ends.js';
+import { refuseUnknownLayers } from './stages/load.js';
 import { type AuditableNetwork, lowerNetwork } from './stages/lower.js';
 import { planAudit } from './stages/plan.js';
 

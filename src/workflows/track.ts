@@ -2,11 +2,11 @@ import type { Report } from '../results/report.js';
 import { track } from '../findings/track.js';
 import type { Track } from '../results/track.js';
 import { AuditError } from '../errors.js';
-import { datasetBeside } from '../load/datasets/dataset-beside.js';
 import type { TrackOptions } from '../config/options.js';
 import { audit } from './audit.js';
+import { datasetBeside } from './dataset-beside.js';
+import { openNetwork } from './front-ends.js';
 import type { Listener } from './listener.js';
-import { openNetwork } from './stages/load.js';
 import { trackText } from '../report/sentences/track.js';
 
 /**

@@ -28,7 +28,7 @@ const metadataSchema = z.object({ keras_version: z.string() });
 const SAVE = 'save the model again with model.save("model.keras")';
 
 /** A zip file with the layers as JSON and the weights as HDF5. Code and assets in it are not read. */
-export const kerasV3: ModelFormat = {
+export const kerasV3: ModelFormat<KerasModel> = {
   description: 'Keras model (.keras)',
   usualNames: ['model.keras'],
   matches: (path) => /\.keras$/i.test(path),

@@ -1,8 +1,6 @@
-import { openModel } from '../../load/open-model.js';
 import { dirname } from 'node:path';
 import { AuditError } from '../../errors.js';
 import { sizeOf } from '../../kernels/kernels.js';
-import { kerasNetwork } from '../../layers/keras-network.js';
 import { checkIntegers } from '../../load/datasets/check-integers.js';
 import type { Dataset } from '../../load/datasets/dataset.js';
 import { findDataset, openDataset } from '../../load/datasets/open-dataset.js';
@@ -11,6 +9,7 @@ import { syntheticDataset } from '../../load/datasets/synthetic-dataset.js';
 import type { NetworkInput } from '../../network/inputs.js';
 import { type Network, refuseUnsupported } from '../../network/network.js';
 import { likelihoods } from '../../likelihoods/index.js';
+import { openNetwork } from '../front-ends.js';
 import type { Listener } from '../listener.js';
 import type { AuditableNetwork } from './lower.js';
 
@@ -30,9 +29,6 @@ export interface LoadOptions {
   readonly requireData: boolean;
   readonly labels?: boolean;
 }
-
-/** The network in a model file, whatever its format. @throws AuditError FA200 to FA205 */
-export const openNetwork = async (path: string): Promise<Network> => kerasNetwork(await openModel(path));
 
 /**
  * A network that can be audited, all of whose layers are supported and to whose layers `skipped` belongs.
