@@ -1,8 +1,7 @@
-import { refuseIncomparable } from '../findings/compare/incomparable.js';
+import { type ComparedAudit, refuseIncomparable } from '../findings/compare/incomparable.js';
 import { policyOfOptions } from '../findings/policy/option-policy.js';
 import { type Policy, combined, idleGlobs } from '../findings/policy/policy.js';
-import { type Baseline, baselineOf } from '../results/baseline.js';
-import type { Report } from '../results/report.js';
+import type { Baseline } from '../results/baseline.js';
 import { readBaseline } from './saved-results.js';
 
 /** What an audit is judged by. */
@@ -41,7 +40,7 @@ export function unusedCriteria({ policy, baseline }: Criteria, layers: readonly 
   ];
 }
 
-/** @throws AuditError FA405 where the baseline is of other data, or of another likelihood */
-export function refuseOtherBaseline(baseline: Criteria['baseline'], report: Omit<Report, 'verdict'>): void {
-  if (baseline) refuseIncomparable(baseline.path, baseline.figures, baselineOf(report));
+/** @throws AuditError FA405 where the baseline is of other data, another likelihood or another version */
+export function refuseOtherBaseline(baseline: Criteria['baseline'], audit: ComparedAudit): void {
+  if (baseline) refuseIncomparable(baseline.path, baseline.figures, audit);
 }

@@ -2,7 +2,7 @@ import { maxSamples } from '../results/max-samples.js';
 import type { ExportOptions } from '../config/options.js';
 import { ParameterAccumulator } from '../engine/accumulators/per-parameter.js';
 import { estimateWith } from '../engine/estimate.js';
-import { coverageOf, refuseNothing } from '../figures/coverage.js';
+import { coverageOf, refuseCoverage } from '../figures/coverage.js';
 import {
   type DiagonalOptions,
   columnsOfDiagonal,
@@ -21,7 +21,7 @@ import type { Listener } from './listener.js';
 import { checkInputs, loadDataset, loadNetwork } from './stages/load.js';
 import { lowerFor, lowerNetwork } from './stages/lower.js';
 import { planAudit } from './stages/plan.js';
-import { provenanceOf } from './stages/provenance.js';
+import { provenanceOf } from './provenance.js';
 
 /**
  * Writes the diagonal Fisher information of every parameter, with its variances, to `file`: load, lower, plan,
@@ -55,7 +55,7 @@ export async function exportDiagonal(
   const kernels = await kernelsLoading;
   const { dataset, inputs } = audited;
   const plan = planAudit(lowered, inputs, kernels, settings);
-  refuseNothing(network.path, lowered, plan, coverageOf(lowered, plan), options.requireCoverage);
+  refuseCoverage(network.path, lowered, plan, coverageOf(lowered, plan), options.requireCoverage);
   refuseImpossible(plan, diagonal);
 
   // Estimate.

@@ -1,7 +1,14 @@
-import { open, realpath, stat } from 'node:fs/promises';
+import { access, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { AuditError, type ErrorCode } from '../../errors.js';
 import { systemError } from './reading-errors.js';
+
+/** Whether there is a file or folder at a path. */
+export const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 /**
  * The size of a regular file in bytes. Folders, pipes and devices are refused: reading a pipe could block for ever.

@@ -1,12 +1,12 @@
-import { conventionText } from '../../report/sentences/conventions.js';
-import { notAuditedLayers, parametersOf } from '../../figures/coverage.js';
-import { conventionsOf } from '../../findings/conventions.js';
-import { sizeOf } from '../../kernels/kernels.js';
-import type { Network } from '../../network/network.js';
-import type { Report } from '../../results/report.js';
-import { version } from '../../version.js';
-import type { AuditedInputs } from './load.js';
-import type { AuditableNetwork } from './lower.js';
+import { conventionText } from '../report/sentences/conventions.js';
+import { notAuditedLayers, parametersOf } from '../figures/coverage.js';
+import { conventionsOf } from '../findings/conventions.js';
+import { sizeOf } from '../kernels/kernels.js';
+import type { Network } from '../network/network.js';
+import type { Report } from '../results/report.js';
+import { version } from '../version.js';
+import type { AuditedInputs } from './stages/load.js';
+import type { AuditableNetwork } from './stages/lower.js';
 
 /** Which network, data and conventions figures belong to, as reports and exported files state it. */
 export type Provenance = Pick<Report, 'tool' | 'model' | 'likelihood' | 'conventions' | 'notAudited'> & {
