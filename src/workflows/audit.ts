@@ -7,6 +7,7 @@ import { wordedAnswer } from '../report/sentences/answers.js';
 import { checkText } from '../report/sentences/checks.js';
 import { recommendationText } from '../report/sentences/recommendation.js';
 import { wordedVerdict } from '../report/sentences/verdict.js';
+import { warningText } from '../report/sentences/warnings.js';
 import { judge } from '../findings/policy/judge.js';
 import { recommend } from '../findings/recommend.js';
 import { answersFor } from '../findings/answers.js';
@@ -79,7 +80,8 @@ export async function audit(
   const answers = answersFor(layers, { inputs, target: options.target }).map(wordedAnswer);
   const report = { ...summary, layers, answers };
   const { policy } = criteriaOf(criteria, options, network.path);
-  for (const text of unusedCriteria({ policy, baseline }, [...layers, ...report.notAudited])) listener.warning?.(text);
+  const unused = unusedCriteria({ policy, baseline }, [...layers, ...report.notAudited]);
+  for (const warning of unused) listener.warning?.(warningText(warning));
   const verdict = judge({ report, baseline: baseline?.figures ?? null }, policy);
   return { ...report, verdict: wordedVerdict(verdict, checkText) };
 }

@@ -6,7 +6,7 @@ import { refuseIncomparable } from '../findings/compare/incomparable.js';
 import { audit } from './audit.js';
 import { datasetBeside } from './dataset-beside.js';
 import type { Listener } from './listener.js';
-import { comparisonText } from '../report/sentences/comparison.js';
+import { changeCheckText, comparisonText } from '../report/sentences/comparison.js';
 import { wordedVerdict } from '../report/sentences/verdict.js';
 import { readFigures } from './saved-results.js';
 
@@ -51,7 +51,7 @@ function worded({ layers, verdict, ...comparison }: ComparisonFinding): Comparis
   const sentences = layers.map(text);
   const textOf = (name: string | null): string => {
     const layer = sentences.find((one) => one.name === name);
-    return layer === undefined ? '' : `${layer.name}: ${layer.change}: ${layer.text}`;
+    return layer === undefined ? '' : changeCheckText(layer);
   };
   return {
     ...comparison,

@@ -1,6 +1,7 @@
 import { type ComparedAudit, refuseIncomparable } from '../findings/compare/incomparable.js';
 import { policyOfOptions } from '../findings/policy/option-policy.js';
 import { type Policy, combined, idleGlobs } from '../findings/policy/policy.js';
+import type { Warning } from '../report/sentences/warnings.js';
 import type { Baseline } from '../results/baseline.js';
 import { readBaseline } from './saved-results.js';
 
@@ -27,16 +28,17 @@ export const criteriaOf = (
 ): Criteria => ({ policy: combined(policy, policyOfOptions(options, model)), baseline });
 
 /** Warnings for criteria without effect: the audit checks less than it seems to. */
-export function unusedCriteria({ policy, baseline }: Criteria, layers: readonly { readonly name: string }[]): string[] {
+export function unusedCriteria(
+  { policy, baseline }: Criteria,
+  layers: readonly { readonly name: string }[],
+): Warning[] {
   const idle = idleGlobs(
     policy,
     layers.map(({ name }) => name),
   );
   return [
-    ...idle.map((glob) => `The policy names ${glob}, which matches no layer.`),
-    ...(baseline && !policy.has('maxIncrease')
-      ? [`The baseline ${baseline.path} has no effect: no rule (maxIncrease) compares with it.`]
-      : []),
+    ...idle.map((glob): Warning => ({ kind: 'unused-glob', glob })),
+    ...(baseline && !policy.has('maxIncrease') ? [{ kind: 'unused-baseline', path: baseline.path } as const] : []),
   ];
 }
 

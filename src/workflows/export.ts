@@ -13,7 +13,7 @@ import { loadKernels } from '../kernels/backend.js';
 import { likelihoods } from '../likelihoods/index.js';
 import type { ExportSummary } from '../results/export-summary.js';
 import { checkReplaceable, writeWhole } from '../write/atomic-file.js';
-import { describeTensors } from '../write/tensor-files/describe-tensors.js';
+import { tensorMetadata } from '../report/documents/tensor-metadata.js';
 import { formatOf, tensorFileFormats } from '../write/tensor-files/index.js';
 import { nameTensors } from '../write/tensor-files/name-tensors.js';
 import type { AuditedFiles } from './audit.js';
@@ -78,7 +78,7 @@ export async function exportDiagonal(
   const diagonals = weightDiagonals(lowered.layers, estimates);
   const tensors = nameTensors(diagonals);
   const { data, ...provenance } = provenanceOf(network, lowered, audited, options);
-  const metadata = describeTensors(
+  const metadata = tensorMetadata(
     {
       ...provenance,
       data: { ...data, sha256: estimates.sha256 },

@@ -1,3 +1,4 @@
+import { likelihoodSource } from '../report/sentences/audit-lines.js';
 import { conventionText } from '../report/sentences/conventions.js';
 import { notAuditedLayers, parametersOf } from '../figures/coverage.js';
 import { conventionsOf } from '../findings/conventions.js';
@@ -27,7 +28,7 @@ export function provenanceOf(
 ): Provenance {
   const { path, format, sha256 } = network;
   const { layers, program, likelihood, outputs } = lowered;
-  const { family, inferredFrom } = likelihood;
+  const { family } = likelihood;
   return {
     tool: { name: 'fisher-audit', version },
     model: { path, format, sha256, parameters: parametersOf(layers.flatMap(({ weights }) => weights)) },
@@ -36,7 +37,7 @@ export function provenanceOf(
       family,
       outputs: sizeOf(outputs),
       noise: family === 'gaussian' ? options.noise : null,
-      inferredFrom,
+      inferredFrom: likelihoodSource(likelihood),
     },
     conventions: conventionsOf(family, options).map(conventionText),
     notAudited: notAuditedLayers(lowered, program, options.skipLayer),

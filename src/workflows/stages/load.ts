@@ -9,6 +9,7 @@ import { syntheticDataset } from '../../load/datasets/synthetic-dataset.js';
 import type { NetworkInput } from '../../network/inputs.js';
 import { type Network, refuseUnsupported } from '../../network/network.js';
 import { likelihoods } from '../../likelihoods/index.js';
+import { warningText } from '../../report/sentences/warnings.js';
 import { openNetwork } from '../front-ends.js';
 import type { Listener } from '../listener.js';
 import type { AuditableNetwork } from './lower.js';
@@ -76,7 +77,7 @@ export async function loadDataset(
     outputs: lowered?.outputs ?? null,
     rescales: network.rescalesInputs,
   });
-  for (const warning of dataset.warnings) listener.warning?.(warning);
+  for (const warning of dataset.warnings) listener.warning?.(warningText(warning));
   return dataset;
 }
 
@@ -92,20 +93,10 @@ function withoutDataset(
       fix: 'name a data file after the model, or leave out --require-data',
     });
   }
-  listener.warning?.(
-    `no data set was given, and none (dataset.* or x.*) is in the model's folder. The audit uses ${syntheticKinds(wanted)} ` +
-      'instead. Its figures describe real inputs only as far as those look alike.',
-  );
+  const isInteger = ({ vocabulary }: NetworkInput): boolean => vocabulary !== undefined;
+  const integers = wanted.some(isInteger);
+  listener.warning?.(warningText({ kind: 'synthetic-inputs', normal: !wanted.every(isInteger), integers }));
   return syntheticDataset(wanted, { seed });
-}
-
-function syntheticKinds(wanted: readonly NetworkInput[]): string {
-  const integers = wanted.filter(({ vocabulary }) => vocabulary !== undefined).length;
-  const kinds = [
-    ...(integers < wanted.length ? ['standard normal inputs'] : []),
-    ...(integers > 0 ? ['uniform random integers below the size of the vocabulary'] : []),
-  ];
-  return kinds.join(' and ');
 }
 
 /** The inputs with the sizes of the tables in which the network looks them up. */
