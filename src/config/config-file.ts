@@ -3,8 +3,8 @@ import { closestMatch } from 'leven';
 import * as z from 'zod';
 import { type Policy, policyFrom, policySchema } from '../findings/policy/policy.js';
 import { AuditError } from '../errors.js';
-import { readJson } from '../load/bytes/json-text.js';
-import { CONFIG_NAME, findConfig, lineOfKey } from '../load/config-text.js';
+import { lineOfKey, readJson } from '../load/bytes/json-text.js';
+import { CONFIG_NAME, findConfig } from '../load/find-config.js';
 import { optionJsonSchema } from './option-json-schema.js';
 import { auditOptionsSchema } from './options.js';
 

@@ -9,7 +9,7 @@ import type { KerasModel, StoredWeight } from './keras-model.js';
 import { hdf5Weight } from './weights/hdf5-weight.js';
 import type { ModelFormat } from '../model-format.js';
 import { kerasMajorOf } from './keras-version.js';
-import { classOf, classSchema } from './saved-class.js';
+import { classOf, classSchema } from './class-name.js';
 import { parseTopology } from './topology.js';
 
 const WEIGHTS = '/model_weights';

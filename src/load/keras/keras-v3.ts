@@ -12,7 +12,7 @@ import type { ModelFormat } from '../model-format.js';
 import { kerasH5 } from './keras-h5.js';
 import { numberedWeights } from './weights/numbered-weights.js';
 import { kerasMajorOf } from './keras-version.js';
-import { classOf, classSchema } from './saved-class.js';
+import { classOf, classSchema } from './class-name.js';
 import { MAX_TOPOLOGY_BYTES, parseTopology } from './topology.js';
 
 const CONFIG = 'config.json';

@@ -4,7 +4,7 @@ import type { ArraySource, DatasetFormat, DatasetWarning } from '../dataset.js';
 import { decodeImage, imageSize, loadSharp, type LoadSharp, type Sharp } from './images/decode.js';
 import { type ImageFile, listFolders, listImages } from './images/image-files.js';
 import { resized, withChannels } from './images/pixels.js';
-import { arrayInMemory } from '../nested-numbers.js';
+import { arrayInMemory } from '../nested-arrays.js';
 import { quoted } from '../../bytes/quoted.js';
 import { shapeText } from '../../bytes/shapes.js';
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { AuditError } from '../../../errors.js';
 import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { readWhole } from '../../bytes/files.js';
-import { arrayInMemory, flattenNested, parseNested, shapeOfNested } from '../nested-numbers.js';
+import { arrayInMemory, flattenNested, parseNested, shapeOfNested } from '../nested-arrays.js';
 import { sizeOf } from '../../../kernels/kernels.js';
 import { quoted } from '../../bytes/quoted.js';
 import { shapeText } from '../../bytes/shapes.js';
