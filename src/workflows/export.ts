@@ -44,7 +44,7 @@ export async function exportDiagonal(
   const kernelsLoading = loadKernels(options.backend, options.precision);
   kernelsLoading.catch(() => undefined);
 
-  // Load and lower. Where the model leaves input sizes open, the data comes first.
+  // Load and lower. The data comes first where only data fixes the input sizes.
   const network = await loadNetwork(files.model, options.skipLayer);
   const early = lowerNetwork(network, options.likelihood);
   const opened = await loadDataset(network, early, files.data, options, listener);

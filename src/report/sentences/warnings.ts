@@ -23,7 +23,7 @@ export function warningText(warning: Warning): string {
     case 'synthetic-inputs':
       return (
         `no data set was given, and none (dataset.* or x.*) is in the model's folder. The audit uses ${syntheticKinds(warning)} ` +
-        'instead. Its figures describe real inputs only as far as those look alike.'
+        'instead. Figures for real inputs may differ.'
       );
     case 'unused-glob':
       return `The policy names ${warning.glob}, which matches no layer.`;
