@@ -47,9 +47,9 @@ export async function audit(
   // Load and lower. The data comes first where only data fixes the input sizes.
   const network = await loadNetwork(files.model, options.skipLayer);
   const early = lowerNetwork(network, options.likelihood);
-  const opened = await loadDataset(network, early, files.data, options, listener);
+  const opened = await loadDataset(network, early, files.data, options);
   const lowered = early ?? lowerFor(network, opened.shapes, options.likelihood);
-  const audited = await checkInputs(network, lowered, opened, options);
+  const audited = await checkInputs(network, lowered, opened, options, listener);
 
   // Plan.
   const kernels = await kernelsLoading;

@@ -3,6 +3,8 @@ import type { NetworkInput } from '../../network/inputs.js';
 /** Something that the user should know about the data, although it is not an error. */
 export type DatasetWarning =
   | { readonly kind: 'pixels-from-0-to-255' }
+  /** There is no data set. The inputs that are drawn instead are normal, integers, or some of each. */
+  | { readonly kind: 'synthetic-inputs'; readonly normal: boolean; readonly integers: boolean }
   /** The model does not fix the size of images, so that of the image `like` is used for all. */
   | { readonly kind: 'images-resized'; readonly height: number; readonly width: number; readonly like: string };
 

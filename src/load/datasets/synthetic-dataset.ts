@@ -83,5 +83,8 @@ export function syntheticDataset(wanted: readonly NetworkInput[], { seed }: { re
       yield { first, count, values };
     }
   }
-  return { path: null, synthetic: true, available: null, shapes, warnings: [], labels: null, batches };
+  const isInteger = ({ vocabulary }: NetworkInput): boolean => vocabulary !== undefined;
+  const normal = !wanted.every(isInteger);
+  const warnings = [{ kind: 'synthetic-inputs', normal, integers: wanted.some(isInteger) }] as const;
+  return { path: null, synthetic: true, available: null, shapes, warnings, labels: null, batches };
 }

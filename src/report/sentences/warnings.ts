@@ -3,8 +3,6 @@ import type { DatasetWarning } from '../../load/datasets/dataset.js';
 /** Something that the user should know about an audit, although it is not an error. */
 export type Warning =
   | DatasetWarning
-  /** There is no data set. The inputs that are drawn instead are normal, integers, or some of each. */
-  | { readonly kind: 'synthetic-inputs'; readonly normal: boolean; readonly integers: boolean }
   | { readonly kind: 'unused-glob'; readonly glob: string }
   | { readonly kind: 'unused-baseline'; readonly path: string };
 

@@ -64,28 +64,44 @@ export async function loadDataset(
   lowered: AuditableNetwork | null,
   path: string | null,
   options: LoadOptions,
-  listener: Listener,
 ): Promise<Dataset> {
   const wanted = lowered ? withVocabularies(network.inputs, lowered) : network.inputs;
   const file = path ?? (await findDataset(dirname(network.path)));
-  if (file === null) return withoutDataset(network, wanted, options, listener);
+  if (file === null) return withoutDataset(network, wanted, options);
   const { scale, offset, labels = false } = options;
-  const dataset = await openDataset(file, wanted, {
+  return openDataset(file, wanted, {
     scale,
     offset,
     labels,
     outputs: lowered?.outputs ?? null,
     rescales: network.rescalesInputs,
+  }).catch(async (error: unknown) => {
+    throw isUnsuitable(error) && (await isModel(file)) ? modelAsData(file) : error;
   });
-  for (const warning of dataset.warnings) listener.warning?.(warningText(warning));
-  return dataset;
 }
+
+/** Whether a path leads to no data set that the model could take. */
+const isUnsuitable = (error: unknown): boolean =>
+  error instanceof AuditError && ['FA101', 'FA102', 'FA104', 'FA105'].includes(error.code);
+
+/** Whether a path leads to a model that can be opened. */
+const isModel = (path: string): Promise<boolean> =>
+  openNetwork(path).then(
+    () => true,
+    () => false,
+  );
+
+const modelAsData = (path: string): AuditError =>
+  new AuditError('FA101', {
+    what: `${path} is a model, not a data set`,
+    why: 'an audit takes one model, and then a data set',
+    fix: 'give a data file, or none to use dataset.* or x.* in the folder of the model; fisher-audit compare takes two models',
+  });
 
 function withoutDataset(
   network: Network,
   wanted: readonly NetworkInput[],
   { requireData, seed }: LoadOptions,
-  listener: Listener,
 ): Dataset {
   if (requireData) {
     throw new AuditError('FA107', {
@@ -93,9 +109,6 @@ function withoutDataset(
       fix: 'name a data file after the model, or leave out --require-data',
     });
   }
-  const isInteger = ({ vocabulary }: NetworkInput): boolean => vocabulary !== undefined;
-  const integers = wanted.some(isInteger);
-  listener.warning?.(warningText({ kind: 'synthetic-inputs', normal: !wanted.every(isInteger), integers }));
   return syntheticDataset(wanted, { seed });
 }
 
@@ -116,7 +129,8 @@ export interface AuditedInputs {
 }
 
 /**
- * Reads the rows once, so that an error in them shows before anything is computed, and counts them.
+ * Reads the rows once, so that an error in them shows before anything is computed, and counts them. Then it warns of
+ * what the user should know about them.
  * @throws AuditError FA102 to FA108
  */
 export async function checkInputs(
@@ -124,10 +138,12 @@ export async function checkInputs(
   lowered: AuditableNetwork,
   opened: Dataset,
   options: LoadOptions,
+  listener: Listener,
 ): Promise<AuditedInputs> {
   const dataset = options.labels ? withOwnLabels(opened, labelForm(lowered)) : opened;
   const limit = options.inputs === 'all' ? Infinity : options.inputs;
   const inputs = await countRows(dataset, withVocabularies(network.inputs, lowered), limit);
+  for (const warning of dataset.warnings) listener.warning?.(warningText(warning));
   // A scan that ended before its limit has seen the end of the file.
   return { dataset, inputs, available: dataset.available ?? (inputs < limit ? inputs : null) };
 }
