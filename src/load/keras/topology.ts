@@ -3,7 +3,7 @@ import { AuditError } from '../../errors.js';
 import { parseJson } from '../bytes/json-text.js';
 import { list, text } from '../../network/untrusted-schemas.js';
 import type { Graph, LayerNode, TensorReference } from './keras-model.js';
-import { OPERATION, classOf, classSchema } from './saved-class.js';
+import { OPERATION, classOf, classSchema } from './class-name.js';
 import { type Call, NO_OUTPUT, readCall, referencesSchema, type Reference } from './calls.js';
 
 /** Bytes of a topology as JSON: twenty times the largest one of keras.applications. */

@@ -19,6 +19,9 @@ export function comparisonText({ moves, status, base, head, error, information, 
   );
 }
 
+/** The check that a layer did not become worse. */
+export const changeCheckText = ({ name, change, text }: LayerComparison): string => `${name}: ${change}: ${text}`;
+
 const withoutFigures: Record<LayerComparison['status'], string> = {
   both: 'the layer was skipped (--skip-layer), so there are no figures to compare',
   renamed: 'the layer has no figures to compare',
