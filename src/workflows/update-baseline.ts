@@ -7,6 +7,7 @@ import { baselineOf } from '../results/baseline.js';
 import type { Report } from '../results/report.js';
 import { writeText } from '../write/atomic-file.js';
 import { type Criteria, loadCriteria } from './criteria.js';
+import { readBaseline } from './saved-results.js';
 
 /** What an audit does with a baseline. */
 export interface BaselineUse {
@@ -26,7 +27,8 @@ export interface CriteriaAndUpdate {
 
 /**
  * The criteria of an audit with a policy and a baseline.
- * @throws AuditError FA401 where a baseline is needed and none is named, FA404 where it does not exist or is damaged
+ * @throws AuditError FA401 where a baseline is needed and none is named, FA404 where it does not exist or is damaged,
+ *   FA402 where it would replace a file that is none
  */
 export async function criteriaWithBaseline(policy: Policy, use: BaselineUse): Promise<CriteriaAndUpdate> {
   const { path, update, ratchet } = use;
@@ -35,6 +37,7 @@ export async function criteriaWithBaseline(policy: Policy, use: BaselineUse): Pr
     return { criteria: { policy, baseline: null }, written: null };
   }
   const found = await exists(path);
+  if (update && found) await refuseOtherFiles(path);
   // An accepted baseline replaces the old one without a comparison. The first run of a ratchet has no old one.
   if (update || (ratchet && !found)) {
     return { criteria: { policy: without(policy, 'maxIncrease'), baseline: null }, written: path };
@@ -46,6 +49,15 @@ export async function criteriaWithBaseline(policy: Policy, use: BaselineUse): Pr
     });
   }
   return { criteria: await loadCriteria(policy, path), written: ratchet ? path : null };
+}
+
+/** A configuration may name any file as its baseline. @throws AuditError FA402 unless it is a baseline */
+async function refuseOtherFiles(path: string): Promise<void> {
+  await readBaseline(path).catch((error: unknown) => {
+    const what = `refusing to overwrite ${path}`;
+    const why = `it is no baseline of this version${error instanceof AuditError ? ` (${error.text.what})` : ''}`;
+    throw new AuditError('FA402', { what, why, fix: 'name another file, or remove this one first' }, { cause: error });
+  });
 }
 
 const without = (policy: Policy, unwanted: RuleName): Policy =>
