@@ -1,4 +1,5 @@
 import { estimate } from '../engine/estimate.js';
+import { sharedFlops } from '../engine/plan/forecast.js';
 import { coverageOf, refuseNothing } from '../figures/coverage.js';
 import { layerFigures } from '../figures/layer-figures.js';
 import { refuseNotFinite } from '../figures/not-finite.js';
@@ -95,7 +96,9 @@ export async function audit(
     conventions,
     layers,
     notAudited,
-    answers: answersFor(layers, { inputs, target: options.target }).map(wordedAnswer),
+    answers: answersFor(layers, { inputs, target: options.target, sharedFlops: sharedFlops(program, plan) }).map(
+      wordedAnswer,
+    ),
   };
 
   // Judge.

@@ -1,7 +1,7 @@
 import { estimators } from '../../estimators/index.js';
 import type { LayerFinding } from '../../findings/compare/compare.js';
 import type { Comparison, LayerComparison } from '../../results/comparison.js';
-import { grouped, percent, plural, short } from '../../text/format-numbers.js';
+import { grouped, percent, plural, short, significant } from '../../text/format-numbers.js';
 
 type Ratio = NonNullable<LayerComparison['error']>;
 type Figures = NonNullable<LayerComparison['base']>;
@@ -13,10 +13,17 @@ export function comparisonText({ moves, status, base, head, error, information, 
   const errorVerb = moves.error === 'up' ? ' grew' : '';
   const informationVerb = moves.information === 'up' || moves.information === 'down' ? ' moved' : '';
   const advice = change === 'cannot tell' ? ' · audit more parameters (--parameters) to decide' : '';
-  return (
-    `${errorOf(base, head)}${errorVerb}: ${percent(base.relativeError)} → ${percent(head.relativeError)}${within(error)}; ` +
-    `mean information${informationVerb}: ${short(base.fisherMean)} → ${short(head.fisherMean)}${within(information)}${advice}`
-  );
+  // An error that is zero in both networks explains nothing.
+  const isExact = base.relativeError === 0 && head.relativeError === 0;
+  const figures = [
+    ...(isExact
+      ? []
+      : [
+          `${errorOf(base, head)}${errorVerb}: ${percent(base.relativeError)} → ${percent(head.relativeError)}${within(error)}`,
+        ]),
+    `mean information${informationVerb}: ${short(base.fisherMean)} → ${short(head.fisherMean)}${within(information)}`,
+  ];
+  return figures.join('; ') + advice;
 }
 
 const withoutFigures: Record<LayerComparison['status'], string> = {
@@ -33,7 +40,7 @@ function errorOf(base: Figures, head: Figures): string {
 }
 
 /** A ratio: 1.25×. */
-export const times = (ratio: number): string => `${Number(ratio.toPrecision(3))}×`;
+export const times = (ratio: number): string => `${significant(ratio, 3)}×`;
 
 /** A ratio with its interval, in brackets. */
 function within(ratio: Ratio | null): string {
@@ -45,11 +52,12 @@ function within(ratio: Ratio | null): string {
     : ` (${times(value)}; interval ${times(lower)} to ${times(upper)})`;
 }
 
-/** What "worse" means, with the limits of this comparison. */
+/** What the judgements mean, with the limits of this comparison. */
 export const legend = ({ tolerance, factor }: Comparison): string =>
   `A layer is worse if the error of its recommended estimator grew by more than ${percent(tolerance)} (--max-increase), or if its mean ` +
-  `Fisher information changed by more than a factor of ${short(factor)} in either direction (--max-factor): whatever uses the diagonal of the base ` +
-  'is then out of date. Both networks were audited on the same inputs. Intervals of sampled figures hold for all layers at once.';
+  `Fisher information changed by more than a factor of ${factor} in either direction (--max-factor). In the second case, the ` +
+  'diagonal of the base is out of date. A layer is better if its error fell by as large a factor and its information did not ' +
+  'change that much. Both networks were audited on the same inputs. Intervals of sampled figures hold for all layers at once.';
 
 /** What was compared, in one line. */
 export const comparisonHeadline = ({ base, head, likelihood, data, samples }: Comparison): string =>
