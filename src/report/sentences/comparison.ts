@@ -1,5 +1,6 @@
 import { estimators } from '../../estimators/index.js';
 import type { LayerFinding } from '../../findings/compare/compare.js';
+import type { Move } from '../../findings/compare/ratio.js';
 import type { Comparison, LayerComparison } from '../../results/comparison.js';
 import { grouped, percent, plural, short, significant } from '../../text/format-numbers.js';
 
@@ -10,20 +11,17 @@ type Figures = NonNullable<LayerComparison['base']>;
 export function comparisonText({ moves, status, base, head, error, information, change }: LayerFinding): string {
   if (moves === 'same-model') return 'base and head are the same model';
   if (moves === null || base === null || head === null) return withoutFigures[status];
-  const errorVerb = moves.error === 'up' ? ' grew' : '';
-  const informationVerb = moves.information === 'up' || moves.information === 'down' ? ' moved' : '';
   const advice = change === 'cannot tell' ? ' · audit more parameters (--parameters) to decide' : '';
-  // An error that is zero in both networks explains nothing.
-  const isExact = base.relativeError === 0 && head.relativeError === 0;
-  const figures = [
-    ...(isExact
-      ? []
-      : [
-          `${errorOf(base, head)}${errorVerb}: ${percent(base.relativeError)} → ${percent(head.relativeError)}${within(error)}`,
-        ]),
-    `mean information${informationVerb}: ${short(base.fisherMean)} → ${short(head.fisherMean)}${within(information)}`,
-  ];
-  return figures.join('; ') + advice;
+  const verb = moves.information === 'up' || moves.information === 'down' ? ' moved' : '';
+  const means = `${short(base.fisherMean)} → ${short(head.fisherMean)}${within(information)}`;
+  return `${errorPart(base, head, moves.error, error)}mean information${verb}: ${means}${advice}`;
+}
+
+/** How the error moved; empty if it is zero in both networks, because that explains nothing. */
+function errorPart(base: Figures, head: Figures, move: Move, ratio: Ratio | null): string {
+  if (base.relativeError === 0 && head.relativeError === 0) return '';
+  const verb = move === 'up' ? ' grew' : '';
+  return `${errorOf(base, head)}${verb}: ${percent(base.relativeError)} → ${percent(head.relativeError)}${within(ratio)}; `;
 }
 
 const withoutFigures: Record<LayerComparison['status'], string> = {
