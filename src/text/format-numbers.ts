@@ -46,11 +46,11 @@ function apart(
 
 /** Two shares as percentages that differ where the shares do: 11.4% and 11.5%. */
 export const percentsApart = (first: number, second: number): readonly [string, string] =>
-  apart([first, second], percent, (value, digits) => `${Number((100 * value).toPrecision(digits))}%`);
+  apart([first, second], percent, (value, digits) => `${significant(100 * value, digits)}%`);
 
 /** Two numbers as `short` writes them, with more digits where they would look the same. */
 export const shortsApart = (first: number, second: number): readonly [string, string] =>
-  apart([first, second], short, (value, digits) => String(Number(value.toPrecision(digits))));
+  apart([first, second], short, significant);
 
 /** The form of a noun or verb that goes with a count: forCount(1, 'is', 'are') → is. */
 export const forCount = (count: number, one: string, many: string): string => (count === 1 ? one : many);
