@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_FACTOR, MAX_INCREASE } from '../findings/compare/change-limits.js';
+import { MAX_FACTOR, MAX_INCREASE } from '../findings/compare/tolerances.js';
 import { flagRegistry as flag, number, positiveShare } from './option-fields.js';
 import { auditOptionsSchema } from './options.js';
 

@@ -16,6 +16,8 @@ import {
 
 const BYTES = 'expected a size from 64MB to 1TiB, such as 512MB or 1GB';
 
+const PARAMETERS = 'expected an integer ≥ 1, all, or auto';
+
 /** Fourth powers of the noise enter the variances. */
 const NOISE_RANGE = 'expected a number > 0 (1e-60 to 1e60)';
 
@@ -49,7 +51,7 @@ export const auditOptionsSchema = z.strictObject({
     help: 'strict: Î₂ does not apply to layers before a kink (relu, max pooling); almost-everywhere: Î₂ uses second derivatives where they exist',
   }),
   parameters: z
-    .union([z.enum(['auto', 'all']), integer('', 1)], { error: 'expected an integer ≥ 1, all, or auto' })
+    .union([z.enum(['auto', 'all']), integer(PARAMETERS, 1)], { error: PARAMETERS })
     .default('auto')
     .register(flag, {
       flags: '--parameters <count>',

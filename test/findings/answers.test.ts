@@ -47,7 +47,9 @@ describe('the answers', () => {
   });
 
   it('of relu networks say why Î₁ is favoured', async () => {
-    expect(textOf(await reportOf(fixture('mnist-relu')), 'theory')).toContain('(Î₂ does not apply because of kinks)');
+    expect(textOf(await reportOf(fixture('mnist-relu')), 'theory')).toContain(
+      '(Î₂ does not apply, because there are kinks after the layer)',
+    );
   });
 
   it('say that there is nothing to rely on in a dead layer', async () => {

@@ -1,7 +1,7 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Shape } from '../../src/kernels/kernels.js';
-import { openNetwork } from '../../src/workflows/stages/load.js';
+import { openNetwork } from '../../src/workflows/front-ends.js';
 import { lowerFor } from '../../src/workflows/stages/lower.js';
 import { float32Kernels } from '../support/backends.js';
 import { refusalText, writeSaved } from '../support/models/models.js';

@@ -40,7 +40,7 @@ async function runExport(
   await refuseOverwriting([flags.output], await inputsOf([model], [data, flags.config]));
   const [{ exportDiagonal }, { renderExport }, { listening }] = await Promise.all([
     import('../../workflows/export.js'),
-    import('../../report/export-summary.js'),
+    import('../../report/documents/export-summary.js'),
     import('../listen.js'),
   ]);
   const summary = await listening(io, flags.quiet ?? false, (listener) =>

@@ -1,7 +1,7 @@
 import { type Flags, addOutputOptions } from '../flags.js';
 import type { Io } from '../io.js';
 import { checkOutputs, parseOutputs, writeReports } from '../outputs.js';
-import { conclude } from '../verdict.js';
+import { conclude } from '../exit-status.js';
 import { type AddCommand, exitStatus } from './command.js';
 
 const examples = `

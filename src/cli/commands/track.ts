@@ -2,7 +2,7 @@ import { trackOptionsSchema } from '../../config/options.js';
 import { type Flags, addConfigOption, addOptions, addOutputOptions, optionsWithConfig } from '../flags.js';
 import type { Io } from '../io.js';
 import { checkOutputs, parseOutputs, writeReports } from '../outputs.js';
-import { conclude } from '../verdict.js';
+import { conclude } from '../exit-status.js';
 import { type AddCommand, exitStatus } from './command.js';
 
 const examples = `

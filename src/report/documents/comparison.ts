@@ -5,9 +5,9 @@ import { type Column, tableOf } from '../table-columns.js';
 import type { Document, Tone } from '../document.js';
 import { comparisonHeadline, comparisonLine, legend, times } from '../sentences/comparison.js';
 import { comparisonCharts } from './comparison-charts.js';
-import type { FlatRecord, Shown } from './shown.js';
+import type { FlatRecord, Presentation } from './presentation.js';
 
-export const comparisonShown = (comparison: Comparison): Shown => ({
+export const comparisonPresentation = (comparison: Comparison): Presentation => ({
   document: () => comparisonDocument(comparison),
   records: () => comparison.layers.map(recordOf),
   lines: comparison.layers,

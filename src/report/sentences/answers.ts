@@ -37,7 +37,7 @@ function favouriteInWords(favourite: Favourite): string {
     case 'linear':
       return 'theory favours Î₂ (its variance is zero: before a final softmax or sigmoid, the outputs are linear in the parameters)';
     case 'kinked':
-      return 'theory favours Î₁ (Î₂ does not apply because of kinks)';
+      return 'theory favours Î₁ (Î₂ does not apply, because there are kinks after the layer)';
     case 'bounds': {
       const { estimator, gradient, hessian } = favourite;
       const [low, high] = shortsApart(Math.min(gradient, hessian), Math.max(gradient, hessian));

@@ -1,3 +1,4 @@
+import type { InferredLikelihood } from '../../likelihoods/infer.js';
 import { maxSamples } from '../../results/max-samples.js';
 import type { Report } from '../../results/report.js';
 import { NO_BREAK, forCount, grouped, listed, plural } from '../../text/format-numbers.js';
@@ -35,4 +36,10 @@ export function auditLine({ layers, data, run, verdict }: Report): string {
     `seed ${run.seed}`,
   ];
   return `${facts.join(', ')}: ${verdict.outcome}`;
+}
+
+/** From what the likelihood follows: the end of the network, or the option. */
+export function likelihoodSource({ family, asked, head }: InferredLikelihood): string {
+  const end = head ? `${head.activation} activation of layer ${head.layer}` : 'linear output';
+  return asked ? `--likelihood ${family} (the network ends in a ${end})` : end;
 }

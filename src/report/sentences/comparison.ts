@@ -24,6 +24,9 @@ function errorPart(base: Figures, head: Figures, move: Move, ratio: Ratio | null
   return `${errorOf(base, head)}${verb}: ${percent(base.relativeError)} → ${percent(head.relativeError)}${within(ratio)}; `;
 }
 
+/** The check that a layer did not become worse. */
+export const changeCheckText = ({ name, change, text }: LayerComparison): string => `${name}: ${change}: ${text}`;
+
 const withoutFigures: Record<LayerComparison['status'], string> = {
   both: 'the layer was skipped (--skip-layer), so there are no figures to compare',
   renamed: 'the layer has no figures to compare',

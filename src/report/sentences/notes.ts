@@ -90,6 +90,15 @@ export const notAuditedLines = ({ notAudited }: Pick<Report, 'notAudited'>): str
       `not audited: ${name} (${type}, ${plural(parameters, 'parameter')}): ${reasonsLeftOut[reason]}`,
   );
 
+/** Why an inspection has no forecast of the cost. */
+export type InspectionNote = 'unsupported-layers' | 'unknown-input-sizes' | 'nothing-to-audit';
+
+export const inspectionNotes: Readonly<Record<InspectionNote, string>> = {
+  'unsupported-layers': 'This model cannot be audited: fisher-audit does not support the layers marked "no" yet.',
+  'unknown-input-sizes': 'The model does not fix its input sizes. Only an audit with data can say more.',
+  'nothing-to-audit': 'There is nothing to audit: the model has no trainable weights, or all are skipped.',
+};
+
 /** Columns for which the terminal is too narrow. */
 export const hiddenColumnsNote = (titles: readonly string[]): string =>
   `Columns not shown: ${listed(titles, titles.length)} (use a wider terminal or --json).`;

@@ -5,10 +5,9 @@ import { type Report, audit } from '../../../src/index.js';
 import { layerOf, layers } from '../../../src/layers/index.js';
 import { kerasVariables } from '../../../src/load/keras/weights/keras-variables.js';
 import { namedWeights } from '../../../src/load/keras/weights/numbered-variables.js';
-import { openModel } from '../../../src/load/open-model.js';
 import { float32Kernels } from '../../support/backends.js';
 import { type KerasCase, kerasBytes, kerasCases, kerasFile } from '../../support/models/keras-files.js';
-import { loaded, outputs, refusalText } from '../../support/models/models.js';
+import { loaded, openKeras, outputs, refusalText } from '../../support/models/models.js';
 import { EPSILON_32, distance, largest } from '../../support/numbers.js';
 import { functional, makeLayer, tfjsLayer } from '../../support/models/tfjs-models.js';
 import { npzOf, temporaryFolder } from '../../support/files/data-files.js';
@@ -49,7 +48,7 @@ describe.each(cases)('%s', (name, own) => {
     const [numbered, named] = await Promise.all(
       files(own)
         .slice(0, 2)
-        .map(async (path) => namedWeights(await openModel(path))),
+        .map(async (path) => namedWeights(await openKeras(path))),
     );
     const known = new Map(named?.map((weight) => [weight.name, weight]));
     expect(known.size).toBeGreaterThan(0);
@@ -113,12 +112,12 @@ describe('where a model is found', () => {
     const own = join(folder, ending);
     mkdirSync(own);
     writeFileSync(join(own, `model.${ending}`), kerasBytes(name, ending));
-    expect((await openModel(own)).path).toBe(join(own, `model.${ending}`));
+    expect((await openKeras(own)).path).toBe(join(own, `model.${ending}`));
   });
 
   it('HDF5 under the name that Keras 2.12 and older gave it', async () => {
     const path = write('old.keras', kerasBytes('keras2-alike', 'h5'));
-    expect(await openModel(path)).toMatchObject({ path, format: 'keras-h5', kerasMajor: 2 });
+    expect(await openKeras(path)).toMatchObject({ path, format: 'keras-h5', kerasMajor: 2 });
   });
 
   it('all formats are named where none fits', async () => {
