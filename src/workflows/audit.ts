@@ -1,4 +1,5 @@
 import { estimate } from '../engine/estimate.js';
+import { sharedFlops } from '../engine/plan/forecast.js';
 import { coverageOf, refuseCoverage } from '../figures/coverage.js';
 import type { LayerSummary } from '../figures/layer-figures.js';
 import { subsetValues } from '../figures/subset-values.js';
@@ -77,7 +78,9 @@ export async function audit(
 
   // Judge.
   const layers = summary.layers.map((layer) => withRecommendation(layer, options.target));
-  const answers = answersFor(layers, { inputs, target: options.target }).map(wordedAnswer);
+  const answers = answersFor(layers, { inputs, target: options.target, sharedFlops: sharedFlops(program, plan) }).map(
+    wordedAnswer,
+  );
   const report = { ...summary, layers, answers };
   const { policy } = criteriaOf(criteria, options, network.path);
   const unused = unusedCriteria({ policy, baseline }, [...layers, ...report.notAudited]);

@@ -69,3 +69,24 @@ it.each([
 ])('the noun behind %s is that of the whole', async (inputs, expected) => {
   expect(await shown([fixture('mnist'), '-m', inputs])).toContain(expected);
 });
+
+it('no line begins with a dot, however wide the terminal is', async () => {
+  for (let columns = 40; columns < 100; columns += 3) {
+    const { stdout } = await run([fixture('iris'), '-m', '2'], { columns });
+    expect(stdout).not.toMatch(/^ *·/m);
+  }
+});
+
+it('with --kinks almost-everywhere, the note on kinks does not say that Î₂ does not apply', async () => {
+  const args = [fixture('mnist-relu'), '-m', '2'];
+  expect(await shown(args)).toContain('Î₂ therefore does not apply, unless you choose --kinks almost-everywhere.');
+  const everywhere = await shown([...args, '--kinks', 'almost-everywhere']);
+  expect(everywhere).toContain('Î₂ is used nevertheless, because of --kinks almost-everywhere.');
+  expect(everywhere).not.toContain('does not apply');
+});
+
+it('an error that is zero in both networks is not a reason of a comparison', async () => {
+  const data = ['--data', `${fixture('mnist')}/dataset.npz`, '-m', '4'];
+  const text = await shown(['compare', fixture('mnist-untrained'), fixture('mnist'), ...data]);
+  expect(text).toMatch(/dense_4: worse: mean information moved: /);
+});

@@ -7,10 +7,10 @@ import { type AddCommand, DATA, MODEL, exitStatus } from './command.js';
 
 const examples = `
 Examples:
-  $ fisher-audit model.json                             uses dataset.* or x.* in the folder of the model
+  $ fisher-audit model.json
   $ fisher-audit model.json digits.idx --scale 0.00392157 --samples 8,64,512
-  $ fisher-audit model.json --max-error 0.1             exit status 1 if a layer's estimate is noisier
-  $ fisher-audit model.json --json | jq '.layers[] | {name, use: .recommendation.estimator}'
+  $ fisher-audit model.json --max-error 0.1
+  $ fisher-audit model.json --json | jq '.layers[].recommendation.estimator'
   $ fisher-audit model.json -r table -r html=report.html -r junit=report.xml
   $ fisher-audit model.json --baseline fisher.json --update-baseline
 `;
@@ -21,7 +21,10 @@ export const addAudit: AddCommand = (program, { io, finish }) => {
   addOptions(program, auditOptionsSchema);
   addCriteriaOptions(program);
   addOutputOptions(program);
-  program.addHelpText('after', examples + exitStatus);
+  program.addHelpText(
+    'after',
+    examples + exitStatus('done', 'failed', 'unusable', 'nothingOrLess', 'undecided', 'bug'),
+  );
   program.action(async (model: string, data: string | undefined) =>
     finish(await runAudit(model, data ?? null, program.opts(), io)),
   );
@@ -30,9 +33,9 @@ export const addAudit: AddCommand = (program, { io, finish }) => {
 function addCriteriaOptions(program: Parameters<AddCommand>[0]): void {
   addConfigOption(program, 'configuration file with options and policy');
   program
-    .option('--baseline <file>', 'baseline file, with which the rule maxIncrease compares')
-    .option('--update-baseline', 'write the figures of this audit to the baseline file')
-    .option('--ratchet', 'write only better figures to the baseline file, so that it never gets worse');
+    .option('--baseline <file>', 'file with the figures of an earlier audit, for the rule maxIncrease of the policy')
+    .option('--update-baseline', 'write the figures of this audit to the baseline file, without comparing them')
+    .option('--ratchet', 'write only the figures of better layers to the baseline file, and only if no check failed');
 }
 
 interface BaselineFlags {

@@ -9,7 +9,7 @@ import { type AddCommand, DATA, MODEL } from './command.js';
 const examples = `
 Examples:
   $ fisher-audit export model.keras digits.npy -o fisher.safetensors
-  $ fisher-audit export model.json -o fisher.npz --estimator gradient --samples 64
+  $ fisher-audit export model.json -o fisher.npz --estimator gradient -n 64
 `;
 
 export const addExport: AddCommand = (program, { io, finish }) => {

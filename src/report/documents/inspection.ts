@@ -61,7 +61,7 @@ function fewerInputs({ inputs, seconds }: InspectedCost): string {
 function costLine(cost: InspectedCost, coverage: number | null): string {
   const { inputs, backend, flopsPerInput, seconds, bytes } = cost;
   return (
-    `An audit of ${plural(inputs, 'input')} on ${backend} covers ${percent(coverage)} of the parameters and takes about ` +
+    `An audit of ${plural(inputs, 'input')} on the ${backend} backend covers ${percent(coverage)} of the parameters and takes about ` +
     `${duration(seconds)} and ${byteSize(bytes)} (${short((flopsPerInput * inputs) / 1e9)} GFLOP).${fewerInputs(cost)}`
   );
 }

@@ -14,12 +14,15 @@ export function kinkNote({ layers, run }: Report): string | null {
   const kinked = layers.filter(({ estimators }) => estimators.hessian.applicability === 'kinked');
   if (kinked.length === 0) return null;
   const kinks = listed([...new Set(kinked.flatMap(({ estimators }) => estimators.hessian.kinks))], 6);
-  const shown = run.kinks === 'strict' ? ' (--kinks almost-everywhere shows it)' : '';
+  const use = {
+    strict: 'Î₂ therefore does not apply, unless you choose --kinks almost-everywhere.',
+    'almost-everywhere': 'Î₂ is used nevertheless, because of --kinks almost-everywhere.',
+  };
   return (
     `Operations after ${namesOf(kinked)} have kinks: ${kinks}. (1) They are not twice continuously differentiable, so the condition ` +
-    'under which Î₂ is derived does not hold, and Î₂ does not apply. (2) Second derivatives still exist almost everywhere. Where the ' +
-    'outputs are piecewise linear in each weight these are zero, so automatic differentiation returns the exact diagonal for Î₂, ' +
-    `without label noise${shown}.`
+    `under which Î₂ is derived does not hold. ${use[run.kinks]} (2) Second derivatives still exist almost everywhere. Where the outputs ` +
+    'are piecewise linear in each weight, they are zero, so automatic differentiation returns the exact diagonal for Î₂, without ' +
+    'label noise.'
   );
 }
 
