@@ -77,6 +77,13 @@ describe.each([
         return Math.abs(found - truth) <= ERRORS * (samplingError ?? Infinity) * found;
       });
       expect(covered.length / SEEDS, layer.name).toBeGreaterThanOrEqual(0.9);
+      // All parameters share the drawn labels, so the trace moves more than the spread of single parameters suggests.
+      const traces = drawn.filter(({ layers }) => {
+        const { fisher, samplingError } = layers[l]!;
+        return Math.abs(fisher.trace / layer.fisher.trace - 1) <= 1.96 * (samplingError ?? Infinity);
+      });
+      // 95 % of 40, less three standard errors.
+      expect(traces.length, layer.name).toBeGreaterThanOrEqual(34);
       const stated = drawn.map(({ layers }) => layers[l]?.samplingError ?? NaN);
       expect(Math.min(...stated), layer.name).toBeLessThan(0.25);
     });
