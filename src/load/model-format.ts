@@ -6,6 +6,9 @@ export interface ModelFormat<Model> {
   readonly usualNames: readonly string[];
   /** Whether a file of this name has this format. */
   matches(path: string): boolean;
-  /** @throws AuditError FA200 to FA205 */
-  load(path: string): Promise<Model>;
+  /**
+   * @param memory bytes that the weights may take
+   * @throws AuditError FA200 to FA205, FA401 where they take more
+   */
+  load(path: string, memory: number): Promise<Model>;
 }

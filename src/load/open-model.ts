@@ -32,9 +32,14 @@ export async function findModel(
 
 /**
  * Loads a model of one of these formats from a file, or from a folder with a file of a usual name.
- * @throws AuditError FA200 to FA205
+ * @param memory bytes that its weights may take
+ * @throws AuditError FA200 to FA205, FA401
  */
-export async function openModel<Model>(path: string, formats: readonly ModelFormat<Model>[]): Promise<Model> {
+export async function openModel<Model>(
+  path: string,
+  formats: readonly ModelFormat<Model>[],
+  memory: number,
+): Promise<Model> {
   const file = await findModel(path, formats);
   const format = formats.find((candidate) => candidate.matches(file));
   if (!format) {
@@ -45,5 +50,5 @@ export async function openModel<Model>(path: string, formats: readonly ModelForm
       ...(fix !== undefined && { fix }),
     });
   }
-  return format.load(file);
+  return format.load(file, memory);
 }

@@ -45,7 +45,7 @@ export async function exportDiagonal(
   kernelsLoading.catch(() => undefined);
 
   // Load and lower. The data comes first where only data fixes the input sizes.
-  const network = await loadNetwork(files.model, options.skipLayer);
+  const network = await loadNetwork(files.model, options.memory, options.skipLayer);
   const early = lowerNetwork(network, options.likelihood);
   const opened = await loadDataset(network, early, files.data, options);
   const lowered = early ?? lowerFor(network, opened.shapes, options.likelihood);

@@ -9,7 +9,7 @@ import type { Network } from '../network/network.js';
 /** A format whose models are handed over as networks. */
 const frontEnd = <Model>(format: ModelFormat<Model>, networkOf: (model: Model) => Network): ModelFormat<Network> => ({
   ...format,
-  load: async (path) => networkOf(await format.load(path)),
+  load: async (path, memory) => networkOf(await format.load(path, memory)),
 });
 
 /** Every format that a network can be read from. A folder is searched in this order. */
@@ -24,5 +24,9 @@ const formats = Object.values(frontEnds);
 /** The model file at a path or in the folder at a path. @throws AuditError FA200 when there is none */
 export const modelFile = (path: string): Promise<string> => findModel(path, formats);
 
-/** The network in a model file, whatever its format. @throws AuditError FA200 to FA205 */
-export const openNetwork = (path: string): Promise<Network> => openModel(path, formats);
+/**
+ * The network in a model file, whatever its format.
+ * @param memory bytes that its weights may take
+ * @throws AuditError FA200 to FA205, FA401
+ */
+export const openNetwork = (path: string, memory: number): Promise<Network> => openModel(path, formats, memory);

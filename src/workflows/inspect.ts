@@ -19,7 +19,7 @@ const FORECAST_INPUTS = 256;
 
 /** Looks at a model without reading data. @throws AuditError FA200 to FA206, FA301, FA401, FA501 */
 export async function inspect(model: string, options: InspectOptions): Promise<Inspection> {
-  const network = await openNetwork(model);
+  const network = await openNetwork(model, options.memory);
   refuseUnknownLayers(network, options.skipLayer);
   if (unsupportedLayers(network).length > 0) return unfinished(network, 'unsupported-layers');
   const lowered = lowerNetwork(network, options.likelihood);

@@ -22,7 +22,7 @@ export async function trackCheckpoints(
   if (models.length < 2) {
     throw new AuditError('FA401', { what: 'track: expected two checkpoints or more' });
   }
-  for (const model of models) await openNetwork(model);
+  for (const model of models) await openNetwork(model, options.memory);
   const dataset = data ?? (await datasetBeside(models));
   const reports: Report[] = [];
   for (const model of models) {

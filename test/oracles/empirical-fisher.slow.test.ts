@@ -35,7 +35,7 @@ interface Oracle {
 }
 
 async function oracleOf(name: string): Promise<Oracle> {
-  const network = await openNetwork(oracleFolder(name));
+  const network = await openNetwork(oracleFolder(name), Infinity);
   const wanted = network.inputs;
   const read = await openDataset(join(oracleFolder(name), 'inputs.json'), wanted, plain);
   const [inputs = []] = await readAll(read);

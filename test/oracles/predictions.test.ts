@@ -19,7 +19,7 @@ it.each(fixturesWith('predict.json'))('%s: predicts what is stored', async (name
   const folder = fixtureFolder(name);
   const { shape, data } = fixtureJson(name, 'predict.json') as Prediction;
   const rows = shape[0]!;
-  const wanted = (await openNetwork(folder)).inputs;
+  const wanted = (await openNetwork(folder, Infinity)).inputs;
   const dataset = await openDataset((await findDataset(folder))!, wanted, plain);
   const found = outputs(await loaded(folder), await readAll(dataset, rows, rows));
   expect(distance(found, data)).toBeLessThanOrEqual(ROUNDINGS * EPSILON_32 * largest(data));

@@ -7,6 +7,7 @@ import { fileSize, openedFile } from '../bytes/files.js';
 import { MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
 import type { KerasModel } from './keras-model.js';
 import type { ModelFormat } from '../model-format.js';
+import { refuseLargeWeights } from '../weight-memory.js';
 import { kerasH5 } from './keras-h5.js';
 import { numberedWeights } from './weights/numbered-weights.js';
 import { kerasMajorOf } from './keras-version.js';
@@ -31,17 +32,18 @@ export const kerasV3: ModelFormat<KerasModel> = {
   usualNames: ['model.keras'],
   matches: (path) => /\.keras$/i.test(path),
 
-  async load(path): Promise<KerasModel> {
+  async load(path, memory): Promise<KerasModel> {
     const size = await fileSize(path, 'FA200');
-    if (await modelErrors(() => isHdf5(path))) return kerasH5.load(path);
+    if (await modelErrors(() => isHdf5(path))) return kerasH5.load(path, memory);
     const members = await modelErrors(() => readZip(path));
     const config = parse(path, CONFIG, await unpacked(path, members, CONFIG, MAX_TOPOLOGY_BYTES), configSchema);
     const metadata = parse(path, METADATA, await unpacked(path, members, METADATA, MAX_TOPOLOGY_BYTES), metadataSchema);
     const kerasMajor = kerasMajorOf(`${path}: keras_version`, metadata.keras_version);
     const className = classOf(config);
     const graph = parseTopology(path, className, config.config);
+    refuseLargeWeights(path, members.get(WEIGHTS)?.bytes ?? 0, memory);
     const bytes = await unpacked(path, members, WEIGHTS, Math.min(MAX_HDF5_BYTES, MAX_EXPANSION * size));
-    const weights = await readHdf5(`${path}: ${WEIGHTS}`, bytes, (file) =>
+    const weights = await readHdf5(`${path}: ${WEIGHTS}`, bytes, memory, (file) =>
       numberedWeights(path, file, { graph, className, kerasMajor }),
     );
     return {

@@ -25,13 +25,13 @@ export const tfjsLayers: ModelFormat<KerasModel> = {
   usualNames: ['model.json'],
   matches: (path) => basename(path).toLowerCase().endsWith('.json'),
 
-  async load(path): Promise<KerasModel> {
+  async load(path, memory): Promise<KerasModel> {
     const bytes = await readWhole(path, { code: 'FA200', limit: MAX_TOPOLOGY_BYTES });
     const saved = parseFile(path, bytes);
     const hash = createHash('sha256').update(bytes);
     const { class_name: className, config, keras_version: version } = saved.modelTopology;
     const graph = parseTopology(path, className, config);
-    const weights = await readWeights(path, saved.weightsManifest, (part) => hash.update(part));
+    const weights = await readWeights(path, saved.weightsManifest, memory, (part) => hash.update(part));
     const kerasMajor = version === undefined ? null : kerasMajorOf(`${path}: modelTopology.keras_version`, version);
     const tfjs = version?.startsWith('tfjs-layers ') ?? false;
     return { path, format: 'tfjs-layers', sha256: hash.digest('hex'), kerasMajor, tfjs, graph, weights };

@@ -35,8 +35,8 @@ export interface LoadOptions {
  * A network that can be audited, all of whose layers are supported and to whose layers `skipped` belongs.
  * @throws AuditError FA200 to FA205, FA401
  */
-export async function loadNetwork(path: string, skipped: readonly string[]): Promise<Network> {
-  const network = await openNetwork(path);
+export async function loadNetwork(path: string, memory: number, skipped: readonly string[]): Promise<Network> {
+  const network = await openNetwork(path, memory);
   refuseUnsupported(network);
   refuseUnknownLayers(network, skipped);
   return network;
@@ -86,7 +86,7 @@ const isUnsuitable = (error: unknown): boolean =>
 
 /** Whether a path leads to a model that can be opened. */
 const isModel = (path: string): Promise<boolean> =>
-  openNetwork(path).then(
+  openNetwork(path, Infinity).then(
     () => true,
     () => false,
   );

@@ -167,7 +167,7 @@ describe('exit status', () => {
     const request = { model, file: join(folder, 'memory.npz'), inputs: 2 };
     await expect(exportFisher({ ...request, memory: 64e6 })).resolves.toMatchObject({ weights: 8 });
     const options = parseOptions(exportOptionsSchema, { inputs: 2, parameters: 'all' });
-    const lowered = lowerNetwork(await loadNetwork(model, []), options.likelihood);
+    const lowered = lowerNetwork(await loadNetwork(model, Infinity, []), options.likelihood);
     const plan = planAudit(lowered!, 2, float64, options);
     // Mean, variance over the inputs and both variances of a draw.
     const bytes = 4 * 8 * 242762;
