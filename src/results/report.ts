@@ -155,6 +155,16 @@ export const verdictSchema = z.object({
   failures: z.array(check).describe('the checks that did not pass'),
 });
 
+/** The verdict of an audit. */
+const auditVerdict = verdictSchema.extend({
+  uncovered: z
+    .array(z.object({ layer: z.string(), reason: z.enum(['subset', 'label-draws', 'skipped']) }))
+    .default([])
+    .describe(
+      'layers that no check covers and that are not known exactly: only a subset of their parameters was audited, their figures are estimates from label draws, or they were skipped',
+    ),
+});
+
 const answers = z
   .array(
     z.object({
@@ -210,7 +220,7 @@ export const reportSchema = z
       }),
     ),
     answers,
-    verdict: verdictSchema,
+    verdict: auditVerdict,
   })
   .meta({ title: 'Report of fisher-audit', description: 'Numbers that do not exist are null, never NaN.' });
 
@@ -222,6 +232,8 @@ export type WeightReport = LayerReport['weights'][number];
 export type EstimatorReport = LayerReport['estimators']['gradient'];
 export type Recommendation = LayerReport['recommendation'];
 export type Verdict = z.infer<typeof verdictSchema>;
+/** A layer that no check covers, and why its figures are not exact. */
+export type UncoveredLayer = Report['verdict']['uncovered'][number];
 export type Check = z.infer<typeof check>;
 export type Outcome = Verdict['outcome'];
 export type Answer = Report['answers'][number];

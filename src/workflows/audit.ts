@@ -5,9 +5,8 @@ import { refuseNotFinite } from '../figures/not-finite.js';
 import { subsetValues } from '../figures/subset-values.js';
 import type { LayerFigures, Recommendation, Report } from '../results/report.js';
 import { wordedAnswer } from '../report/sentences/answers.js';
-import { checkText } from '../report/sentences/checks.js';
 import { recommendationText } from '../report/sentences/recommendation.js';
-import { wordedVerdict } from '../report/sentences/verdict.js';
+import { wordedAuditVerdict } from '../report/sentences/verdict.js';
 import { judge } from '../findings/policy/judge.js';
 import { recommend } from '../findings/recommend.js';
 import { answersFor } from '../findings/answers.js';
@@ -103,7 +102,7 @@ export async function audit(
   for (const text of unusedCriteria({ policy, baseline }, [...layers, ...notAudited])) listener.warning?.(text);
   refuseOtherBaseline(baseline, report);
   const verdict = judge({ report, baseline: baseline?.figures ?? null }, policy);
-  return { ...report, verdict: wordedVerdict(verdict, checkText) };
+  return { ...report, verdict: wordedAuditVerdict(verdict) };
 }
 
 function recommendationOf(layer: LayerFigures, curved: boolean, target: number): Recommendation {

@@ -4,6 +4,7 @@ import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { expect, it } from 'vitest';
 import { audit } from '../../src/index.js';
 import { float32Kernels } from '../support/backends.js';
+import { judged } from '../support/reports/judged.js';
 import { Random } from '../support/random.js';
 import { fixture, run } from '../support/terminal.js';
 import { functional, inFolder, makeLayer, save } from '../support/models/tfjs-models.js';
@@ -26,8 +27,8 @@ it.each([
 it('figures from label draws are incomplete, until every output is derived', async () => {
   const report = await audit({ model: fixture('iris'), inputs: 8 });
   const layers = report.layers.map((layer) => ({ ...layer, samplingError: 0.1 }));
-  const verdict = { passed: false, outcome: 'incomplete', checks: [], failures: [] } as const;
-  const facts = incompleteNote({ ...report, layers, verdict: { ...verdict, checks: [], failures: [] } });
+  const estimated = { ...report, layers };
+  const facts = incompleteNote({ ...estimated, verdict: judged({ report: estimated, baseline: null }, new Map()) });
   expect(facts).toContain('are estimates from label draws (--samples 3 or more makes them exact)');
 });
 

@@ -24,6 +24,15 @@ describe('a verdict', () => {
     expect(judged({ report: { ...template, layers }, baseline: null }, new Map()).outcome).toBe('incomplete');
   });
 
+  it('lists the sampled layers that no check names, and no others', () => {
+    const layers = template.layers.map((layer) => ({ ...layer, samplingError: 0.1, samplingFreedom: null }));
+    const [checked, ...others] = layers.map(({ name }) => name);
+    const policy = policyFrom({ layers: { [checked!]: { maxFisher: 1e9 } } }, source);
+    const verdict = judged({ report: { ...template, layers }, baseline: null }, policy);
+    expect(verdict.outcome).toBe('incomplete');
+    expect(verdict.uncovered).toEqual(others.map((layer) => ({ layer, reason: 'label-draws' })));
+  });
+
   it('without a policy passes only where everything was audited', () => {
     fc.assert(
       fc.property(reports, (report) => {

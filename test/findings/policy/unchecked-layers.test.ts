@@ -24,7 +24,11 @@ describe('a policy', () => {
     writeFileSync(inside('model', CONFIG), JSON.stringify({ policy }));
     const { status, stdout } = await run([inside('model'), '-q', '--skip-layer', 'dense_2', '--json']);
     expect(status).toBe(0);
-    expect((JSON.parse(stdout) as Report).verdict).toMatchObject({ passed: false, outcome: 'incomplete' });
+    expect((JSON.parse(stdout) as Report).verdict).toMatchObject({
+      passed: false,
+      outcome: 'incomplete',
+      uncovered: [{ layer: 'dense_2', reason: 'skipped' }],
+    });
     const accepted = await run([
       inside('model'),
       '-q',

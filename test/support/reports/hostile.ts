@@ -24,6 +24,6 @@ export function manyLayers(report: Report, count: number): Report {
     model: { ...report.model, path: `${hostile}/model.json` },
     layers,
     notAudited: [{ name: hostile, type: 'Dense', parameters: 3, reason: 'skipped' }],
-    verdict: { passed: false, outcome: 'fail', checks, failures: checks.slice(1) },
+    verdict: { passed: false, outcome: 'fail', checks, failures: checks.slice(1), uncovered: [] },
   };
 }
