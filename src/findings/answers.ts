@@ -1,7 +1,7 @@
 import type { EstimatorName } from '../estimators/index.js';
 import type { LayerReport } from '../results/report.js';
 import { samplingWidth } from './sampling-width.js';
-import { MOST_DRAWS, drawsForAll, sumOfCosts } from '../results/label-cost.js';
+import { MOST_DRAWS, drawsForAll, sumOfCosts } from './network-summary.js';
 import { usedEstimator } from '../results/used-estimator.js';
 
 interface Run {
@@ -40,6 +40,8 @@ export interface CostFinding extends Run {
   readonly flopsPerInput: number;
   /** Draws per input with which every layer reaches the target; null where no count is known. */
   readonly draws: number | null;
+  /** Whether these are too many for an estimate by sampling. */
+  readonly samplingFails: boolean;
 }
 
 /** Is sampling good enough for an estimate of the diagonal? */
@@ -94,7 +96,8 @@ function cost(layers: readonly LayerReport[], { inputs, target }: Run): CostFind
   const draws = drawsForAll(layers);
   const [flopsPerDraw, flopsPerInput] = [sumOfCosts(layers, 'flopsPerDraw'), sumOfCosts(layers, 'flopsPerInput')];
   const answer = draws === null ? 'unknown' : draws * flopsPerDraw <= flopsPerInput ? 'affordable' : 'expensive';
-  return { question: 'cost', answer, inputs, target, flopsPerDraw, flopsPerInput, draws };
+  const samplingFails = draws !== null && draws > MOST_DRAWS;
+  return { question: 'cost', answer, inputs, target, flopsPerDraw, flopsPerInput, draws, samplingFails };
 }
 
 /** The least and the largest count of draws that a layer may need, given its sampling error; null where unknown. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { verdictSchema } from './report.js';
+import { verdictSchema } from './verdict.js';
 
 const number = z.number();
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { families } from '../likelihoods/families.js';
+import { auditVerdictSchema } from './verdict.js';
 
 const count = z.int().nonnegative();
 const number = z.number();
@@ -126,44 +127,21 @@ const layer = z.object({
   }),
 });
 
-const outcomes = ['pass', 'fail', 'inconclusive'] as const;
-
-const check = z.object({
-  rule: z.string(),
-  layer: z.string().nullable().describe('null for checks of the whole model'),
-  outcome: z.enum(outcomes),
-  text: z.string().describe('the finding, the limit, and what to do'),
-  value: maybe.describe('the value that was compared with the limit'),
-  interval: z
-    .object({ lower: number, upper: maybe })
-    .nullable()
-    .describe('interval of the value, simultaneous for all checks; null where the value has no sampling error'),
-  limit: z.union([number, z.string()]).nullable(),
-  source: z
-    .object({ file: z.string(), line: count.nullable(), setting: z.string() })
-    .describe('where the limit was set: a line of the configuration file, or an option (`file` is then the model)'),
-});
-
-export const verdictSchema = z.object({
-  passed: z.boolean(),
-  outcome: z
-    .enum([...outcomes, 'incomplete'])
-    .describe(
-      'incomplete: some layers or parameters were not covered by any check; in a comparison without checks, some layers are worse or could not be compared',
+const summary = z
+  .object({
+    drawsForTarget: count
+      .nullable()
+      .describe(
+        'smallest N with which every layer that has information reaches the target, each with its recommended estimator; null where unknown',
+      ),
+    samplingFailsIn: z.array(z.string()).describe('layers that need too many label draws for an estimate by sampling'),
+    secondsPerDraw: maybe.describe('measured time of one draw for one input in all layers; not reproducible'),
+    inputNoise: maybe.describe(
+      'largest relative error from the choice of inputs, among the layers where it exceeds that from label draws; null where it exceeds it in none',
     ),
-  checks: z.array(check).describe('all checks'),
-  failures: z.array(check).describe('the checks that did not pass'),
-});
-
-/** The verdict of an audit. */
-const auditVerdict = verdictSchema.extend({
-  uncovered: z
-    .array(z.object({ layer: z.string(), reason: z.enum(['subset', 'label-draws', 'skipped']) }))
-    .default([])
-    .describe(
-      'layers that no check covers and that are not known exactly: only a subset of their parameters was audited, their figures are estimates from label draws, or they were skipped',
-    ),
-});
+  })
+  .default({ drawsForTarget: null, samplingFailsIn: [], secondsPerDraw: null, inputNoise: null })
+  .describe('figures of all layers together');
 
 const answers = z
   .array(
@@ -219,8 +197,9 @@ export const reportSchema = z
         reason: z.enum(['skipped', 'not-trainable', 'not-connected']),
       }),
     ),
+    summary,
     answers,
-    verdict: auditVerdict,
+    verdict: auditVerdictSchema,
   })
   .meta({ title: 'Report of fisher-audit', description: 'Numbers that do not exist are null, never NaN.' });
 
@@ -231,9 +210,4 @@ export type LayerFigures = Omit<LayerReport, 'recommendation'>;
 export type WeightReport = LayerReport['weights'][number];
 export type EstimatorReport = LayerReport['estimators']['gradient'];
 export type Recommendation = LayerReport['recommendation'];
-export type Verdict = z.infer<typeof verdictSchema>;
-/** A layer that no check covers, and why its figures are not exact. */
-export type UncoveredLayer = Report['verdict']['uncovered'][number];
-export type Check = z.infer<typeof check>;
-export type Outcome = Verdict['outcome'];
 export type Answer = Report['answers'][number];

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { reportSchema, verdictSchema } from './report.js';
+import { reportSchema } from './report.js';
+import { verdictSchema } from './verdict.js';
 
 const number = z.number();
 const maybe = number.nullable();

@@ -10,6 +10,7 @@ import { wordedAuditVerdict } from '../report/sentences/verdict.js';
 import { judge } from '../findings/policy/judge.js';
 import { recommend } from '../findings/recommend.js';
 import { answersFor } from '../findings/answers.js';
+import { networkSummary } from '../findings/network-summary.js';
 import { loadKernels } from '../kernels/backend.js';
 import { likelihoods } from '../likelihoods/index.js';
 import type { AuditOptions } from '../config/options.js';
@@ -94,6 +95,7 @@ export async function audit(
     conventions,
     layers,
     notAudited,
+    summary: networkSummary(layers, inputs),
     answers: answersFor(layers, { inputs, target: options.target }).map(wordedAnswer),
   };
 

@@ -2,8 +2,7 @@ import { type Baseline, type BaselineLayer, atSamples, isSameModel, layerIn } fr
 import { type Move, type Ratio, moved, ratioOf, ratioSampling } from './ratio.js';
 import type { SamplingError } from '../../statistics/interval.js';
 import type { Comparison, LayerComparison } from '../../results/comparison.js';
-import type { Check } from '../../results/report.js';
-import { type VerdictOf, verdictOf } from '../../results/verdict.js';
+import { type Check, type VerdictOf, verdictOf } from '../../results/verdict.js';
 import type { SubsetValues } from '../../figures/subset-values.js';
 import type { ChangeLimits, CompareOptions } from './change-limits.js';
 import { type Pair, pairLayers } from './pair-layers.js';

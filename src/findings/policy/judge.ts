@@ -1,6 +1,6 @@
 import { logSymmetricInterval, logarithmicWidth } from '../../statistics/interval.js';
-import type { Check, LayerReport, Report, UncoveredLayer } from '../../results/report.js';
-import { verdictOf, type VerdictOf } from '../../results/verdict.js';
+import type { LayerReport, Report } from '../../results/report.js';
+import { type Check, type UncoveredLayer, verdictOf, type VerdictOf } from '../../results/verdict.js';
 import { rules, type FindingOf, type RuleName } from './index.js';
 import { type Policy, type Setting, isActive, settingFor } from './policy.js';
 import type { Decided, Finding, Measured, Subject } from './rule.js';

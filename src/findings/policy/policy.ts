@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 import * as z from 'zod';
-import type { Check } from '../../results/report.js';
+import type { Check } from '../../results/verdict.js';
 import { type RuleName, ruleNames, rules } from './index.js';
 
 const limitSchemas = (names: readonly RuleName[]): Record<string, z.ZodType> =>

@@ -1,8 +1,8 @@
 import { estimators } from '../../estimators/index.js';
 import type { Measured, Sampling } from '../../findings/policy/rule.js';
 import type { VarianceRatioFinding } from '../../findings/policy/variance-ratio.js';
-import { MOST_DRAWS } from '../../results/label-cost.js';
-import type { Check } from '../../results/report.js';
+import { MOST_DRAWS } from '../../findings/network-summary.js';
+import type { Check } from '../../results/verdict.js';
 import { forCount, grouped, plural, shortsApart } from '../../text/format-numbers.js';
 import { SAMPLING_FAILS, drawsInWords } from './needed-draws.js';
 

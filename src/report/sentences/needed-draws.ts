@@ -1,5 +1,5 @@
 import { type EstimatorName, estimators } from '../../estimators/index.js';
-import { MOST_DRAWS } from '../../results/label-cost.js';
+import { MOST_DRAWS } from '../../findings/network-summary.js';
 import type { LayerFigures } from '../../results/report.js';
 import { forCount, percent, plural } from '../../text/format-numbers.js';
 

@@ -1,4 +1,5 @@
-import type { Report, UncoveredLayer } from '../../results/report.js';
+import type { Report } from '../../results/report.js';
+import type { UncoveredLayer } from '../../results/verdict.js';
 import { forCount, listed, plural, short } from '../../text/format-numbers.js';
 
 /** Layers that a sentence names. */

@@ -1,6 +1,6 @@
 import type { AuditVerdict } from '../../findings/policy/judge.js';
-import type { Check, Report, Verdict } from '../../results/report.js';
-import type { VerdictOf } from '../../results/verdict.js';
+import type { Report } from '../../results/report.js';
+import type { Check, Verdict, VerdictOf } from '../../results/verdict.js';
 import { checkText } from './checks.js';
 
 /** The verdict of an audit with the sentences of its checks. */
