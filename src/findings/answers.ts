@@ -2,6 +2,7 @@ import type { EstimatorName } from '../estimators/index.js';
 import type { LayerReport } from '../results/report.js';
 import { samplingWidth } from './sampling-width.js';
 import { MOST_DRAWS, drawsForAll, sumOfCosts } from './network-summary.js';
+import { neededDraws } from '../results/estimator-draws.js';
 import { usedEstimator } from '../results/used-estimator.js';
 
 interface Run {
@@ -102,11 +103,10 @@ function cost(layers: readonly LayerReport[], { inputs, target }: Run): CostFind
 
 /** The least and the largest count of draws that a layer may need, given its sampling error; null where unknown. */
 function drawsNeeded(layer: LayerReport): readonly [least: number, most: number] | null {
-  const { samplesForTarget: needed, variance, runs } = layer.estimators[usedEstimator(layer)];
-  // Without a relative error nothing is known: too few labels were drawn.
-  if (layer.recommendation.reason === 'no-information' || runs.at(-1)?.relativeError == null) return null;
-  if (needed === null) return [Infinity, Infinity];
-  if (needed === 1 && variance === 0) return [1, 1];
+  const used = layer.estimators[usedEstimator(layer)];
+  const needed = neededDraws(used);
+  if (layer.recommendation.reason === 'no-information' || needed === null) return null;
+  if (needed === 1 && used.variance === 0) return [1, 1];
   // The number of draws grows with the square of the error.
   const factor = Math.exp(2 * samplingWidth(layer));
   return [needed / factor, needed * factor];

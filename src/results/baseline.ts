@@ -1,6 +1,7 @@
 import { maxSamples } from './max-samples.js';
 import * as z from 'zod';
 import { families } from '../likelihoods/families.js';
+import { errorAtDraws } from '../statistics/draw-counts.js';
 import type { LayerReport, Report } from './report.js';
 import { usedEstimator } from './used-estimator.js';
 
@@ -103,8 +104,8 @@ export const layerIn = ({ layers }: Baseline, name: string): BaselineLayer | und
 export const isSameModel = (a: Pick<Baseline, 'model'>, b: { readonly model: Baseline['model'] }): boolean =>
   a.model.sha256 !== null && a.model.sha256 === b.model.sha256;
 
-/** The figures at another number of draws: errors fall with its square root. */
+/** The figures at another number of draws. */
 export const atSamples = (own: BaselineLayer, from: number, to: number): BaselineLayer => ({
   ...own,
-  relativeError: own.relativeError === null ? null : own.relativeError * Math.sqrt(from / to),
+  relativeError: own.relativeError === null ? null : errorAtDraws(own.relativeError, from, to),
 });
