@@ -3,9 +3,9 @@ import { forwardCost, traceSize } from '../../program/cost.js';
 import type { Program } from '../../program/program.js';
 import { heldByInput } from '../accumulators/outer-product.js';
 import { quadraticCount } from '../moments.js';
-import { START_BYTES, START_SECONDS, STEP_TENSORS, WORK_PER_SECOND, contractionWork } from './cost-model.js';
+import { START_BYTES, START_SECONDS, STEP_TENSORS, WORK_PER_SECOND, contractionWork, jetsOf } from './cost-model.js';
 import { bytesPerParameter } from './parameter-budget.js';
-import type { Group, Plan, PlannedWeight } from './types.js';
+import type { Group, Plan, PlannedWeight, Walks } from './types.js';
 
 /** What an audit is expected to take. */
 export interface Forecast {
@@ -16,13 +16,12 @@ export interface Forecast {
 
 /** Time and memory of a planned audit on kernels with these rates. */
 export function forecast(program: Program, plan: Plan, rates: Rates): Forecast {
-  const walks = [
+  const walks: Walks[] = [
     { cost: forwardCost(program), count: 1 },
-    { cost: plan.reverseCost, count: plan.reversePasses * (plan.passRanges.length + plan.drawRanges.length) },
-    ...plan.jetRanges.map(({ group, units }) => ({ cost: group.cost, count: units })),
+    { cost: plan.passes.cost, count: plan.passes.count * (plan.passRanges.length + plan.drawRanges.length) },
+    ...plan.jetRanges.map(jetsOf),
   ];
-  const sum = (f: (walk: (typeof walks)[number]) => number): number =>
-    walks.reduce((total, walk) => total + f(walk), 0);
+  const sum = (f: (walks: Walks) => number): number => walks.reduce((total, walk) => total + f(walk), 0);
   const contraction = { ...plan, listed: plan.countsDraws ? 0 : plan.maxSamples };
   const work = plan.groups.reduce(
     (total, { order, derivation, indices }) => total + indices.length * contractionWork(order, derivation, contraction),

@@ -6,6 +6,7 @@ import { type Program, type ValueId, valueOf, weightsOf } from '../../program/pr
 import { chooseSubset } from '../../statistics/subset.js';
 import { scoreNumbers } from '../derivatives/label-draws.js';
 import { chooseDerivations, labelDrawsFor, reversePassesFor } from './derivation.js';
+import { STEPS_IN_MEMORY, memoryShares } from './memory-shares.js';
 import { parameterLimit } from './parameter-budget.js';
 import { routeOf, usesOf } from './parameter-routes.js';
 import type { Candidate, Derivation, Group, Plan, PlanOptions, PlannedWeight, UnitRange } from './types.js';
@@ -13,13 +14,9 @@ import { packRanges, splitGroup } from './unit-ranges.js';
 
 /** Bytes of one intermediate tensor of a step: large enough to amortise a call, small enough for the caches. */
 const STEP_BYTES = 16 * 2 ** 20;
-/** Tensors of that size that fit into the memory at once, with room for what is kept between steps. */
-const STEPS_IN_MEMORY = 48;
 const MAX_BATCH = 64;
 /** Numbers kept for each number of the trace where jets have second derivatives: both derivatives, also by channel. */
 const KEPT_VALUES = 4;
-/** Share of the memory that the results of one set of reverse passes may take. */
-const SHARE_OF_PASSES = 0.15;
 
 /** What is known of a weight before its group has a derivation. */
 type UnplannedWeight = Pick<PlannedWeight, 'weight' | 'route' | 'smoothness' | 'hessianApplies'>;
@@ -114,7 +111,7 @@ export function makePlan(program: Program, options: PlanOptions): Plan {
   const batchSize = options.batchSize ?? batchSizeOf(program, groups, elements, sizes);
   const ranges = rangesOf(groups, { samples, outputs }, (4 * elements) / batchSize);
   // Results of reverse passes are kept in float64. Each further set of passes repeats their arithmetic.
-  const numbers = (SHARE_OF_PASSES * memory) / 8;
+  const numbers = (memoryShares.passes * memory) / 8;
   const passRanges = packRanges(ranges('reverse-passes'), numbers / (outputs * batchSize));
   const drawRanges = packRanges(ranges('label-draws'), numbers / (scoreNumbers(samples) * batchSize));
   const kept = [...passRanges, ...drawRanges].reduce((most, pass) => Math.max(most, elementsOf(pass)), 1);
@@ -128,8 +125,7 @@ export function makePlan(program: Program, options: PlanOptions): Plan {
     jetRanges: ranges('forward-jets'),
     passRanges,
     drawRanges,
-    reversePasses: passes.count,
-    reverseCost: passes.cost,
+    passes,
     batchSize,
     bytesPerElement,
     cotangents: Math.max(1, Math.floor(elements / (Math.max(passes.cost.widest, kept) * batchSize))),

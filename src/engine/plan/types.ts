@@ -79,6 +79,12 @@ export interface Group extends Candidate {
   readonly weights: readonly PlannedWeight[];
 }
 
+/** Walks over the program for one example: how many, and the cost of one. */
+export interface Walks {
+  readonly count: number;
+  readonly cost: Cost;
+}
+
 /** Consecutive units of a group, whose moments are computed at once. */
 export interface UnitRange {
   readonly group: Group;
@@ -103,9 +109,8 @@ export interface Plan {
   readonly jetRanges: readonly UnitRange[];
   readonly passRanges: readonly (readonly UnitRange[])[];
   readonly drawRanges: readonly (readonly UnitRange[])[];
-  /** Reverse passes for one input, and the cost of one. */
-  readonly reversePasses: number;
-  readonly reverseCost: Cost;
+  /** Reverse passes for one input. */
+  readonly passes: Walks;
   /** Labels that are drawn for one input where derivatives of all outputs are too many. */
   readonly labelDraws: number;
   readonly batchSize: number;
