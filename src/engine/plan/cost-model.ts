@@ -35,6 +35,18 @@ export interface ContractionSize {
   readonly listed: number;
 }
 
+/** The size of contractions in an audit. */
+export const contractionSize = ({
+  outputs,
+  labelDraws,
+  countsDraws,
+  maxSamples,
+}: Pick<Plan, 'outputs' | 'labelDraws' | 'countsDraws' | 'maxSamples'>): ContractionSize => ({
+  outputs,
+  labelDraws,
+  listed: countsDraws ? 0 : maxSamples,
+});
+
 /** Work of one walk over the program for one example. */
 const walkWork = ({ productFlops, passes }: Cost): number => productFlops + PER_PASS * passes;
 

@@ -3,7 +3,15 @@ import { forwardCost, traceSize } from '../../program/cost.js';
 import type { Program } from '../../program/program.js';
 import { heldByInput } from '../accumulators/outer-product.js';
 import { quadraticCount } from '../moments.js';
-import { START_BYTES, START_SECONDS, STEP_TENSORS, WORK_PER_SECOND, contractionWork, jetsOf } from './cost-model.js';
+import {
+  START_BYTES,
+  START_SECONDS,
+  STEP_TENSORS,
+  WORK_PER_SECOND,
+  contractionSize,
+  contractionWork,
+  jetsOf,
+} from './cost-model.js';
 import { bytesPerParameter } from './parameter-budget.js';
 import type { Group, Plan, PlannedWeight, Walks } from './types.js';
 
@@ -22,7 +30,7 @@ export function forecast(program: Program, plan: Plan, rates: Rates): Forecast {
     ...plan.jetRanges.map(jetsOf),
   ];
   const sum = (f: (walks: Walks) => number): number => walks.reduce((total, walk) => total + f(walk), 0);
-  const contraction = { ...plan, listed: plan.countsDraws ? 0 : plan.maxSamples };
+  const contraction = contractionSize(plan);
   const work = plan.groups.reduce(
     (total, { order, derivation, indices }) => total + indices.length * contractionWork(order, derivation, contraction),
     0,

@@ -5,6 +5,7 @@ import { type Smoothness, smoothnessFrom } from '../../program/smoothness.js';
 import { type Program, type ValueId, valueOf, weightsOf } from '../../program/program.js';
 import { chooseSubset } from '../../statistics/subset.js';
 import { scoreNumbers } from '../derivatives/label-draws.js';
+import { contractionSize } from './cost-model.js';
 import { chooseDerivations, labelDrawsFor, reversePassesFor } from './derivation.js';
 import { STEPS_IN_MEMORY, memoryShares } from './memory-shares.js';
 import { parameterLimit } from './parameter-budget.js';
@@ -99,16 +100,22 @@ export function makePlan(program: Program, options: PlanOptions): Plan {
   const { shape } = valueOf(program, program.output);
   const { inputs, samples, bytesPerElement, memory, likelihood, blocks } = options;
   const [outputs, labelDraws] = [sizeOf(shape), labelDrawsFor(samples)];
+  const labels = {
+    outputs,
+    labelDraws,
+    blocks,
+    countsDraws: countsDraws(likelihood, blocks),
+    maxSamples: samples.at(-1)!,
+  };
   const passes = reversePassesFor(outputs, labelDraws, reverseCost(program));
   const candidates = candidatesOf(program, options);
   const derivations = chooseDerivations(candidates, passes, options);
-  const limit = parameterLimit(candidates, derivations, { outputs, labelDraws, listed: 0 }, options);
+  const limit = parameterLimit(candidates, derivations, contractionSize(labels), options);
   const groups = candidates.map((candidate, k) =>
     planGroup(candidate, derivations[k]!, indicesOf(program, candidate, limit, options.seed)),
   );
   const elements = Math.min(STEP_BYTES, memory / STEPS_IN_MEMORY) / bytesPerElement;
-  const sizes = { outputs, labelDraws, blocks };
-  const batchSize = options.batchSize ?? batchSizeOf(program, groups, elements, sizes);
+  const batchSize = options.batchSize ?? batchSizeOf(program, groups, elements, labels);
   const ranges = rangesOf(groups, { samples, outputs }, (4 * elements) / batchSize);
   // Results of reverse passes are kept in float64. Each further set of passes repeats their arithmetic.
   const numbers = (memoryShares.passes * memory) / 8;
@@ -118,10 +125,8 @@ export function makePlan(program: Program, options: PlanOptions): Plan {
   return {
     groups,
     inputs,
-    ...sizes,
-    countsDraws: countsDraws(likelihood, blocks),
+    ...labels,
     samples,
-    maxSamples: samples.at(-1)!,
     jetRanges: ranges('forward-jets'),
     passRanges,
     drawRanges,
