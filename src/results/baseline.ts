@@ -1,6 +1,8 @@
 import { maxSamples } from './max-samples.js';
 import * as z from 'zod';
 import { families } from '../likelihoods/families.js';
+import { kinksNames } from '../program/kinks.js';
+import { estimatorName } from './estimator-schemas.js';
 import { errorAtDraws } from '../statistics/draw-counts.js';
 import type { LayerReport, Report } from './report.js';
 import { usedEstimator } from './used-estimator.js';
@@ -13,7 +15,7 @@ const layer = z.object({
   audited: z.int().nonnegative(),
   shapes: z.array(z.array(z.int().nonnegative())).describe('shapes of its weights'),
   fisherMean: z.number(),
-  estimator: z.enum(['gradient', 'hessian']).describe('the recommended estimator'),
+  estimator: estimatorName.describe('the recommended estimator'),
   relativeError: z.number().nullable().describe('relative error of that estimator at `samples` draws'),
   samplingError: z.number().nullable(),
   samplingFreedom: z.number().nullable(),
@@ -31,7 +33,7 @@ export const baselineSchema = z
     }),
     data: z.object({ inputs: z.int(), sha256: z.string() }),
     likelihood: z.object({ family: z.enum(families), noise: z.number().nullable() }),
-    kinks: z.enum(['strict', 'almost-everywhere']),
+    kinks: z.enum(kinksNames),
     samples: z.int().positive(),
     skipped: z.array(z.string()).describe('layers that were skipped'),
     layers: z.record(z.string(), layer),

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { families } from '../likelihoods/families.js';
+import { kinksNames } from '../program/kinks.js';
+import { forEachEstimator, recommendedEstimator } from './estimator-schemas.js';
 import { auditVerdictSchema } from './verdict.js';
 
 const count = z.int().nonnegative();
@@ -89,9 +91,7 @@ const weight = z.object({
   parameters,
   fisher,
   empirical,
-  variance: z
-    .object({ gradient: maybe, hessian: maybe })
-    .describe('variance of one draw, mean over parameters and inputs'),
+  variance: forEachEstimator(maybe).describe('variance of one draw, mean over parameters and inputs'),
 });
 
 const layer = z.object({
@@ -102,7 +102,7 @@ const layer = z.object({
   parameters,
   fisher,
   empirical,
-  estimators: z.object({ gradient: estimator, hessian: estimator }),
+  estimators: forEachEstimator(estimator),
   weights: z.array(weight),
   samplingError: maybe.describe(
     'relative standard error of the figures, from auditing a subset of the parameters and from label draws (exact: false); 0 where the figures are exact, null where too little was sampled to estimate it',
@@ -113,7 +113,7 @@ const layer = z.object({
       'degrees of freedom of samplingError where a subset was audited: the effective number of parameters in the sums, minus one; null where all were audited',
     ),
   recommendation: z.object({
-    estimator: z.enum(['gradient', 'hessian', 'either']),
+    estimator: recommendedEstimator,
     reason: z.enum([
       'zero-variance',
       'zero-variance-almost-everywhere',
@@ -176,7 +176,7 @@ export const reportSchema = z
       samples: z.array(count),
       seed: count,
       target: number,
-      kinks: z.enum(['strict', 'almost-everywhere']),
+      kinks: z.enum(kinksNames),
       precision: z.enum(['float32', 'float64']),
       backend: z.string(),
       workers: count,

@@ -1,10 +1,11 @@
 import type { Likelihood } from '../../likelihoods/likelihood.js';
 import type { Cost } from '../../program/cost.js';
+import type { Kinks } from '../../program/kinks.js';
 import type { ValueId, Weight } from '../../program/program.js';
 import type { Smoothness } from '../../program/smoothness.js';
 
 export interface PlanOptions {
-  readonly kinks: 'strict' | 'almost-everywhere';
+  readonly kinks: Kinks;
   /** Parameters audited per weight where each needs a direction or a contraction of its own; auto: what is affordable. */
   readonly parameters: number | 'all' | 'auto';
   /** Paths of layers that are not audited. */

@@ -1,11 +1,9 @@
-import { estimators } from '../../estimators/index.js';
+import { type EstimatorName, estimators } from '../../estimators/index.js';
 import { grouped, percent, short } from '../../text/format-numbers.js';
 import { drawsAreEqual } from '../../results/estimator-draws.js';
 import type { LayerReport, Report, WeightReport } from '../../results/report.js';
 import { drawsCell, errorCell } from '../cells.js';
 import type { Column } from '../table-columns.js';
-
-type EstimatorName = keyof LayerReport['estimators'];
 
 const typeOf = (layer: LayerReport): string => (layer.activation ? `${layer.type} ${layer.activation}` : layer.type);
 
