@@ -1,4 +1,4 @@
-import { logSymmetricInterval, logarithmicWidth } from '../../statistics/interval.js';
+import { logSymmetricInterval, logarithmicWidth, storedInterval } from '../../statistics/interval.js';
 import type { LayerReport, Report } from '../../results/report.js';
 import { type Check, type UncoveredLayer, verdictOf, type VerdictOf } from '../../results/verdict.js';
 import { rules, type FindingOf, type RuleName } from './index.js';
@@ -110,7 +110,7 @@ function measured({ value, limit, sense, relativeError, freedom }: Measured, sam
   const within = sense === 'at most' ? upper <= limit : lower >= limit;
   const beyond = sense === 'at most' ? lower > limit : upper < limit;
   const outcome = within ? 'pass' : beyond ? 'fail' : 'inconclusive';
-  const interval = width === 0 ? null : { lower, upper: Number.isFinite(upper) ? upper : null };
+  const interval = width === 0 ? null : storedInterval({ lower, upper });
   return { outcome, value, interval, limit, width };
 }
 

@@ -4,6 +4,7 @@ import type { AuditableNetwork } from './lower.js';
 import { makePlan } from '../../engine/plan/make-plan.js';
 import { AuditError } from '../../errors.js';
 import type { Kernels } from '../../kernels/kernels.js';
+import { byteSize } from '../../text/format-numbers.js';
 import { likelihoods } from '../../likelihoods/index.js';
 
 /** Options that decide how an audit proceeds. */
@@ -43,7 +44,7 @@ function refuseTooManyDraws({ blocks, maxSamples: draws }: Plan, memory: number)
   const most = Math.floor((memoryShares.labels * memory) / (8 * blocks));
   if (draws <= most) return;
   throw new AuditError('FA401', {
-    what: `--samples: ${draws} draws of the ${blocks} labels of one input take ${Math.round(8e-6 * draws * blocks)} MB`,
+    what: `--samples: ${draws} draws of the ${blocks} labels of one input take ${byteSize(8 * draws * blocks)}`,
     fix: `use at most ${Math.max(1, most)} draws, or raise --memory`,
   });
 }
