@@ -104,7 +104,9 @@ describe('limits', () => {
     expect(layersOf({ layers: { 'dense_[12]': { maxFisher: 1 } } })).toEqual({ dense_1: 1, dense_2: 1 });
     expect(layersOf({ maxFisher: 1, layers: { '*_3': { maxFisher: false } } })).toEqual({ dense_1: 1, dense_2: 1 });
     expect(layersOf({ maxFisher: 1, layers: { '*': { maxFisher: 2 }, dense_2: { maxFisher: 3 } } })).toEqual({
-      ...{ dense_1: 2, dense_2: 3, dense_3: 2 },
+      dense_1: 2,
+      dense_2: 3,
+      dense_3: 2,
     });
   });
 

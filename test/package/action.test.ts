@@ -69,8 +69,11 @@ function audit(inputs: Readonly<Record<string, string>>, path = process.env['PAT
       encoding: 'utf8',
       env: {
         ...(Object.fromEntries(values) as Record<string, string>),
-        ...{ PATH: path, ACTION_PATH: root, RUNNER_TEMP: folder },
-        ...{ GITHUB_OUTPUT: file('output'), GITHUB_STEP_SUMMARY: file('summary') },
+        PATH: path,
+        ACTION_PATH: root,
+        RUNNER_TEMP: folder,
+        GITHUB_OUTPUT: file('output'),
+        GITHUB_STEP_SUMMARY: file('summary'),
       },
     },
   );
