@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { startLibrary } from '../../../src/load/containers/hdf5/library.js';
-import { openModel } from '../../../src/load/open-model.js';
-import { kerasFile, kerasMembers } from '../../support/models/keras-files.js';
-import { refusalText } from '../../support/models/models.js';
-import { temporaryFolder } from '../../support/files/data-files.js';
+import { startLibrary } from '../../../../src/load/containers/hdf5/library.js';
+import { openModel } from '../../../../src/load/open-model.js';
+import { kerasFile, kerasMembers } from '../../../support/models/keras-files.js';
+import { refusalText } from '../../../support/models/models.js';
+import { temporaryFolder } from '../../../support/files/data-files.js';
 
 const { folder } = temporaryFolder();
 

@@ -2,8 +2,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openModel } from '../../../src/load/open-model.js';
-import { float32Kernels } from '../../support/backends.js';
+import { openModel } from '../../../../src/load/open-model.js';
+import { float32Kernels } from '../../../support/backends.js';
 import {
   type SavedModel,
   type WeightSpec,
@@ -13,10 +13,10 @@ import {
   refusalText,
   withWeights,
   writeSaved,
-} from '../../support/models/models.js';
-import { Random } from '../../support/random.js';
-import { inFolder } from '../../support/models/tfjs-models.js';
-import { inputsFor, written, refused, smallModel } from '../../support/models/small-models.js';
+} from '../../../support/models/models.js';
+import { Random } from '../../../support/random.js';
+import { inFolder } from '../../../support/models/tfjs-models.js';
+import { inputsFor, written, refused, smallModel } from '../../../support/models/small-models.js';
 
 beforeAll(() => float32Kernels('cpu'));
 

@@ -1,0 +1,29 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openModel } from '../../src/load/open-model.js';
+import { temporaryFolder } from '../support/files/data-files.js';
+import { kerasBytes, kerasCases } from '../support/models/keras-files.js';
+import { refusalText } from '../support/models/models.js';
+
+const { folder, write } = temporaryFolder();
+
+describe('where a model is found', () => {
+  it.each(['keras', 'h5'] as const)('model.%s in a folder that is given', async (ending) => {
+    const { name } = kerasCases[0]!;
+    const own = join(folder, ending);
+    mkdirSync(own);
+    writeFileSync(join(own, `model.${ending}`), kerasBytes(name, ending));
+    expect((await openModel(own)).path).toBe(join(own, `model.${ending}`));
+  });
+
+  it('HDF5 under the name that Keras 2.12 and older gave it', async () => {
+    const path = write('old.keras', kerasBytes('keras2-alike', 'h5'));
+    expect(await openModel(path)).toMatchObject({ path, format: 'keras-h5', kerasMajor: 2 });
+  });
+
+  it('all formats are named where none fits', async () => {
+    const text = await refusalText('FA205', write('model.onnx', 'x'));
+    for (const name of ['model.json', '.keras', '.h5', '.hdf5']) expect(text).toContain(name);
+  });
+});
