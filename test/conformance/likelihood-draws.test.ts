@@ -31,7 +31,7 @@ function projections(one: LabelCase, j: Float64Array): number[] {
 describe.each(families)('%s', (family) => {
   const cases = labelCases[family].map((one) => [one.title, one] as const);
 
-  it.each(cases)('%s: draws have mean 0, that variance and that fourth cumulant', (_, one) => {
+  it.each(cases)('%s: draws have mean 0 and the exact variance and fourth cumulant', (_, one) => {
     const conditional = conditionalOf(one);
     for (const j of [...vectors(one, 2), ...units(one)]) {
       const own = centred(conditional, j);
@@ -48,7 +48,7 @@ describe.each(families)('%s', (family) => {
     }
   });
 
-  it.each(cases)('%s: draws are nested and keyed', (_, one) => {
+  it.each(cases)('%s: fewer draws are the first of many draws', (_, one) => {
     const [few, many, list] = [draw(one, [8]), draw(one, [512]), draw(one, [8, 64, 512])];
     expect(list.labels).toEqual(many.labels);
     expect(list.counts[2]).toEqual(many.counts[0]);
@@ -80,7 +80,7 @@ describe('poisson draws', () => {
     expect(Math.abs(variance - rate)).toBeLessThanOrEqual(ERRORS * Math.sqrt((rate + 2 * rate ** 2) / DRAWS));
   });
 
-  it.each([0.1, 3, 9.9, 10.1, 500])('at rate %d come as often as they should', (rate) => {
+  it.each([0.1, 3, 9.9, 10.1, 500])('at rate %d have the expected frequencies', (rate) => {
     const counts = residuals(rate).map((r) => Math.round(r + rate));
     const frequencies = new Map<number, number>();
     for (const count of counts) frequencies.set(count, (frequencies.get(count) ?? 0) + 1);

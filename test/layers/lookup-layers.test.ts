@@ -7,14 +7,14 @@ const embedding = { inputDim: 3, outputDim: 2, maskZero: true };
 
 beforeAll(() => float32Kernels('cpu'));
 
-it('integers that a layer computes', async () => {
+it('a lookup of integers that a layer computes is refused', async () => {
   const text = await refusedModel([[4]], ([x]) =>
     applyLayer('Embedding', { ...embedding, name: 'table' }, applyLayer('Dense', { units: 4 }, x!)),
   );
   expect(text).toContain('table: the model computes the integers that this layer looks up');
 });
 
-it('says which integers the inputs hold, also where several tables are used', async () => {
+it('a lowered network lists the integers of its inputs, also with several tables', async () => {
   const network = functional([[3], [2], [4]], ([x, y, z]) => {
     const tables = [5, 3].map((inputDim) => applyLayer('Embedding', { inputDim, outputDim: 2 }, x!));
     const counts = applyLayer('CategoryEncoding', { numTokens: 4, outputMode: 'count' }, y!);

@@ -8,8 +8,8 @@ import { refusalText } from '../support/models/models.js';
 
 const { folder, write } = temporaryFolder();
 
-describe('where a model is found', () => {
-  it.each(['keras', 'h5'] as const)('model.%s in a folder that is given', async (ending) => {
+describe('a model is found', () => {
+  it.each(['keras', 'h5'] as const)('as model.%s in the given folder', async (ending) => {
     const { name } = kerasCases[0]!;
     const own = join(folder, ending);
     mkdirSync(own);
@@ -17,12 +17,12 @@ describe('where a model is found', () => {
     expect((await openModel(own)).path).toBe(join(own, `model.${ending}`));
   });
 
-  it('HDF5 under the name that Keras 2.12 and older gave it', async () => {
+  it('as HDF5 with the ending .keras, which Keras 2.12 and older wrote', async () => {
     const path = write('old.keras', kerasBytes('keras2-alike', 'h5'));
     expect(await openModel(path)).toMatchObject({ path, format: 'keras-h5', kerasMajor: 2 });
   });
 
-  it('all formats are named where none fits', async () => {
+  it('or all formats are named in the error', async () => {
     const text = await refusalText('FA205', write('model.onnx', 'x'));
     for (const name of ['model.json', '.keras', '.h5', '.hdf5']) expect(text).toContain(name);
   });

@@ -7,7 +7,7 @@ import { expectClose, expectMultipliesBack, exportFolder, sumOf, valuesOf } from
 
 const { folder, exported } = exportFolder();
 
-it('the variance of an estimate is that of a draw, divided by draws and inputs', async () => {
+it('the variance of an estimate is the variance of a draw divided by draws and inputs', async () => {
   const [seeds, samples, model] = [60, 8, fixtureFolder('iris')];
   const exact = await exported(model);
   const inputs = Number(exact.metadata['inputs']);
@@ -66,7 +66,7 @@ describe('more outputs than draws', () => {
     });
   });
 
-  it('with more draws than outputs they are exact', async () => {
+  it('figures are exact with more draws than outputs', async () => {
     const { metadata } = await exported(model, { samples: 300 });
     expect(metadata).toMatchObject({ exact: 'true', estimated: '[]' });
   });

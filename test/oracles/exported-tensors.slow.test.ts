@@ -48,7 +48,7 @@ describe.each(settings)('$title ($name)', ({ name, title: _, ...options }) => {
     expectMultipliesBack(await exported(modelOf(name), options, extension), report);
   });
 
-  it('estimates are, parameter by parameter, as far off as the report says', async () => {
+  it('estimates have, over the parameters, the error that the report states', async () => {
     const exact = await exported(modelOf(name), options);
     for (const estimator of estimatorNames) {
       // Where Î₂ does not apply there is nothing to export.
@@ -65,7 +65,7 @@ describe.each(settings)('$title ($name)', ({ name, title: _, ...options }) => {
     }
   });
 
-  it('neither batches nor memory change a byte', async () => {
+  it('batch size and memory change no byte', async () => {
     const bytes = async (more: Options): Promise<Buffer> => {
       const file = join(folder, 'bytes.npz');
       await exportFisher({ model: modelOf(name), file, ...options, ...more });

@@ -77,7 +77,7 @@ describe.each(Object.entries(cases))('sums over the inputs: %s', (_, data) => {
   });
 });
 
-it('a block in several products', async () => {
+it('a large block is computed in several products', async () => {
   const shape = [66, 2400, 640] as const;
   const data = dataOf(
     'large',
@@ -105,7 +105,7 @@ describe('the form', () => {
   const form = (factors: number, units: number, inputs: number): unknown =>
     outerAccumulator(float64, columns, factors, units, inputs).constructor;
 
-  it('is that which holds fewer numbers where there are many', () => {
+  it('is the one that holds fewer numbers if there are many', () => {
     expect(form(1024, 1024, 64)).toBe(OuterAccumulator);
     expect(form(2 ** 20, 2 ** 12, 64)).toBe(GramAccumulator);
     expect(form(4097, 1024, 64)).toBe(GramAccumulator);

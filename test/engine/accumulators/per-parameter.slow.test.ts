@@ -50,7 +50,7 @@ describe.each(Object.entries(cases))(
 
     const squares = (factor: number) => (input: number) => data.factors[input * width + factor]! ** 2;
 
-    it('those of an outer product, and the batch size changes nothing', () => {
+    it('are right for an outer product, and the batch size changes nothing', () => {
       const planned = { route: { kind: 'outer', ...start }, audited: width * units } as const;
       const make = (): Accumulator<ParameterMeans> => new ParameterAccumulator(others, planned, every);
       const means = accumulate(make(), data);
@@ -59,7 +59,7 @@ describe.each(Object.entries(cases))(
       for (const size of [1, 7, 64, 100]) expect(accumulate(make(), data, size)).toEqual(means);
     });
 
-    it('those of units with a factor each, some at a time, in the order of the tensor', () => {
+    it('are right for units with a factor each, added in parts, in the order of the tensor', () => {
       const indices = every.indices.map((unit) => (unit * 7) % units);
       const planned = { route: { kind: 'diagonal', ...start }, audited: units } as const;
       const accumulator = new ParameterAccumulator(others, planned, { indices });

@@ -14,7 +14,7 @@ const source = ([setting = '']: readonly string[]) => ({ file: 'policy.json', li
 const { inside } = irisFolder();
 
 describe('a verdict', () => {
-  it('passes no layer of the baseline for having gone', () => {
+  it('does not pass a layer that only the baseline has', () => {
     const [first, ...layers] = template.layers;
     const policy = policyFrom({ maxIncrease: 0.1 }, source);
     const verdict = judged({ report: { ...template, layers }, baseline: baselineOf(template) }, policy);
@@ -22,7 +22,7 @@ describe('a verdict', () => {
     expect(verdict.failures.map(({ rule, layer }) => [rule, layer])).toEqual([['maxIncrease', first?.name]]);
   });
 
-  it('of a subset without standard error, since its values are equal, is incomplete', () => {
+  it('is incomplete for a subset of equal values, which has no standard error', () => {
     const layers = template.layers.map((layer) => ({
       ...layer,
       samplingError: 0,
@@ -31,7 +31,7 @@ describe('a verdict', () => {
     expect(judged({ report: { ...template, layers }, baseline: null }, new Map()).outcome).toBe('incomplete');
   });
 
-  it('without a policy passes only where everything was audited', () => {
+  it('passes without a policy only if everything was audited', () => {
     fc.assert(
       fc.property(reports, (report) => {
         const { outcome } = judged({ report, baseline: null }, new Map());
@@ -43,7 +43,7 @@ describe('a verdict', () => {
 });
 
 describe('a policy', () => {
-  it('that speaks of no layer of the network passes nothing', async () => {
+  it('that matches no layer of the network is inconclusive', async () => {
     writeFileSync(inside('model', CONFIG), '{"policy": {"layers": {"encoder*": {"maxError": 1}}}}');
     const { status, stdout } = await run([inside('model'), '-q', '--json']);
     expect(status).toBe(4);
@@ -55,7 +55,7 @@ describe('a policy', () => {
     });
   });
 
-  it('that switches a rule off for a skipped layer leaves it open, and never passes', async () => {
+  it('that switches a rule off for a skipped layer is incomplete, and never passes', async () => {
     const policy = { maxError: 9, layers: { dense_2: { maxError: false } } };
     writeFileSync(inside('model', CONFIG), JSON.stringify({ policy }));
     const { status, stdout } = await run([inside('model'), '-q', '--skip-layer', 'dense_2', '--json']);

@@ -12,8 +12,8 @@ const sequence = { units: 2, returnSequences: true };
 
 beforeAll(() => float32Kernels('cpu'));
 
-describe('what is refused', () => {
-  it('a layer to which tfjs applies the mask of another', async () => {
+describe('a mask is refused', () => {
+  it('if tfjs applies the mask of another layer', async () => {
     const text = await refusedModel([[4]], ([x]) => {
       const encoded = applyLayer('LSTM', { units: 2, name: 'encoder' }, applyLayer('Embedding', embedding, x!));
       return applyLayer('LSTM', { units: 2, name: 'decoder' }, applyLayer('RepeatVector', { n: 3 }, encoded));
@@ -21,7 +21,7 @@ describe('what is refused', () => {
     expect(text).toMatch(/^decoder: its input has no mask, but the input of encoder has one · tfjs-layers may apply/);
   });
 
-  it('a softmax of a masked sequence', async () => {
+  it('by a softmax', async () => {
     expect(await refusedKeras(look, keras3Layer('Softmax', { name: 'own', axis: -1 }))).toContain(
       'own: masked inputs of this layer',
     );

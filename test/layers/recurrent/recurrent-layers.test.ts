@@ -17,7 +17,7 @@ const recurrent = {
 
 beforeAll(() => float32Kernels('cpu'));
 
-describe('what is refused', () => {
+describe('recurrent layers refuse', () => {
   it('an initial state', async () => {
     const text = await refusedModel([[4, 2], [2]], ([x, state]) =>
       applyLayer('SimpleRNN', { units: 2, name: 'own' }, [x!, state!]),
@@ -44,7 +44,7 @@ describe('what is refused', () => {
     expect(text).toContain('time_major is not supported');
   });
 
-  it('layers inside others that have no lowering, or that come from elsewhere', async () => {
+  it('inner layers that are not supported or are custom', async () => {
     const inside = (class_name: string, more: object = {}): Promise<string> => {
       const layer = { class_name, config: { name: 'inner', trainable: true }, ...more };
       return refusedKeras(look, keras3Layer('TimeDistributed', { name: 'own', layer }));

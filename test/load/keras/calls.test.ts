@@ -31,7 +31,7 @@ describe('calls of layers', () => {
       {},
     );
 
-  it('calls are serialised arguments, in lists or by name', async () => {
+  it('arguments may be lists or named', async () => {
     const own = keras3Layer('Add', { name: 'own' }, ['a', 'b']);
     const byName = { ...own, inbound_nodes: [{ args: [{ y: tensorOf('a'), x: tensorOf('b') }], kwargs: {} }] };
     const wrapped = functional(own, { output_layers: [['own', 0, 0]] });
@@ -80,7 +80,7 @@ describe('calls of layers', () => {
     expect(await refused('FA206', saved)).toContain(message);
   });
 
-  it.each([true, false])('kwargs that say nothing are read over: training %s', async (training) => {
+  it.each([true, false])('keyword arguments without effect are ignored: training %s', async (training) => {
     const saved = called([keras3Call(['a', 'b'], { training, mask: null })]);
     await written(saved, loaded);
   });
@@ -89,7 +89,7 @@ describe('calls of layers', () => {
     ['an operation', { module: 'keras.src.ops.numpy', registered_name: 'Add' }, 'own (Add of keras.src.ops.numpy)'],
     ['a class of its own', { module: 'mine', registered_name: 'mine>Add' }, 'own (mine>Add)'],
     ['a class of no module', { module: null, registered_name: 'Add' }, 'own (Add of Add)'],
-  ])('%s is not taken for the layer of that name', async (_, more, message) => {
+  ])('%s is not mistaken for the layer of that name', async (_, more, message) => {
     const saved = functional({ ...keras3Layer('Add', { name: 'own' }, ['a', 'b']), ...more });
     expect(await refused('FA201', saved)).toContain(message);
   });

@@ -29,7 +29,7 @@ const figures = (report: object): unknown =>
 beforeAll(() => float32Kernels('cpu'));
 
 describe.each(cases)('%s', (name, own) => {
-  it('computes what Keras did, or is refused with the layers that are not supported', async () => {
+  it('computes what Keras computed, or is refused with the unsupported layers', async () => {
     for (const path of files(own)) {
       if (isSupported(own)) {
         const actual = outputs(await loaded(path), [own.inputs]);
@@ -41,7 +41,7 @@ describe.each(cases)('%s', (name, own) => {
     }
   });
 
-  it('gives numbered variables the names that Keras wrote beside the same numbers', async () => {
+  it('gives numbered variables the names that Keras wrote for the same numbers', async () => {
     const [numbered, named] = await Promise.all(
       files(own)
         .slice(0, 2)
@@ -55,7 +55,7 @@ describe.each(cases)('%s', (name, own) => {
     }
   });
 
-  it('gives one report, whatever the file format', async () => {
+  it('gives the same report in every file format', async () => {
     if (!isSupported(own)) return;
     const [rows, ...rest] = own.shape as [number, ...number[]];
     const data = write(`${name}.npz`, npzOf({ x: [[rows, ...rest], own.inputs] }));

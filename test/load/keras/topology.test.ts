@@ -111,7 +111,7 @@ describe('graphs, against what tfjs predicts', () => {
     expect(frozen).toBe(wanted);
   });
 
-  it('reads layers in any order, also a long chain from its end', async () => {
+  it('layers may have any order, also a long chain in reverse', async () => {
     const names = Array.from({ length: 5000 }, (_, k) => `layer_${k}`);
     const chain = names.map((name, k) =>
       keras3Layer('Rescaling', { name, scale: 1, offset: 1 }, [k === 0 ? 'in' : `layer_${k - 1}`]),
@@ -153,7 +153,7 @@ describe('graphs that cannot be followed', () => {
     [3, null],
     [30, 'FA206'],
     [60, 'FA202'],
-  ] as const)('models nested %i deep that call one another twice', async (depth, code) => {
+  ] as const)('models nested %i deep, each calling the next twice', async (depth, code) => {
     const { config } = bomb(depth) as { config: object };
     const saved = withWeights(keras3Model('Functional', config), {});
     if (code === null) await written(saved, loaded);
@@ -168,7 +168,7 @@ describe('graphs that cannot be followed', () => {
       'an input that is none of the model',
       [keras3Input('other', 3), keras3Layer('Add', { name: 'z' }, ['in', 'other'])],
     ],
-  ])('a graph that leads to %s', async (_, list) => {
+  ])('a graph that leads to %s is refused', async (_, list) => {
     const config = {
       name: 'm',
       layers: [keras3Input('in', 3), ...list],
@@ -195,7 +195,7 @@ describe('graphs that cannot be followed', () => {
     ['an output of no layer', { output_layers: ['nowhere', 0, 0] }],
     ['a call that is none', { output_layers: ['z', 7, 0] }],
     ['inputs of no form', { input_layers: 5 }],
-  ])('a graph with %s', async (_, more) => {
+  ])('a graph with %s is refused', async (_, more) => {
     const config = {
       name: 'm',
       layers: [keras3Input('in', 3), keras3Layer('Dense', { name: 'z', batch_input_shape: [null, 3] }, ['in'])],
@@ -207,7 +207,7 @@ describe('graphs that cannot be followed', () => {
     await refused('FA202', withWeights(keras3Model('Functional', config), {}));
   });
 
-  it('a nested model that is given too many inputs', async () => {
+  it('a nested model with too many inputs is refused', async () => {
     const nested = keras3Layer(
       'Sequential',
       { name: 'z', layers: [keras3Input('u', 3), keras3Layer('Identity', { name: 'v' })] },

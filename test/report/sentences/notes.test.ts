@@ -10,11 +10,11 @@ it.each([
   ],
   [['--skip-layer', 'dense_1'], /Incomplete: dense_1 was skipped \(remove --skip-layer to audit it\)\. .*: incomplete/],
   [[], /^(?!.*incomplete)/i],
-])('an audit with %j says why it is incomplete, or is not', async (args, expected) => {
+])('an audit with %j says why it is incomplete, if it is', async (args, expected) => {
   expect(await shown([fixture('mnist-lenet-tanh'), '-m', '2', ...args])).toMatch(expected);
 });
 
-it('figures from label draws are incomplete, until every output is derived', async () => {
+it('figures from label draws are incomplete, unless every output is derived', async () => {
   const report = await audit({ model: fixture('iris'), inputs: 8 });
   const layers = report.layers.map((layer) => ({ ...layer, samplingError: 0.1 }));
   const verdict = { passed: false, outcome: 'incomplete', checks: [], failures: [] } as const;
@@ -22,7 +22,7 @@ it('figures from label draws are incomplete, until every output is derived', asy
   expect(facts).toContain('are estimates from label draws (--samples 3 or more makes them exact)');
 });
 
-it('that a layer was sampled is not left out of a narrow table', async () => {
+it('a narrow table still shows that a layer was sampled', async () => {
   const args = [fixture('mnist-lenet-tanh'), '-m', '2'];
   const sampled = await shown([...args, '--parameters', '40'], 70);
   expect(sampled).toMatch(/Columns not shown: type,? (and )?mean I/);

@@ -6,7 +6,7 @@ import { functional, inFolder, makeLayer, save } from '../../support/models/tfjs
 import { Random } from '../../support/random.js';
 import { shown } from '../../support/terminal.js';
 
-it('many layers to which Î₂ does not apply are put together, with what is known of their sampling', async () => {
+it('layers to which Î₂ does not apply share one sentence, which states their sampling', async () => {
   await float32Kernels('cpu');
   const network = functional([[2, 2, 2]], ([input]) => {
     let value = input!;

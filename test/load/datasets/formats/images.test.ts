@@ -12,7 +12,7 @@ import { firstPixels, imageFolders, png, storedImages } from '../../../support/f
 const { folder, inside } = imageFolders();
 
 describe('folders of images', () => {
-  it('give the same rows in batches of any size, again and again, scaled', async () => {
+  it('give the same scaled rows in batches of any size, every time', async () => {
     const dataset = await openDataset(join(storedImages, 'keras'), wants(6, 5, 3), {
       ...plain,
       scale: 1 / 255,
@@ -25,7 +25,7 @@ describe('folders of images', () => {
     expect((await readAll(dataset, 2, 3))[0]).toEqual(all[0]!.slice(0, 270));
   });
 
-  it('take open sizes from the first image, with a warning', async () => {
+  it('use the size of the first image for open sizes, with a warning', async () => {
     const place = inside('open', { '1.png': await png(3, 2), '2.png': await png(5, 5) });
     const dataset = await openDataset(place, wants(null, null, 3), { ...plain, rescales: true });
     expect(dataset.shapes).toEqual([[2, 3, 3]]);
@@ -35,7 +35,7 @@ describe('folders of images', () => {
     expect((await openDataset(place, wants(7, null, 3), plain)).shapes).toEqual([[7, 3, 3]]);
   });
 
-  it('warn of pixels up to 255, unless something rescales them', async () => {
+  it('warn about pixels up to 255, unless something rescales them', async () => {
     const warnings = async (options: object): Promise<readonly string[]> =>
       (await openDataset(join(storedImages, 'same'), wants(2, 2), { ...plain, ...options })).warnings;
     expect(await warnings({})).toEqual([expect.stringContaining('pixels are numbers from 0 to 255')]);
@@ -75,7 +75,7 @@ describe('folders that cannot be read as images', () => {
     );
   });
 
-  it('are told where sharp is not there', async () => {
+  it('are an error that names sharp if it is not installed', async () => {
     const missing = Object.assign(new Error("Cannot find package 'sharp'"), { code: 'ERR_MODULE_NOT_FOUND' });
     const open = (error: Error): Promise<unknown> =>
       imagesDecodedBy(() => Promise.reject(error)).open(join(storedImages, 'same'), wants(2, 2));
@@ -109,7 +109,7 @@ describe('labels of images', () => {
     expect(await labelsIn(place)).toEqual([1, 1, 0]);
   });
 
-  it('are refused where folders are not as many as classes', async () => {
+  it('are refused if the number of folders is not the number of classes', async () => {
     const place = inside('few', { 'a/1.png': await png(1, 1), 'b/1.png': await png(1, 1) });
     await expect(labelsIn(place)).rejects.toThrow(
       /^FA106 few array "label": there are 2 folders of images, but the model has 3/,
@@ -118,7 +118,7 @@ describe('labels of images', () => {
     expect(await labelsIn(place, binary)).toEqual([0, 1]);
   });
 
-  it('do not exist where an image lies in no folder', async () => {
+  it('do not exist if an image is in no folder', async () => {
     const place = inside('mixed', { 'a/1.png': await png(1, 1), '1.png': await png(1, 1) });
     await expect(labelsIn(place)).rejects.toThrow(/^FA106 --labels: .* has no labels/);
   });

@@ -14,7 +14,7 @@ describe('the table of variables', () => {
     cell: { class_name: 'GRUCell', config: { name: 'gru_cell' } },
   };
 
-  it('has no layer that no file was compared for', () => {
+  it('has only layers that a stored file compares', () => {
     const compared = new Set(kerasCases.flatMap(({ classes }) => classes));
     const known = [...Object.keys(layers), ...compared].filter((className) => {
       const variables = kerasVariables({ className, config, kerasMajor: 3 });

@@ -22,7 +22,7 @@ describe('images as Keras reads them', () => {
   /** JPEG leaves the last bits to the decoder, and TensorFlow takes a faster one. */
   const toleranceOf = (name: string): number => (name.endsWith('.jpg') ? 4 : tolerance);
 
-  it('in colour', async () => {
+  it('agree in colour', async () => {
     const values = await readValues(join(storedImages, 'keras'), wants(6, 5, 3));
     expect(values).toHaveLength(names.length * rows * 3);
     names.forEach((name, k) => {
@@ -32,7 +32,7 @@ describe('images as Keras reads them', () => {
     });
   });
 
-  it('in grey, but that TensorFlow rounds it down', async () => {
+  it("agree in grey, apart from TensorFlow's rounding down", async () => {
     for (const shape of [
       [6, 5],
       [6, 5, 1],
@@ -47,7 +47,7 @@ describe('images as Keras reads them', () => {
     }
   });
 
-  it('of GIF, the first frame', async () => {
+  it('are the first frame of a GIF', async () => {
     const still = await readValues(join(storedImages, 'still'), wants(6, 5, 3));
     expected['still/c/x.gif']!.rgb.forEach((value, i) => expect(still[i]).toBeCloseTo(value, 3));
     expect(await readValues(join(storedImages, 'moving'), wants(1, 1, 3))).toEqual([255, 0, 0]);
@@ -62,7 +62,7 @@ describe('images of other kinds', () => {
     for (const other of others) expect(other).toEqual(first);
   });
 
-  it('have the channels that the model wants; what is transparent is black', async () => {
+  it('have the channels that the model needs, and transparent pixels are black', async () => {
     const place = join(storedImages, 'alpha');
     expect(await readValues(place, wants(1, 1, 4))).toEqual([200, 100, 50, 51]);
     expect(await readValues(place, wants(1, 1, 3))).toEqual([40, 20, 10]);
@@ -70,7 +70,7 @@ describe('images of other kinds', () => {
     expect((await openDataset(place, wants(2, 2, null), plain)).shapes).toEqual([[2, 2, 3]]);
   });
 
-  it('of 16 bits and of four inks become 8-bit red, green and blue; a note on how to turn them is not followed', async () => {
+  it('of 16 bits and in CMYK become 8-bit RGB, and an EXIF orientation is ignored', async () => {
     expect(await readValues(join(storedImages, 'deep'), wants(1, 1, 3))).toEqual([77, 77, 77]);
     expect(await readValues(join(storedImages, 'cmyk'), wants(5, 8, 3))).toHaveLength(120);
     const turned = await openDataset(join(storedImages, 'turned'), wants(null, null, 3), plain);
@@ -89,19 +89,19 @@ describe('damaged images', () => {
     ['start.png', whole.subarray(0, 20), 'start.png cannot be decoded'],
     ['cut.png', whole.subarray(0, whole.length / 2), 'cut.png cannot be decoded'],
     ['cut.jpg', photo.subarray(0, photo.length / 2), 'cut.jpg cannot be decoded'],
-  ])('%s is named', async (name, contents, message) => {
+  ])('include %s, which is named', async (name, contents, message) => {
     const place = inside(`damaged-${name}`, { [`cats/${name}`]: contents });
     expect(await messageOf('FA102', place, wants(2, 2))).toContain(`damaged-${name}/cats/${message}`);
   });
 
-  it('are named only when it is their turn', async () => {
+  it('are named only when they are read', async () => {
     const place = inside('later', { '1.png': whole, '2.png': whole, '3.png': 'damaged' });
     const dataset = await openDataset(place, wants(2, 2), plain);
     expect((await readAll(dataset, 2, 2))[0]).toHaveLength(8);
     await expect(readAll(dataset, 2, 3)).rejects.toThrow('FA102 later/3.png is not a PNG');
   });
 
-  it('with more pixels than any image are refused by their header', async () => {
+  it('with too many pixels are refused after their header', async () => {
     const huge = Buffer.from(await png(1, 1));
     huge.writeUInt32BE(60_000, 16);
     huge.writeUInt32BE(60_000, 20);
@@ -111,7 +111,7 @@ describe('damaged images', () => {
     );
   });
 
-  it('of absurd length are not read', async () => {
+  it('are not read if the file is too long', async () => {
     const place = inside('long', { 'x.png': whole });
     truncateSync(join(place, 'x.png'), 2 ** 29);
     expect(await messageOf('FA100', place, wants(2, 2))).toContain('long/x.png is too large · it has 536870912 bytes');

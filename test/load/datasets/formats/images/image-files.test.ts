@@ -8,7 +8,7 @@ import { firstPixels, imageFolders, png, storedImages } from '../../../../suppor
 const { inside } = imageFolders();
 
 describe('files of images', () => {
-  it('are read in the order of names, numbers by value, their own images before those of folders', async () => {
+  it('are read in the order of names, with numbers by value, and before those of subfolders', async () => {
     const grey = (value: number): Promise<Buffer> => png(2, 2, value);
     const place = inside('order', {
       'b10/1.png': await grey(7),
@@ -26,7 +26,7 @@ describe('files of images', () => {
     expect((await openDataset(place, wants(1, 1), plain)).available).toBe(7);
   });
 
-  it('follow links to images inside, and none that lead out or to folders', async () => {
+  it('may be links to images in the folder, but not to outside or to folders', async () => {
     const outside = inside('outside', { 'secret.png': await png(1, 1, 9) });
     const place = inside('links', { 'a/1.png': await png(1, 1, 1) });
     symlinkSync(join(place, 'a', '1.png'), join(place, 'z.png'));
@@ -40,14 +40,14 @@ describe('files of images', () => {
     expect(await messageOf('FA105', only, wants(1, 1))).toContain('links out of the folder are not followed');
   });
 
-  it('lie beside the model as dataset or x, where there are images in them', async () => {
+  it('are found beside the model in the folders dataset and x', async () => {
     const place = inside('beside', { 'x/1.png': await png(1, 1), 'dataset/readme.txt': 'none here' });
     expect(await findDataset(place)).toBe(join(place, 'x/'));
     writeFileSync(join(place, 'x.csv'), '1');
     expect(await findDataset(place)).toBe(join(place, 'x.csv'));
   });
 
-  it('without images are told', async () => {
+  it('are missing in a folder without images, which is an error', async () => {
     expect(await messageOf('FA105', inside('none', { 'x.txt': '1' }), wants(2, 2))).toContain(
       'the folder none has no images · names of images end in .png',
     );
