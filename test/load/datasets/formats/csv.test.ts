@@ -70,7 +70,7 @@ describe('.csv', () => {
     expect(await messageOf('FA102', csv('1,2\n"3"4,4\n'), wants(2))).toContain('x.csv line 2');
   });
 
-  it('suggests to leave the label out', async () => {
+  it('suggests removing the label column', async () => {
     expect(await messageOf('FA104', csv('1,2,0\n'), wants(2))).toContain('remove the column');
     expect(await messageOf('FA104', csv('a,b,kind\n1,2,0\n'), wants(2))).toContain('remove the column');
   });
