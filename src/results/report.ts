@@ -220,7 +220,6 @@ export type LayerReport = Report['layers'][number];
 export type LayerFigures = Omit<LayerReport, 'recommendation'>;
 export type WeightReport = LayerReport['weights'][number];
 export type EstimatorReport = LayerReport['estimators']['gradient'];
-export type Recommendation = LayerReport['recommendation'];
 export type Verdict = z.infer<typeof verdictSchema>;
 export type Check = z.infer<typeof check>;
 export type Outcome = Verdict['outcome'];

@@ -53,11 +53,11 @@ describe('exit status', () => {
     [['--frob'], /FA401 unknown option '--frob'/],
     [['--memory', '63MB'], /FA401 --memory: got 63MB, expected a size from 64MB to 1TiB/],
     [['--memory', '60MiB'], /FA401 --memory: got 60MiB/],
-    [['--report', 'pdf'], /FA401 --report: got pdf, expected table, json, ndjson, csv/],
+    [['--report', 'pdf'], /FA401 --report: got pdf, expected one of: table, json, ndjson, csv/],
     [['-r', 'table', '--json'], /FA401 --report: table and json would both go to standard output/],
     [['--skip-layer', 'nope'], /FA401 --skip-layer: the model has no layer "nope" · its layers are dense_1/],
     [['--likelihood', 'bernoulli'], /FA301 --likelihood bernoulli does not go with a network that ends in softmax/],
-    [['--likelihood', 'weibull'], /FA401 --likelihood: got weibull, expected auto, categorical/],
+    [['--likelihood', 'weibull'], /FA401 --likelihood: got weibull, expected one of: auto, categorical/],
     [['-o', '/no/such/folder/x'], /FA402 .*cannot be written/],
     [['--inputs', '-3'], /FA401 --inputs: got -3, expected an integer ≥ 1, or all/],
   ])('2: %j', async (args, message) => {
@@ -77,6 +77,24 @@ describe('exit status', () => {
     const shape = await run([iris, file]);
     expect(shape.status).toBe(2);
     expect(shape.stderr).toMatch(/^FA104 .*3.*4/);
+  });
+
+  it.each([
+    ['a model file', 'mnist/model.json'],
+    ['a folder with a model', 'mnist-relu'],
+    ['a model in an archive', 'mnist-resnet/model.keras'],
+  ])('2: %s given as data', async (_, path) => {
+    const { status, stderr } = await run([iris, fixture(path)]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`FA101 ${fixture(path)} is a model, not a data set`);
+  });
+
+  it.each([[['--labels']], [['--inputs', 'all']]])('2: %j without data, in one line', async (args) => {
+    const model = mkdtempSync(join(folder, 'model-'));
+    for (const name of ['model.json', 'weights.bin']) copyFileSync(join(iris, name), join(model, name));
+    const { status, stderr } = await run([model, ...args]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^FA107 [^\n]*\n$/);
   });
 
   it('2: a model has unsupported layers, and the message names all of them; inspect lists them', async () => {

@@ -16,7 +16,7 @@ import { layers } from '../../src/layers/index.js';
 import { activations } from '../../src/layers/activation/activations.js';
 import { families } from '../../src/likelihoods/families.js';
 import { datasetFormats } from '../../src/load/datasets/formats/index.js';
-import { modelFormats } from '../../src/load/model-formats.js';
+import { frontEnds } from '../../src/workflows/front-ends.js';
 import { reportFormats } from '../../src/report/formats/index.js';
 import { tensorFileFormats } from '../../src/write/tensor-files/index.js';
 import { blockOf, documents, quotedOutputs, readme, topicDocument } from '../support/documents.js';
@@ -131,7 +131,7 @@ const names = (text: string, name: string): boolean =>
 describe('topics name every entry of the tables', () => {
   it.each([
     ['models', [...Object.keys(layers), ...Object.keys(activations), ...families]],
-    ['models', Object.values(modelFormats).flatMap(({ usualNames }) => usualNames)],
+    ['models', Object.values(frontEnds).flatMap(({ usualNames }) => usualNames)],
     ['data', Object.values(datasetFormats).flatMap(({ extensions }) => extensions.filter((ending) => ending !== '/'))],
     ['export', Object.values(tensorFileFormats).map(({ extension }) => extension)],
     ['api', Object.keys(reportFormats).map((name) => `\`${name}\``)],

@@ -39,11 +39,17 @@ describe('the configuration', () => {
     ['{"policy": {"layers": {"a": {\n\n"minFischer": 1}}}}', 'minFischer (line 3), did you mean minFisher?'],
     ['{"policy": {\n"maxError": "ten"}}', 'policy › maxError (line 2)'],
     ['{"inputs": 0}', 'inputs (line 1): expected an integer ≥ 1, or all'],
-    ['{"kinks": "strikt"}', 'kinks (line 1): expected strict, almost-everywhere'],
+    ['{"kinks": "strikt"}', 'kinks (line 1): expected one of: strict, almost-everywhere'],
     ['{"policy": {"maxError": {}}}', 'policy › maxError (line 1): expected a number > 0, a percentage'],
     ['{"policy": {"maxVarianceRatio": {}}}', 'policy › maxVarianceRatio (line 1): expected a number > 0, or one for'],
     ['{"policy": {"layers": {"": {"maxError": 1}}}}', 'expected a glob of 1 to 1000 characters'],
     [`{"policy": {"layers": {"${'*('.repeat(30_000)}": {"maxError": 1}}}}`, 'FA403'],
+    [
+      '{"policy": {"layers": {"a": {"requireEstimator": "x"}}}}',
+      'requireEstimator (line 1): expected false, or one of: gradient, hessian',
+    ],
+    ['{"policy": {"layers": {"a": {"maxFisher": "x"}}}}', 'maxFisher (line 1): expected false, or a number ≥ 0'],
+    ['{"parameters": 0}', 'parameters (line 1): expected an integer ≥ 1, all, or auto'],
     ['[]', 'expected object'],
     ['null', 'expected object'],
     ['{"policy": }', 'is not valid JSON'],
@@ -57,6 +63,7 @@ describe('the configuration', () => {
     const { status, stdout, stderr } = await audited();
     expect(stderr).toContain('FA403');
     expect(stderr).toContain(message);
+    expect(stderr).not.toContain('Invalid input');
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect([status, stdout]).toEqual([2, '']);
   });

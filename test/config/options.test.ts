@@ -53,7 +53,7 @@ describe('the API refuses options as the command line does', () => {
     [{ maxFactor: 1 }, '--max-factor: got 1, expected a number > 1'],
     [{ maxFactor: Infinity }, '--max-factor: got Infinity, expected a number > 1'],
     [{ maxIncrease: -1 }, '--max-increase: got -1, expected a number > 0, or a percentage'],
-    [{ failOn: 'sometimes' }, '--fail-on: got sometimes, expected never, worse'],
+    [{ failOn: 'sometimes' }, '--fail-on: got sometimes, expected one of: never, worse'],
     [{ maxError: 0.1 }, 'unknown option maxError'],
   ])('compare(%j)', async (options, message) => {
     const request = { ...files, ...options } as unknown as CompareRequest;

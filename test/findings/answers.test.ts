@@ -6,7 +6,8 @@ import { answersFor } from '../../src/findings/answers.js';
 import { wordedAnswer } from '../../src/report/sentences/answers.js';
 import { usedEstimator } from '../../src/results/used-estimator.js';
 import { audit } from '../../src/index.js';
-import { fixture } from '../support/terminal.js';
+import { short } from '../../src/text/format-numbers.js';
+import { fixture, run } from '../support/terminal.js';
 
 const INPUTS = 16;
 const reportOf = (model: string) => audit({ model, inputs: INPUTS, backend: 'cpu' });
@@ -38,8 +39,17 @@ describe('the answers', () => {
     },
   );
 
+  it.each(['mnist', 'mnist-relu'])('state the operations for derivatives on %s as inspect does', async (name) => {
+    const { stdout } = await run(['inspect', fixture(name), '--inputs', `${INPUTS}`, '--backend', 'cpu', '--json']);
+    const { cost } = JSON.parse(stdout) as { cost: { flopsPerInput: number } };
+    const gigaflops = short((cost.flopsPerInput * INPUTS) / 1e9);
+    expect(textOf(await reportOf(fixture(name)), 'cost')).toContain(`derivatives take another ${gigaflops} GFLOP`);
+  });
+
   it('say for relu networks why Î₁ is favoured', async () => {
-    expect(textOf(await reportOf(fixture('mnist-relu')), 'theory')).toContain('(Î₂ does not apply behind kinks)');
+    expect(textOf(await reportOf(fixture('mnist-relu')), 'theory')).toContain(
+      '(Î₂ does not apply, because there are kinks after the layer)',
+    );
   });
 
   it('say that a dead layer has nothing to estimate', async () => {
@@ -64,7 +74,7 @@ describe('the answers', () => {
     const { layers } = await reportOf(fixture('mnist'));
     const [first, ...others] = layers;
     if (first === undefined) throw new Error('no layer');
-    const run = { inputs: INPUTS, target: 0.1 };
+    const run = { inputs: INPUTS, target: 0.1, sharedFlops: 1e6 };
     const sampled = { ...first, samplingError: null, parameters: { ...first.parameters, audited: 10 } };
     const open = answersFor([sampled, ...others], run).map(wordedAnswer)[2];
     expect(open).toMatchObject({

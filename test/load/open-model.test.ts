@@ -1,10 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openModel } from '../../src/load/open-model.js';
 import { temporaryFolder } from '../support/files/data-files.js';
 import { kerasBytes, kerasCases } from '../support/models/keras-files.js';
-import { refusalText } from '../support/models/models.js';
+import { openKeras, refusalText } from '../support/models/models.js';
 
 const { folder, write } = temporaryFolder();
 
@@ -14,12 +13,12 @@ describe('a model is found', () => {
     const own = join(folder, ending);
     mkdirSync(own);
     writeFileSync(join(own, `model.${ending}`), kerasBytes(name, ending));
-    expect((await openModel(own)).path).toBe(join(own, `model.${ending}`));
+    expect((await openKeras(own)).path).toBe(join(own, `model.${ending}`));
   });
 
   it('as HDF5 with the ending .keras, which Keras 2.12 and older wrote', async () => {
     const path = write('old.keras', kerasBytes('keras2-alike', 'h5'));
-    expect(await openModel(path)).toMatchObject({ path, format: 'keras-h5', kerasMajor: 2 });
+    expect(await openKeras(path)).toMatchObject({ path, format: 'keras-h5', kerasMajor: 2 });
   });
 
   it('or all formats are named in the error', async () => {

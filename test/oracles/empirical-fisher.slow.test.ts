@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type AuditRequest, type Report, audit } from '../../src/index.js';
 import { likelihoods } from '../../src/likelihoods/index.js';
 import { openDataset } from '../../src/load/datasets/open-dataset.js';
-import { openNetwork } from '../../src/workflows/stages/load.js';
+import { openNetwork } from '../../src/workflows/front-ends.js';
 import { lowerFor } from '../../src/workflows/stages/lower.js';
 import { weightsOf } from '../../src/program/program.js';
 import { npzOf, plain, readAll, temporaryFolder } from '../support/files/data-files.js';

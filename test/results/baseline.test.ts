@@ -54,6 +54,17 @@ describe('the baseline', () => {
     expect((await audited('--baseline', path, '--update-baseline', '-m', '4')).status).toBe(0);
   });
 
+  it('of another number of inputs or another noise is refused before anything is estimated', async () => {
+    const baseline = await make();
+    const estimated: number[] = [];
+    const listener = { progress: (inputs: number) => void estimated.push(inputs) };
+    const refusal = { code: 'FA405' };
+    await expect(audit({ model: inside('model'), baseline, inputs: 4, listener })).rejects.toMatchObject(refusal);
+    write('baseline.json', { ...(readJson(baseline) as Baseline), likelihood: { family: 'gaussian', noise: 1 } });
+    await expect(audit({ model: inside('model'), baseline, inputs: 8, listener })).rejects.toMatchObject(refusal);
+    expect(estimated).toEqual([]);
+  });
+
   it('never loosens with a ratchet', async () => {
     const path = inside('baseline.json');
     const config = write(CONFIG, { baseline: 'baseline.json', policy: { maxIncrease: '1000%' } });

@@ -1,6 +1,6 @@
 import type { LayerReport, Report } from '../../results/report.js';
 import type { View } from '../view.js';
-import type { FlatRecord } from './shown.js';
+import type { FlatRecord } from './presentation.js';
 
 type EstimatorName = keyof LayerReport['estimators'];
 

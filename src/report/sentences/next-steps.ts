@@ -1,7 +1,7 @@
 import { MOST_DRAWS, drawsForAll } from '../../results/label-cost.js';
 import type { LayerReport, Report } from '../../results/report.js';
 import { usedEstimator } from '../../results/used-estimator.js';
-import { forCount, listed, percent, plural, short } from '../../text/format-numbers.js';
+import { forCount, listed, percent, plural } from '../../text/format-numbers.js';
 import { drawsInWords } from './needed-draws.js';
 
 /** Layers that a sentence names. */
@@ -29,7 +29,7 @@ export function nextSteps({ layers, run, data, likelihood }: Report): string {
     ...inputNoise(informative, data.inputs),
     ...(likelihood.noise === null
       ? []
-      : [`These figures assume labels with a standard deviation of ${short(likelihood.noise)} (--noise).`]),
+      : [`These figures assume labels with a standard deviation of ${likelihood.noise} (--noise).`]),
   ].join(' ');
 }
 
@@ -58,6 +58,6 @@ function inputNoise(layers: readonly LayerReport[], inputs: number): string[] {
   });
   if (larger.length === 0) return [];
   return [
-    `With only ${plural(inputs, 'input')}, input noise is up to ${percent(Math.max(...larger))}, so more inputs help more than more draws.`,
+    `With only ${plural(inputs, 'input')}, input noise is up to ${percent(Math.max(...larger))}, so more inputs (--inputs) help more than more draws.`,
   ];
 }

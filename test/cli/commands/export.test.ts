@@ -139,7 +139,7 @@ describe('exit status', () => {
     [['-o', 'x.txt'], /^FA401 --output: got x\.txt, expected a name that ends in \.safetensors or \.npz/],
     [[], /^FA401 required option '-o, --output <file>' not specified/],
     [['-o', '/no/such/folder/x.npz'], /^FA402 .*cannot be written/],
-    [['-o', 'x.npz', '--estimator', 'both'], /^FA401 --estimator: got both, expected exact, gradient, hessian/],
+    [['-o', 'x.npz', '--estimator', 'both'], /^FA401 --estimator: got both, expected one of: exact, gradient, hessian/],
     [['-o', 'x.npz', '--target', '0.1'], /^FA401 unknown option '--target'/],
     [['-o', 'x.npz', '-n', '0'], /^FA401 --samples: got 0/],
   ])('2: %j', async (args, message) => {

@@ -20,6 +20,12 @@ describe('inspect', () => {
     const text = await run(['inspect', fixture('mnist-relu')]);
     expect(text.stdout).toContain('Î₁ only: dense_2 (relu)');
   });
+
+  it('refuses to skip a layer that the model does not have', async () => {
+    const { stderr, status } = await run(['inspect', fixture('mnist-relu'), '--skip-layer', 'typo']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('FA401 --skip-layer: the model has no layer "typo"');
+  });
 });
 
 it.each([

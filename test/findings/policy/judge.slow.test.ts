@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { baselineOf } from '../../../src/results/baseline.js';
 import { type PolicyInput, policyFrom, policySchema } from '../../../src/findings/policy/policy.js';
 import type { Report, Verdict } from '../../../src/results/report.js';
-import { conclude } from '../../../src/cli/verdict.js';
+import { conclude } from '../../../src/cli/exit-status.js';
 import { reportFormats } from '../../../src/report/formats/index.js';
 import { reports, template } from '../../support/reports/any-reports.js';
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openNetwork } from '../../../src/workflows/stages/load.js';
+import { openNetwork } from '../../../src/workflows/front-ends.js';
 import { lowerFor } from '../../../src/workflows/stages/lower.js';
 import { float32Kernels } from '../../support/backends.js';
 import { keras3Layer } from '../../support/models/models.js';

@@ -110,7 +110,7 @@ describe('files', () => {
 
   it('that cannot be read are errors', async () => {
     expect(await messageOf('FA100', join(folder, 'none.npy'), wants(2))).toContain(
-      'none.npy cannot be read · there is no such file',
+      `${folder}/none.npy cannot be read · there is no such file`,
     );
     expect(await messageOf('FA100', join(folder, 'none.csv'), wants(2))).toContain('there is no such file');
     expect(await messageOf('FA100', '/dev/null', wants(2))).toContain('it is not a regular file');

@@ -54,7 +54,7 @@ describe('syntheticDataset', () => {
 
   it('is refused if the model has an open size, or if all inputs are requested', async () => {
     expect(() => syntheticDataset(wants(null, 3), { seed: 0 })).toThrow(
-      /^FA107 .*"dense_input" has open sizes: \[any, 3\]/,
+      /^FA107 .*does not fix the sizes of its input "dense_input": \[any, 3\]/,
     );
     await expect(readAll(syntheticDataset(wanted, { seed: 0 }), 1, Infinity)).rejects.toThrow(AuditError);
   });

@@ -2,10 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Report, audit } from '../../../src/index.js';
 import { layerOf } from '../../../src/layers/index.js';
 import { namedWeights } from '../../../src/load/keras/weights/numbered-variables.js';
-import { openModel } from '../../../src/load/open-model.js';
 import { float32Kernels } from '../../support/backends.js';
 import { type KerasCase, kerasCases, kerasFile } from '../../support/models/keras-files.js';
-import { loaded, outputs, refusalText } from '../../support/models/models.js';
+import { loaded, openKeras, outputs, refusalText } from '../../support/models/models.js';
 import { EPSILON_32, distance, largest } from '../../support/numbers.js';
 import { npzOf, temporaryFolder } from '../../support/files/data-files.js';
 
@@ -45,7 +44,7 @@ describe.each(cases)('%s', (name, own) => {
     const [numbered, named] = await Promise.all(
       files(own)
         .slice(0, 2)
-        .map(async (path) => namedWeights(await openModel(path))),
+        .map(async (path) => namedWeights(await openKeras(path))),
     );
     const known = new Map(named?.map((weight) => [weight.name, weight]));
     expect(known.size).toBeGreaterThan(0);

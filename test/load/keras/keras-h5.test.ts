@@ -2,8 +2,7 @@ import type * as H5wasm from 'h5wasm';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../src/errors.js';
-import { openModel } from '../../../src/load/open-model.js';
-import { loaded, outputs, refusalText } from '../../support/models/models.js';
+import { loaded, openKeras, outputs, refusalText } from '../../support/models/models.js';
 import { temporaryFolder } from '../../support/files/data-files.js';
 import { hdf5 } from '../../support/models/hdf5-files.js';
 
@@ -155,7 +154,7 @@ describe('damaged and hostile files in .h5', () => {
     };
     const lowered = await loaded(write('packed.h5', h5({ weights })));
     expect([...outputs(lowered, [[1, 1, 1]])]).toEqual([16, 20]);
-    const { weights: read } = await openModel(join(folder, 'packed.h5'));
+    const { weights: read } = await openKeras(join(folder, 'packed.h5'));
     expect(read.get('own/bias')?.values).toEqual(Float64Array.of(7, 8));
   });
 });

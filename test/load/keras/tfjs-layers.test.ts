@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allInputs } from '../../../src/load/keras/keras-inputs.js';
-import { openModel } from '../../../src/load/open-model.js';
 import { float32Kernels } from '../../support/backends.js';
 import {
   type SavedModel,
   type WeightSpec,
   loaded,
+  openKeras,
   outputs,
   refusalText,
   writeSaved,
@@ -26,7 +26,7 @@ describe('files that Keras 3 and the converter wrote', () => {
     const wanted = caseOf(name);
     const lowered = await loaded(folder(name));
     expectClose(outputs(lowered, wanted.inputs), wanted.outputs);
-    expect((await openModel(folder(name))).kerasMajor).toBe(3);
+    expect((await openKeras(folder(name))).kerasMajor).toBe(3);
   });
 
   it('name each weight once as the manifest does, and frozen parameters with their layers', async () => {
@@ -46,7 +46,7 @@ describe('files that Keras 3 and the converter wrote', () => {
   });
 
   it('have named inputs in the order of their names', async () => {
-    const network = await openModel(folder('keras3-functional'));
+    const network = await openKeras(folder('keras3-functional'));
     expect(allInputs(network)).toEqual([
       { name: 'a', shape: [4] },
       { name: 'b', shape: [3] },

@@ -29,3 +29,11 @@ it('a narrow table still shows that a layer was sampled', async () => {
   expect(sampled).toContain(' conv2d_1 46 of 156 ');
   expect(await shown([...args, '--parameters', '40', '--by', 'weight'], 48)).toMatch(/ 40 of .*Columns not shown: /);
 });
+
+it('with --kinks almost-everywhere, the note on kinks does not say that Î₂ does not apply', async () => {
+  const args = [fixture('mnist-relu'), '-m', '2'];
+  expect(await shown(args)).toContain('Î₂ therefore does not apply, unless you choose --kinks almost-everywhere.');
+  const everywhere = await shown([...args, '--kinks', 'almost-everywhere']);
+  expect(everywhere).toContain('Î₂ is used nevertheless, because of --kinks almost-everywhere.');
+  expect(everywhere).not.toContain('does not apply');
+});

@@ -29,16 +29,14 @@ describe('folders of images', () => {
     const place = inside('open', { '1.png': await png(3, 2), '2.png': await png(5, 5) });
     const dataset = await openDataset(place, wants(null, null, 3), { ...plain, rescales: true });
     expect(dataset.shapes).toEqual([[2, 3, 3]]);
-    expect(dataset.warnings).toEqual([
-      'the model leaves the size of images open: all are resized to 2 × 3 (height × width), the size of open/1.png',
-    ]);
+    expect(dataset.warnings).toEqual([{ kind: 'images-resized', height: 2, width: 3, like: 'open/1.png' }]);
     expect((await openDataset(place, wants(7, null, 3), plain)).shapes).toEqual([[7, 3, 3]]);
   });
 
   it('warn about pixels up to 255, unless something rescales them', async () => {
-    const warnings = async (options: object): Promise<readonly string[]> =>
+    const warnings = async (options: object): Promise<readonly object[]> =>
       (await openDataset(join(storedImages, 'same'), wants(2, 2), { ...plain, ...options })).warnings;
-    expect(await warnings({})).toEqual([expect.stringContaining('pixels are numbers from 0 to 255')]);
+    expect(await warnings({})).toEqual([{ kind: 'pixels-from-0-to-255' }]);
     expect(await warnings({ scale: 1 / 255 })).toEqual([]);
     expect(await warnings({ offset: -127.5 })).toEqual([]);
     expect(await warnings({ rescales: true })).toEqual([]);

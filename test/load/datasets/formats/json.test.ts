@@ -143,7 +143,7 @@ describe('.json', () => {
     const path = json('[]');
     truncateSync(path, 2 ** 28 + 1);
     expect(await messageOf('FA100', path, wants(2))).toBe(
-      'x.json is too large · it has 268435457 bytes, and at most 268435456 are read · use .npy or .jsonl, which are read row by row',
+      `${path} is too large · it has 268435457 bytes, and at most 268435456 are read · use .npy or .jsonl, which are read row by row`,
     );
     expect(await messageOf('FA100', json('['.repeat(2 ** 24 + 1)), wants(2))).toContain('arrays');
   });

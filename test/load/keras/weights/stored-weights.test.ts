@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { startLibrary } from '../../../../src/load/containers/hdf5/library.js';
-import { openModel } from '../../../../src/load/open-model.js';
 import { kerasFile, kerasMembers } from '../../../support/models/keras-files.js';
-import { refusalText } from '../../../support/models/models.js';
+import { openKeras, refusalText } from '../../../support/models/models.js';
 import { temporaryFolder } from '../../../support/files/data-files.js';
 
 const { folder } = temporaryFolder();
 
 describe('weights that Keras stores in another way', () => {
   it.each(['float16', 'bfloat16'])('are read exactly in %s', async (type) => {
-    const { weights } = await openModel(kerasFile(folder, `keras3-${type}`, 'keras'));
+    const { weights } = await openKeras(kerasFile(folder, `keras3-${type}`, 'keras'));
     const kernel = weights.get('/layers/dense/vars/0')!;
     const stored = await storedWords(await kerasMembers(folder, `keras3-${type}`));
     expect([...kernel.values]).toEqual([...stored].map(type === 'float16' ? halfOf : brainOf));

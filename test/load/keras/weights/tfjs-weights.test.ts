@@ -2,13 +2,13 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openModel } from '../../../../src/load/open-model.js';
 import { float32Kernels } from '../../../support/backends.js';
 import {
   type SavedModel,
   type WeightSpec,
   keras3Single,
   loaded,
+  openKeras,
   outputs,
   refusalText,
   withWeights,
@@ -56,7 +56,7 @@ describe('weight files', () => {
     const saved = await smallModel();
     await inFolder(async (folder) => {
       writeSaved(folder, saved);
-      expect((await openModel(folder)).path).toBe(join(folder, 'model.json'));
+      expect((await openKeras(folder)).path).toBe(join(folder, 'model.json'));
       expect([...outputs(await loaded(folder), inputs)]).toEqual([...(await run(saved))]);
     });
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fixture, run } from '../support/terminal.js';
+import { fixture, run } from '../../support/terminal.js';
 
 /** What a terminal shows, with every run of spaces and ends of lines as one space. */
 const shown = async (args: readonly string[], columns = 80): Promise<string> =>

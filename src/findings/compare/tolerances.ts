@@ -1,5 +1,5 @@
 /** How much the figures of a layer may change before a comparison calls the layer worse. */
-export interface ChangeLimits {
+export interface Tolerances {
   /** Allowed growth of the relative error, as a share of the base's error. */
   readonly maxIncrease: number;
   /** Allowed factor between the two means of the Fisher information, in either direction. */
@@ -7,7 +7,7 @@ export interface ChangeLimits {
 }
 
 /** What a comparison is asked for. */
-export interface CompareOptions extends ChangeLimits {
+export interface CompareOptions extends Tolerances {
   /** `worse`: a layer that is worse fails the verdict. */
   readonly failOn: 'never' | 'worse';
 }
