@@ -43,7 +43,7 @@ function reportsOf({ report = [], json = false, output }: OutputFlags): Output[]
     const name = at < 0 ? text : text.slice(0, at);
     if (!Object.hasOwn(reportFormats, name) || text.endsWith('=')) {
       throw new AuditError('FA401', {
-        what: `--report: got ${text}, expected ${Object.keys(reportFormats).join(', ')}, or one of them with =file`,
+        what: `--report: got ${text}, expected one of: ${Object.keys(reportFormats).join(', ')}; or one of them with =file`,
       });
     }
     return { format: name as ReportFormatName, file: at < 0 ? null : text.slice(at + 1) };
@@ -66,7 +66,7 @@ function reportsOf({ report = [], json = false, output }: OutputFlags): Output[]
 
 function parseBy(by = 'layer'): View['by'] {
   if (by === 'layer' || by === 'weight') return by;
-  throw new AuditError('FA401', { what: `--by: got ${by}, expected layer or weight` });
+  throw new AuditError('FA401', { what: `--by: got ${by}, expected one of: layer, weight` });
 }
 
 /** What a command reads, and what it writes beside reports. */
@@ -93,8 +93,8 @@ export async function inputsOf(
   others: readonly (string | null | undefined)[],
 ): Promise<string[]> {
   const [{ modelFile }, { datasetBeside }] = await Promise.all([
-    import('../load/open-model.js'),
-    import('../load/datasets/dataset-beside.js'),
+    import('../workflows/front-ends.js'),
+    import('../workflows/dataset-beside.js'),
   ]);
   const beside = await Promise.all(models.map((model) => datasetBeside([model])));
   const own = await Promise.all(models.map((model) => modelFile(model).catch(() => model)));

@@ -3,8 +3,9 @@ import { closestMatch } from 'leven';
 import * as z from 'zod';
 import { type Policy, policyFrom, policySchema } from '../findings/policy/policy.js';
 import { AuditError } from '../errors.js';
-import { readJson } from '../load/bytes/json-text.js';
-import { CONFIG_NAME, findConfig, lineOfKey } from '../load/config-text.js';
+import { lineOfKey, readJson } from '../load/bytes/json-text.js';
+import { CONFIG_NAME, findConfig } from '../load/find-config.js';
+import { expectation } from './issue-text.js';
 import { optionJsonSchema } from './option-json-schema.js';
 import { auditOptionsSchema } from './options.js';
 
@@ -80,9 +81,8 @@ function problemsOf(issue: z.core.$ZodIssue, text: string): string[] {
       return `unknown key ${at(names, lineOfKey(text, names))}${guess(key, knownKeys(path))}`;
     });
   }
-  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
-  const values = 'values' in issue ? `expected ${(issue.values as string[]).join(', ')}` : message;
-  return [path.length === 0 ? values : `${at(path, line)}: ${values}`];
+  const expected = expectation(issue);
+  return [path.length === 0 ? expected : `${at(path, line)}: ${expected}`];
 }
 
 /** The keys that are allowed at a place of the configuration. */
@@ -92,6 +92,8 @@ function knownKeys(path: readonly string[]): string[] {
 }
 
 function guess(key: string, known: readonly string[]): string {
+  // A key that is known elsewhere in the file is not misspelt.
+  if (known.includes(key)) return '';
   const nearest = closestMatch(key, known, { maxDistance: Math.max(2, Math.ceil(key.length / 2)) });
   return nearest === undefined ? '' : `, did you mean ${nearest}?`;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AuditError } from '../errors.js';
+import { expectation } from './issue-text.js';
 import { type Flag, flagRegistry } from './option-fields.js';
 
 /** The schema of a command's options. */
@@ -58,8 +59,7 @@ function describe(schema: OptionsSchema, issue: z.core.$ZodIssue, input: Readonl
   if (issue.code === 'unrecognized_keys') return `unknown option ${issue.keys.join(', ')}`;
   const name = String(issue.path[0]);
   const long = /--[a-z-]+/.exec(flagOf(schema, name).flags)?.[0] ?? name;
-  const expected = 'values' in issue ? `expected ${(issue.values as string[]).join(', ')}` : issue.message;
-  return `${long}: got ${shown(input[name])}, ${expected}`;
+  return `${long}: got ${shown(input[name])}, ${expectation(issue)}`;
 }
 
 /** A value as it was written, or nearly so. JSON has no NaN and no Infinity. */

@@ -90,7 +90,7 @@ const layersOf = (weights: readonly PlannedWeight[]): string =>
 const notTwiceDifferentiable = (layers: string): AuditError =>
   new AuditError('FA304', {
     what: `--estimator hessian: Î₂ does not apply to ${layers}`,
-    why: 'an operation behind these layers is not twice continuously differentiable',
+    why: 'an operation after these layers is not twice continuously differentiable',
     fix: 'use --estimator gradient or --kinks almost-everywhere, or skip these layers (--skip-layer)',
   });
 

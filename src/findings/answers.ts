@@ -8,6 +8,8 @@ import { usedEstimator } from '../results/used-estimator.js';
 interface Run {
   readonly inputs: number;
   readonly target: number;
+  /** Floating-point operations at one input for the outputs and their derivatives, which all label draws share. */
+  readonly sharedFlops: number;
 }
 
 /** The estimator that theory favours in a layer, and why: before any variance is computed. */
@@ -36,9 +38,8 @@ export interface TheoryFinding {
 export interface CostFinding extends Run {
   readonly question: 'cost';
   readonly answer: 'affordable' | 'expensive' | 'unknown';
-  /** Floating-point operations of one draw for one input, and of the derivatives for one input. */
+  /** Floating-point operations of one draw for one input. */
   readonly flopsPerDraw: number;
-  readonly flopsPerInput: number;
   /** Draws per input with which every layer reaches the target; null where no count is known. */
   readonly draws: number | null;
   /** Whether these are too many for an estimate by sampling. */
@@ -93,12 +94,12 @@ function theory(layers: readonly LayerReport[]): TheoryFinding {
   return { question: 'theory', answer, layers: last };
 }
 
-function cost(layers: readonly LayerReport[], { inputs, target }: Run): CostFinding {
+function cost(layers: readonly LayerReport[], { inputs, target, sharedFlops }: Run): CostFinding {
   const draws = drawsForAll(layers);
-  const [flopsPerDraw, flopsPerInput] = [sumOfCosts(layers, 'flopsPerDraw'), sumOfCosts(layers, 'flopsPerInput')];
-  const answer = draws === null ? 'unknown' : draws * flopsPerDraw <= flopsPerInput ? 'affordable' : 'expensive';
+  const flopsPerDraw = sumOfCosts(layers, 'flopsPerDraw');
+  const answer = draws === null ? 'unknown' : draws * flopsPerDraw <= sharedFlops ? 'affordable' : 'expensive';
   const samplingFails = draws !== null && draws > MOST_DRAWS;
-  return { question: 'cost', answer, inputs, target, flopsPerDraw, flopsPerInput, draws, samplingFails };
+  return { question: 'cost', answer, inputs, target, sharedFlops, flopsPerDraw, draws, samplingFails };
 }
 
 /** The least and the largest count of draws that a layer may need, given its sampling error; null where unknown. */

@@ -1,7 +1,5 @@
-import type { KerasModel } from './keras/keras-model.js';
-
-/** A file format for models. */
-export interface ModelFormat {
+/** A file format for models; `Model` is what a file holds. */
+export interface ModelFormat<Model> {
   /** As messages and documentation name the format. */
   readonly description: string;
   /** File names of this format that are looked for in a folder. */
@@ -9,5 +7,5 @@ export interface ModelFormat {
   /** Whether a file of this name has this format. */
   matches(path: string): boolean;
   /** @throws AuditError FA200 to FA205 */
-  load(path: string): Promise<KerasModel>;
+  load(path: string): Promise<Model>;
 }

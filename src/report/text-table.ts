@@ -85,11 +85,14 @@ function fitting({ columns, rows }: Table, width: number): number[] {
 /** Columns that a text takes on a terminal. Colours take none. */
 export const columnsOf = (text: string): number => stripVTControlCharacters(text).length;
 
-/** Breaks lines at spaces so that they fit into `width` columns. A longer word has a line of its own. Lines after the first are indented. */
+/**
+ * Breaks lines at spaces so that they fit into `width` columns. A longer word has a line of its own. Lines after the first
+ * are indented. A dot between two facts stays with the fact before it, so that no line begins with a dot.
+ */
 export function wrap(text: string, width: number, indent = ''): string {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?!· )/)) {
     if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > width) {
       lines.push(line);
       line = indent + word;

@@ -209,5 +209,4 @@ export type LayerReport = Report['layers'][number];
 export type LayerFigures = Omit<LayerReport, 'recommendation'>;
 export type WeightReport = LayerReport['weights'][number];
 export type EstimatorReport = LayerReport['estimators']['gradient'];
-export type Recommendation = LayerReport['recommendation'];
 export type Answer = Report['answers'][number];

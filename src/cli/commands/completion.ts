@@ -6,8 +6,8 @@ const shellNames = ['bash', 'zsh', 'fish'] as const;
 
 const examples = `
 Examples:
-  $ source <(fisher-audit completion bash)                                           in ~/.bashrc
-  $ fisher-audit completion zsh > ~/.zfunc/_fisher-audit                             a folder of $fpath, before compinit
+  $ source <(fisher-audit completion bash)                  # in ~/.bashrc
+  $ fisher-audit completion zsh > ~/.zfunc/_fisher-audit    # a folder of $fpath
   $ fisher-audit completion fish > ~/.config/fish/completions/fisher-audit.fish
 `;
 

@@ -9,7 +9,7 @@ import { type AddCommand, DATA, MODEL } from './command.js';
 const examples = `
 Examples:
   $ fisher-audit export model.keras digits.npy -o fisher.safetensors
-  $ fisher-audit export model.json -o fisher.npz --estimator gradient --samples 64
+  $ fisher-audit export model.json -o fisher.npz --estimator gradient -n 64
 `;
 
 export const addExport: AddCommand = (program, { io, finish }) => {
@@ -40,7 +40,7 @@ async function runExport(
   await refuseOverwriting([flags.output], await inputsOf([model], [data, flags.config]));
   const [{ exportDiagonal }, { renderExport }, { listening }] = await Promise.all([
     import('../../workflows/export.js'),
-    import('../../report/export-summary.js'),
+    import('../../report/documents/export-summary.js'),
     import('../listen.js'),
   ]);
   const summary = await listening(io, flags.quiet ?? false, (listener) =>

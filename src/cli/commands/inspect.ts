@@ -27,7 +27,7 @@ async function runInspect(model: string, flags: Flags & { readonly config?: stri
   const options = await optionsWithConfig(inspectOptionsSchema, flags, model);
   const [{ inspect }, { renderInspection }] = await Promise.all([
     import('../../workflows/inspect.js'),
-    import('../../report/inspection.js'),
+    import('../../report/documents/inspection.js'),
   ]);
   const inspection = await inspect(model, options);
   const view = { width: widthOf(io), colour: wantsColour(io, flags.color ?? true), by: 'layer' } as const;

@@ -29,7 +29,9 @@ async function runSchema(kind: string, config: boolean, io: Io): Promise<number>
     import('../../config/config-file.js'),
   ]);
   if (!Object.hasOwn(resultSchemas, kind)) {
-    throw new AuditError('FA401', { what: `schema: got ${kind}, expected ${Object.keys(resultSchemas).join(', ')}` });
+    throw new AuditError('FA401', {
+      what: `schema: got ${kind}, expected one of: ${Object.keys(resultSchemas).join(', ')}`,
+    });
   }
   const schema = config ? configJsonSchema() : resultJsonSchema(kind as keyof typeof resultSchemas);
   await write(io, `${JSON.stringify(schema, null, 2)}\n`);

@@ -4,9 +4,9 @@ import type { SamplingError } from '../../statistics/interval.js';
 import type { Comparison, LayerComparison } from '../../results/comparison.js';
 import { type Check, type VerdictOf, verdictOf } from '../../results/verdict.js';
 import type { SubsetValues } from '../../figures/subset-values.js';
-import type { ChangeLimits, ComparisonCriteria } from './change-limits.js';
+import type { ComparisonCriteria, Tolerances } from './tolerances.js';
 import { type Pair, pairLayers } from './pair-layers.js';
-import { pairedSampling } from './paired-sampling.js';
+import { ratioErrors } from './ratio-errors.js';
 
 /** Two figures of each layer are compared: error and information. */
 const FIGURES = 2;
@@ -62,7 +62,7 @@ export function compare(baseSide: Side, headSide: Side, options: ComparisonCrite
   };
 }
 
-interface LayerOptions extends ChangeLimits {
+interface LayerOptions extends Tolerances {
   /** Number of intervals that hold at once. */
   readonly count: number;
   readonly sameModel: boolean;
@@ -105,7 +105,7 @@ const sideOf = ({ parameters, fisherMean, estimator, relativeError, samplingErro
 
 function judgeLayer(base: BaselineLayer, head: BaselineLayer, options: LayerOptions): Judged {
   const [before, after] = options.values;
-  const paired = before && after ? pairedSampling([before, base.estimator], [after, head.estimator]) : null;
+  const paired = before && after ? ratioErrors([before, base.estimator], [after, head.estimator]) : null;
   const apart = ratioSampling(base, head);
   const ratio = (before: number | null, after: number | null, sampling: SamplingError): Ratio | null =>
     before === null || after === null || before === 0 ? null : ratioOf(before, after, sampling, options.count);

@@ -18,7 +18,7 @@ export interface ByteSource {
 /** The bytes of a file. @throws AuditError FA100 */
 export async function fileSource(path: string): Promise<ByteSource> {
   const label = basename(path);
-  const bytes = await fileSize(path, 'FA100', label);
+  const bytes = await fileSize(path, 'FA100');
   return { label, bytes, checksummed: false, stream: () => withReadingErrors(label, createReadStream(path)) };
 }
 

@@ -9,7 +9,7 @@ import type { KerasModel, StoredWeight } from './keras-model.js';
 import { hdf5Weight } from './weights/hdf5-weight.js';
 import type { ModelFormat } from '../model-format.js';
 import { kerasMajorOf } from './keras-version.js';
-import { classOf, classSchema } from './saved-class.js';
+import { classOf, classSchema } from './class-name.js';
 import { parseTopology } from './topology.js';
 
 const WEIGHTS = '/model_weights';
@@ -20,7 +20,7 @@ const configSchema = classSchema.extend({ config: z.unknown() });
 const namesSchema = list(text);
 
 /** A model in one HDF5 file, the default of Keras 2 and an option of Keras 3. */
-export const kerasH5: ModelFormat = {
+export const kerasH5: ModelFormat<KerasModel> = {
   description: 'Keras HDF5 model (.h5, .hdf5)',
   usualNames: ['model.h5', 'model.hdf5'],
   matches: (path) => /\.(h5|hdf5)$/i.test(path),

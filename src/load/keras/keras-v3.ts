@@ -12,7 +12,7 @@ import type { ModelFormat } from '../model-format.js';
 import { kerasH5 } from './keras-h5.js';
 import { numberedWeights } from './weights/numbered-weights.js';
 import { kerasMajorOf } from './keras-version.js';
-import { classOf, classSchema } from './saved-class.js';
+import { classOf, classSchema } from './class-name.js';
 import { MAX_TOPOLOGY_BYTES, parseTopology } from './topology.js';
 
 const CONFIG = 'config.json';
@@ -28,7 +28,7 @@ const metadataSchema = z.object({ keras_version: z.string() });
 const SAVE = 'save the model again with model.save("model.keras")';
 
 /** A zip file with the layers as JSON and the weights as HDF5. Code and assets in it are not read. */
-export const kerasV3: ModelFormat = {
+export const kerasV3: ModelFormat<KerasModel> = {
   description: 'Keras model (.keras)',
   usualNames: ['model.keras'],
   matches: (path) => /\.keras$/i.test(path),

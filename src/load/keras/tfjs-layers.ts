@@ -21,7 +21,7 @@ const fileSchema = z.object({
 });
 
 /** A LayersModel: model.json, and weight files in the same folder. */
-export const tfjsLayers: ModelFormat = {
+export const tfjsLayers: ModelFormat<KerasModel> = {
   description: 'TensorFlow.js LayersModel (model.json with weight files beside it)',
   usualNames: ['model.json'],
   matches: (path) => basename(path).toLowerCase().endsWith('.json'),

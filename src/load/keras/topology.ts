@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AuditError } from '../../errors.js';
 import { list, text } from '../../network/untrusted-schemas.js';
 import type { Graph, LayerNode, TensorReference } from './keras-model.js';
-import { OPERATION, classOf, classSchema } from './saved-class.js';
+import { OPERATION, classOf, classSchema } from './class-name.js';
 import { type Call, NO_OUTPUT, readCall, referencesSchema, type Reference } from './calls.js';
 
 /** Bytes of a topology as JSON: twenty times the largest one of keras.applications. */

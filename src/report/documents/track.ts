@@ -5,10 +5,10 @@ import { type Column, tableOf } from '../table-columns.js';
 import { errorCell } from '../cells.js';
 import type { Document, Section } from '../document.js';
 import { span, trackContrast, trackHeadline, trackLine } from '../sentences/track.js';
-import type { FlatRecord, Shown } from './shown.js';
+import type { FlatRecord, Presentation } from './presentation.js';
 import { trackCharts } from './track-charts.js';
 
-export const trackShown = (result: Track): Shown => ({
+export const trackPresentation = (result: Track): Presentation => ({
   document: () => trackDocument(result),
   records: () => result.layers.flatMap((layer) => recordsOf(layer, result)),
   lines: result.layers,

@@ -1,5 +1,5 @@
 import type { SynchronousFormat } from '../report-format.js';
-import { shown } from '../documents/index.js';
+import { presentationOf } from '../documents/index.js';
 
 type Field = string | number | null;
 
@@ -14,7 +14,7 @@ const field = (value: Field): string => {
 
 export const csv: SynchronousFormat = {
   render(result, { by }) {
-    const rows = shown(result).records(by);
+    const rows = presentationOf(result).records(by);
     const titles = Object.keys(rows[0] ?? {});
     const lines = rows.map((row) => titles.map((title) => field(row[title] ?? null)).join(','));
     return [titles.join(','), ...lines, ''].join('\n');

@@ -1,12 +1,12 @@
 import type { SynchronousFormat } from '../report-format.js';
 import type { Check } from '../../results/verdict.js';
 import type { DocumentVerdict } from '../document.js';
-import { shown } from '../documents/index.js';
+import { presentationOf } from '../documents/index.js';
 
 /** Workflow commands of GitHub Actions: one annotation for each check that did not pass, at the line that sets its limit. */
 export const github: SynchronousFormat = {
   render(result, { by }) {
-    const { verdict } = shown(result).document(by);
+    const { verdict } = presentationOf(result).document(by);
     const failures = verdict.checks.filter(({ outcome }) => outcome !== 'pass');
     return [...failures.map(annotation), ...notices(verdict), inert(verdict.text), ''].join('\n');
   },

@@ -1,5 +1,5 @@
 import type { Report } from '../../results/report.js';
-import { forCount, listed, percent, plural, short } from '../../text/format-numbers.js';
+import { forCount, listed, percent, plural } from '../../text/format-numbers.js';
 import { drawsInWords } from './needed-draws.js';
 
 /** Layers that a sentence names. */
@@ -29,7 +29,7 @@ export function nextSteps({ layers, summary, run, data, likelihood }: Report): s
     ...inputNoise(summary, data.inputs),
     ...(likelihood.noise === null
       ? []
-      : [`These figures assume labels with a standard deviation of ${short(likelihood.noise)} (--noise).`]),
+      : [`These figures assume labels with a standard deviation of ${likelihood.noise} (--noise).`]),
   ].join(' ');
 }
 
@@ -49,5 +49,5 @@ const inputNoise = ({ inputNoise: noise }: Summary, inputs: number): string[] =>
   noise === null
     ? []
     : [
-        `With only ${plural(inputs, 'input')}, input noise is up to ${percent(noise)}, so more inputs help more than more draws.`,
+        `With only ${plural(inputs, 'input')}, input noise is up to ${percent(noise)}, so more inputs (--inputs) help more than more draws.`,
       ];

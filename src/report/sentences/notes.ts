@@ -16,12 +16,15 @@ export function kinkNote({ layers, run }: Report): string | null {
   const kinked = layers.filter(({ estimators }) => estimators.hessian.applicability === 'kinked');
   if (kinked.length === 0) return null;
   const kinks = listed([...new Set(kinked.flatMap(({ estimators }) => estimators.hessian.kinks))], 6);
-  const shown = run.kinks === 'strict' ? ' (--kinks almost-everywhere shows it)' : '';
+  const use = {
+    strict: 'Î₂ therefore does not apply, unless you choose --kinks almost-everywhere.',
+    'almost-everywhere': 'Î₂ is used nevertheless, because of --kinks almost-everywhere.',
+  };
   return (
     `Operations after ${namesOf(kinked)} have kinks: ${kinks}. (1) They are not twice continuously differentiable, so the condition ` +
-    'under which Î₂ is derived does not hold, and Î₂ does not apply. (2) Second derivatives still exist almost everywhere. Where the ' +
-    'outputs are piecewise linear in each weight these are zero, so automatic differentiation returns the exact diagonal for Î₂, ' +
-    `without label noise${shown}.`
+    `under which Î₂ is derived does not hold. ${use[run.kinks]} (2) Second derivatives still exist almost everywhere. Where the outputs ` +
+    'are piecewise linear in each weight, they are zero, so automatic differentiation returns the exact diagonal for Î₂, without ' +
+    'label noise.'
   );
 }
 
@@ -90,6 +93,15 @@ export const notAuditedLines = ({ notAudited }: Pick<Report, 'notAudited'>): str
     ({ name, type, parameters, reason }) =>
       `not audited: ${name} (${type}, ${plural(parameters, 'parameter')}): ${reasonsLeftOut[reason]}`,
   );
+
+/** Why an inspection has no forecast of the cost. */
+export type InspectionNote = 'unsupported-layers' | 'unknown-input-sizes' | 'nothing-to-audit';
+
+export const inspectionNotes: Readonly<Record<InspectionNote, string>> = {
+  'unsupported-layers': 'This model cannot be audited: fisher-audit does not support the layers marked "no" yet.',
+  'unknown-input-sizes': 'The model does not fix its input sizes. Only an audit with data can say more.',
+  'nothing-to-audit': 'There is nothing to audit: the model has no trainable weights, or all are skipped.',
+};
 
 /** Columns for which the terminal is too narrow. */
 export const hiddenColumnsNote = (titles: readonly string[]): string =>

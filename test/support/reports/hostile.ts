@@ -16,8 +16,14 @@ export function manyLayers(report: Report, count: number): Report {
   });
   const source = { file: 'fisher-audit.config.json', line: 3, setting: 'maxError' };
   const checks = (['pass', 'fail', 'inconclusive'] as const).map((outcome, k) => ({
-    ...{ rule: 'maxError', layer: layers[k + 2]!.name, outcome, text: `finding ${k} of ${hostile}` },
-    ...{ value: 0.11, interval: null, limit: 0.1, source },
+    rule: 'maxError',
+    layer: layers[k + 2]!.name,
+    outcome,
+    text: `finding ${k} of ${hostile}`,
+    value: 0.11,
+    interval: null,
+    limit: 0.1,
+    source,
   }));
   return {
     ...report,

@@ -27,7 +27,7 @@ export type MaxIncreaseFinding =
 
 /** Limits the growth of the error of the recommended estimator since the baseline. */
 export const maxIncrease = layerRule({
-  help: 'largest growth of the relative error since the baseline: "10%", or {"limit": "10%", "floor": "1%"}; errors up to the floor pass',
+  help: 'largest growth of the relative error, as a share of the error in the baseline: "10%", or {"limit": "10%", "floor": "1%"}; errors up to the floor pass',
   limit: z.union([positiveShare, limits], { error: LIMIT }),
   judge(layer, limit, { report, baseline }): MaxIncreaseFinding[] {
     const { limit: most, floor = 0 } = typeof limit === 'number' ? { limit } : limit;

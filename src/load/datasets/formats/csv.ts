@@ -135,7 +135,7 @@ export const csv: DatasetFormat = {
   extensions: ['.csv'],
   description: 'one row of numbers per line, with or without a header; every column but labels is a feature',
   async open(path, wanted) {
-    await fileSize(path, 'FA100', basename(path));
+    await fileSize(path, 'FA100');
     const { cells, header } = await firstRow(path);
     const labels = header ? labelColumns(cells, wanted) : [];
     const features = [...cells.keys()].filter((column) => !labels.includes(column));

@@ -2,21 +2,21 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openModel } from '../../../src/load/open-model.js';
-import { float32Kernels } from '../../support/backends.js';
+import { float32Kernels } from '../../../support/backends.js';
 import {
   type SavedModel,
   type WeightSpec,
   keras3Single,
   loaded,
+  openKeras,
   outputs,
   refusalText,
   withWeights,
   writeSaved,
-} from '../../support/models/models.js';
-import { Random } from '../../support/random.js';
-import { inFolder } from '../../support/models/tfjs-models.js';
-import { inputsFor, written, refused, smallModel } from '../../support/models/small-models.js';
+} from '../../../support/models/models.js';
+import { Random } from '../../../support/random.js';
+import { inFolder } from '../../../support/models/tfjs-models.js';
+import { inputsFor, written, refused, smallModel } from '../../../support/models/small-models.js';
 
 beforeAll(() => float32Kernels('cpu'));
 
@@ -37,7 +37,7 @@ describe('weight files', () => {
     expect([...(await run(cut))]).toEqual([...(await run(saved))]);
   });
 
-  it('may lie in several groups', async () => {
+  it('may be in several groups', async () => {
     const saved = await smallModel();
     const bytes = saved.files['weights.bin']!;
     let at = 0;
@@ -56,12 +56,12 @@ describe('weight files', () => {
     const saved = await smallModel();
     await inFolder(async (folder) => {
       writeSaved(folder, saved);
-      expect((await openModel(folder)).path).toBe(join(folder, 'model.json'));
+      expect((await openKeras(folder)).path).toBe(join(folder, 'model.json'));
       expect([...outputs(await loaded(folder), inputs)]).toEqual([...(await run(saved))]);
     });
   });
 
-  it('may hold the state of an optimizer, which is left out', async () => {
+  it('may hold the state of an optimizer, which is ignored', async () => {
     const saved = structuredClone(await smallModel());
     const [group] = saved.json.weightsManifest;
     group!.weights.push({ name: 'iter', shape: [], dtype: 'int32', group: 'optimizer' });
@@ -76,7 +76,7 @@ describe('weight files', () => {
   };
 
   it.each(Object.keys(quantizations) as (keyof typeof quantizations)[])(
-    'quantised to %s are restored as tfjs does',
+    'quantised to %s are restored as by tfjs',
     async (kind) => {
       const { json } = await smallModel();
       const quantised = (spec: WeightSpec): WeightSpec => ({ ...spec, quantization: quantizations[kind] });
@@ -131,7 +131,7 @@ describe('names of weights', () => {
     },
   );
 
-  it('weights numbered by the converter are refused with what to do', async () => {
+  it('weights numbered by the converter are refused with advice', async () => {
     const topology = keras3Single('Dense', { units: 1, activation: 'linear', use_bias: false });
     const saved = withWeights(topology, {
       'layers/dense/vars/0': [

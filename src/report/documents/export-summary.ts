@@ -1,8 +1,8 @@
-import { byteSize, forCount, listed, plural } from '../text/format-numbers.js';
-import type { ExportSummary } from '../results/export-summary.js';
-import { printable } from './printable.js';
-import { wrap } from './text-table.js';
-import { notAuditedLines } from './sentences/notes.js';
+import { byteSize, forCount, listed, plural } from '../../text/format-numbers.js';
+import type { ExportSummary } from '../../results/export-summary.js';
+import { printable } from '../printable.js';
+import { wrap } from '../text-table.js';
+import { notAuditedLines } from '../sentences/notes.js';
 
 const diagonals = {
   exact: 'the diagonal Fisher',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pairedSampling } from '../../../src/findings/compare/paired-sampling.js';
+import { ratioErrors } from '../../../src/findings/compare/ratio-errors.js';
 import type { SubsetValues } from '../../../src/figures/subset-values.js';
 import { describeSample, sum } from '../../support/numbers.js';
 import { Random } from '../../support/random.js';
@@ -47,7 +47,7 @@ function sampled({ information, variance }: Figures, indices: readonly number[])
 
 const errorOf = ({ squares, variances }: SubsetValues): number => Math.sqrt(variances.gradient / squares);
 
-describe('pairedSampling', () => {
+describe('ratioErrors', () => {
   const { base, head } = population();
   const all = Array.from({ length: SIZE }, (_, k) => k);
 
@@ -56,7 +56,7 @@ describe('pairedSampling', () => {
     const runs = Array.from({ length: 2000 }, () => {
       const indices = random.shuffled(all).slice(0, TAKEN);
       const [before, after] = [sampled(base, indices), sampled(head, indices)];
-      const sampling = pairedSampling([before, 'gradient'], [after, 'gradient']);
+      const sampling = ratioErrors([before, 'gradient'], [after, 'gradient']);
       return {
         information: Math.log(after.information / before.information),
         error: Math.log(errorOf(after) / errorOf(before)),
@@ -85,13 +85,13 @@ describe('pairedSampling', () => {
     const none = sampled(figures(new Float64Array(SIZE), new Random('none')), all.slice(0, TAKEN));
     const both: SubsetValues = { ...some, weights: [...some.weights, ...none.weights] };
     const unknown = { relativeError: null, freedom: 0 };
-    expect(pairedSampling([both, 'gradient'], [both, 'gradient'])).toEqual({ information: unknown, error: unknown });
+    expect(ratioErrors([both, 'gradient'], [both, 'gradient'])).toEqual({ information: unknown, error: unknown });
   });
 
   it('is nothing for the same network, and unknown for other subsets', () => {
     const [first, second] = [all.slice(0, TAKEN), all.slice(1, TAKEN + 1)];
-    const same = pairedSampling([sampled(base, first), 'gradient'], [sampled(base, first), 'gradient']);
+    const same = ratioErrors([sampled(base, first), 'gradient'], [sampled(base, first), 'gradient']);
     expect(same).toMatchObject({ information: { relativeError: 0 }, error: { relativeError: 0 } });
-    expect(pairedSampling([sampled(base, first), 'gradient'], [sampled(head, second), 'gradient'])).toBeNull();
+    expect(ratioErrors([sampled(base, first), 'gradient'], [sampled(head, second), 'gradient'])).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 /** How much the figures of a layer may change before a comparison calls the layer worse. */
-export interface ChangeLimits {
+export interface Tolerances {
   /** Allowed growth of the relative error, as a share of the base's error. */
   readonly maxIncrease: number;
   /** Allowed factor between the two means of the Fisher information, in either direction. */
@@ -10,7 +10,7 @@ export interface ChangeLimits {
 export const failOnNames = ['never', 'worse'] as const;
 
 /** What a comparison is judged by. */
-export interface ComparisonCriteria extends ChangeLimits {
+export interface ComparisonCriteria extends Tolerances {
   readonly failOn: (typeof failOnNames)[number];
 }
 

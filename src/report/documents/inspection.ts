@@ -1,11 +1,11 @@
 import { Chalk } from 'chalk';
-import { byteSize, duration, grouped, percent, plural, short } from '../text/format-numbers.js';
-import type { InspectedCost, InspectedLayer, Inspection } from '../results/inspection.js';
-import { type Column, tableOf } from './table-columns.js';
-import { printable } from './printable.js';
-import { textTable, wrap } from './text-table.js';
-import type { View } from './view.js';
-import { hiddenColumnsNote } from './sentences/notes.js';
+import { byteSize, duration, grouped, percent, plural, short } from '../../text/format-numbers.js';
+import type { InspectedCost, InspectedLayer, Inspection } from '../../results/inspection.js';
+import { type Column, tableOf } from '../table-columns.js';
+import { printable } from '../printable.js';
+import { textTable, wrap } from '../text-table.js';
+import type { View } from '../view.js';
+import { hiddenColumnsNote } from '../sentences/notes.js';
 
 const estimatorOf = ({ applicability, kinks, hessianApplies }: InspectedLayer): string => {
   if (applicability === null) return '';
@@ -61,7 +61,7 @@ function fewerInputs({ inputs, seconds }: InspectedCost): string {
 function costLine(cost: InspectedCost, coverage: number | null): string {
   const { inputs, backend, flopsPerInput, seconds, bytes } = cost;
   return (
-    `An audit of ${plural(inputs, 'input')} on ${backend} covers ${percent(coverage)} of the parameters and takes about ` +
+    `An audit of ${plural(inputs, 'input')} on the ${backend} backend covers ${percent(coverage)} of the parameters and takes about ` +
     `${duration(seconds)} and ${byteSize(bytes)} (${short((flopsPerInput * inputs) / 1e9)} GFLOP).${fewerInputs(cost)}`
   );
 }

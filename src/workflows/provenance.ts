@@ -1,13 +1,14 @@
-import { conventionText } from '../../report/sentences/conventions.js';
-import { notAuditedLayers, parametersOf } from '../../figures/coverage.js';
-import { conventionsOf } from '../../findings/conventions.js';
-import { sizeOf } from '../../kernels/kernels.js';
-import type { Network } from '../../network/network.js';
-import type { Kinks } from '../../program/kinks.js';
-import type { Report } from '../../results/report.js';
-import { version } from '../../version.js';
-import type { AuditedInputs } from './load.js';
-import type { AuditableNetwork } from './lower.js';
+import { likelihoodSource } from '../report/sentences/audit-lines.js';
+import { conventionText } from '../report/sentences/conventions.js';
+import { notAuditedLayers, parametersOf } from '../figures/coverage.js';
+import { conventionsOf } from '../findings/conventions.js';
+import { sizeOf } from '../kernels/kernels.js';
+import type { Network } from '../network/network.js';
+import type { Kinks } from '../program/kinks.js';
+import type { Report } from '../results/report.js';
+import { version } from '../version.js';
+import type { AuditedInputs } from './stages/load.js';
+import type { AuditableNetwork } from './stages/lower.js';
 
 /** Which network, data and conventions figures belong to, as reports and exported files state it. */
 export type Provenance = Pick<Report, 'tool' | 'model' | 'likelihood' | 'conventions' | 'notAudited'> & {
@@ -28,7 +29,7 @@ export function provenanceOf(
 ): Provenance {
   const { path, format, sha256 } = network;
   const { layers, program, likelihood, outputs } = lowered;
-  const { family, inferredFrom } = likelihood;
+  const { family } = likelihood;
   return {
     tool: { name: 'fisher-audit', version },
     model: { path, format, sha256, parameters: parametersOf(layers.flatMap(({ weights }) => weights)) },
@@ -37,7 +38,7 @@ export function provenanceOf(
       family,
       outputs: sizeOf(outputs),
       noise: family === 'gaussian' ? options.noise : null,
-      inferredFrom,
+      inferredFrom: likelihoodSource(likelihood),
     },
     conventions: conventionsOf(family, options).map(conventionText),
     notAudited: notAuditedLayers(lowered, program, options.skipLayer),

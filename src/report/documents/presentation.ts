@@ -5,7 +5,7 @@ import type { View } from '../view.js';
 export type FlatRecord = Readonly<Record<string, string | number | null>>;
 
 /** A result as formats need it. */
-export interface Shown {
+export interface Presentation {
   /** Sentences, tables and charts. */
   document(by: View['by']): Document;
   /** One flat record for each row of its table. */

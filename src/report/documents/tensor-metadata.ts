@@ -18,8 +18,8 @@ const ESTIMATED =
   'the weights listed in estimated have too many outputs: their diagonal and variances are unbiased estimates from ' +
   'label draws, no exact values, and an input variance may come out below zero';
 
-/** The metadata of an export: texts, with lists as JSON. */
-export function describeTensors(
+/** The metadata of a file of exported tensors: texts, with lists as JSON. */
+export function tensorMetadata(
   { tool, model, data, likelihood, conventions, notAudited, run, options }: Origin,
   diagonals: readonly WeightDiagonal[],
 ): Record<string, string> {

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { findDataset } from './open-dataset.js';
-import { modelFile } from '../open-model.js';
+import { findDataset } from '../load/datasets/open-dataset.js';
+import { modelFile } from './front-ends.js';
 
 /** The data set in the folder of the first model that has one; null where no model has. @throws AuditError FA200 */
 export async function datasetBeside(models: readonly string[]): Promise<string | null> {

@@ -4,7 +4,7 @@ import type { SamplingError } from '../../statistics/interval.js';
 import type { SampledWeight, SubsetValues } from '../../figures/subset-values.js';
 
 /** The sampling errors of the ratios of two layers' figures. */
-export interface PairedSampling {
+export interface RatioErrors {
   readonly information: SamplingError;
   readonly error: SamplingError;
 }
@@ -26,7 +26,7 @@ type Side = readonly [values: SubsetValues, estimator: EstimatorName];
  * both figures alike. The logarithm of each ratio is expanded to first order, parameter by parameter, so that only
  * differences between the networks count (Cochran 1977, sections 2.11, 5.3 and 6.4). Null where the parameters differ.
  */
-export function pairedSampling(base: Side, head: Side): PairedSampling | null {
+export function ratioErrors(base: Side, head: Side): RatioErrors | null {
   const weights = pairs(base[0], head[0]);
   if (weights === null) return null;
   return {
