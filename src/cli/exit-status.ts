@@ -1,4 +1,4 @@
-import type { Outcome, Verdict } from '../results/report.js';
+import type { Outcome, Verdict } from '../results/verdict.js';
 import { printable } from '../errors.js';
 import type { ReportFormatName } from '../report/formats/index.js';
 import type { Outputs } from './outputs.js';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_FACTOR, MAX_INCREASE } from '../findings/compare/tolerances.js';
+import { MAX_FACTOR, MAX_INCREASE, failOnNames } from '../findings/compare/tolerances.js';
 import { flagRegistry as flag, number, positiveShare } from './option-fields.js';
 import { auditOptionsSchema } from './options.js';
 
@@ -9,7 +9,7 @@ const FACTOR = 'expected a number > 1';
 export const compareOptionsSchema = auditOptionsSchema
   .omit({ maxError: true, requireCoverage: true, labels: true })
   .extend({
-    failOn: z.enum(['never', 'worse']).default('never').register(flag, {
+    failOn: z.enum(failOnNames).default('never').register(flag, {
       flags: '--fail-on <what>',
       help: 'never; or worse: exit status 1 if a layer is worse, 4 if too little was sampled to decide',
     }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { estimatorNames } from '../estimators/index.js';
 import { backendNames } from '../kernels/backend.js';
+import { kinksNames } from '../program/kinks.js';
 import { families } from '../likelihoods/families.js';
 import {
   flagRegistry as flag,
@@ -46,7 +47,7 @@ export const auditOptionsSchema = z.strictObject({
     flags: '--target <error>',
     help: 'relative error for which the number of label draws is computed',
   }),
-  kinks: z.enum(['strict', 'almost-everywhere']).default('strict').register(flag, {
+  kinks: z.enum(kinksNames).default('strict').register(flag, {
     flags: '--kinks <policy>',
     help: 'strict: Î₂ does not apply to layers before a kink (relu, max pooling); almost-everywhere: Î₂ uses second derivatives where they exist',
   }),

@@ -19,7 +19,7 @@ import { labelDraws } from './derivatives/label-draws.js';
 import { reversePasses } from './derivatives/reverse-passes.js';
 import type { Columns, Moments } from './moments.js';
 import { outputsNotFinite, varianceTooLarge } from './output-errors.js';
-import { walkWork } from './plan/cost-model.js';
+import { jetsOf, workOf } from './plan/cost-model.js';
 import type { Group, Plan, PlannedWeight, UnitRange } from './plan/types.js';
 
 export interface EstimateOptions {
@@ -202,9 +202,9 @@ class Estimation<Result> {
 
   /** Everything that is computed for one batch, each with its work for one example. */
   #tasks(batch: AuditedBatch): { work: number; run: (receiver: Receiver) => Promise<void> }[] {
-    const { jetRanges, passRanges, drawRanges, reversePasses: count, reverseCost } = this.#plan;
-    const jetWork = ({ group: { cost }, units }: UnitRange): number => 1 + walkWork(cost) * units;
-    const work = 1 + count * walkWork(reverseCost);
+    const { jetRanges, passRanges, drawRanges, passes } = this.#plan;
+    const jetWork = (range: UnitRange): number => 1 + workOf(jetsOf(range));
+    const work = 1 + workOf(passes);
     return [
       ...jetRanges.map((range) => ({ work: jetWork(range), run: forwardJets.bind(null, batch, range) })),
       ...passRanges.map((ranges) => ({ work, run: reversePasses.bind(null, batch, ranges) })),

@@ -2,6 +2,7 @@ import { estimatorNames } from '../estimators/index.js';
 import { type Spread, combinedSpread, effectiveCount, relativeSamplingError } from '../statistics/sampling.js';
 import type { Estimates } from '../engine/estimate.js';
 import type { LayerReport } from '../results/report.js';
+import { noiseOfSquaredMean } from './information-noise.js';
 import type { AuditedWeight, Totals } from './totals.js';
 
 type Sampling = Pick<LayerReport, 'samplingError' | 'samplingFreedom'>;
@@ -59,7 +60,7 @@ function weightSpread({ planned, sums, totals }: AuditedWeight, { inputs }: Esti
   // A subset without any information says nothing about the rest.
   if (totals.quadratic.information === 0) return { error: NaN, freedom: 0 };
   const noises = sums.quarticMeans?.informationNoise;
-  const squares = means.map((x, k) => x * x - (noises?.[k] ?? 0) / inputs);
+  const squares = means.map((x, k) => x * x - noiseOfSquaredMean(noises?.[k] ?? 0, inputs));
   const variances = estimatorNames.flatMap((name) => sums.quarticMeans?.estimators[name].variance ?? []);
   const ratios = variances.map((values) =>
     relativeSamplingError(

@@ -1,4 +1,4 @@
-import { MOST_DRAWS } from '../results/label-cost.js';
+import { MOST_DRAWS } from '../findings/network-summary.js';
 import { grouped, percentCell } from '../text/format-numbers.js';
 
 /** A larger relative error than this is no more useful as a number. */

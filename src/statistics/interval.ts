@@ -14,6 +14,12 @@ export interface Interval {
   readonly upper: number;
 }
 
+/** An interval as JSON can store it, which has no Infinity: null where no upper limit is known. */
+export const storedInterval = ({ lower, upper }: Interval): { lower: number; upper: number | null } => ({
+  lower,
+  upper: Number.isFinite(upper) ? upper : null,
+});
+
 /**
  * Degrees of freedom of a standard error from `audited` of `total` parameters. `freedom` are those of the subset; null
  * where the subset is too small to know them, which counts as 0.

@@ -5,13 +5,13 @@ import type { LayerSummary } from '../figures/layer-figures.js';
 import { subsetValues } from '../figures/subset-values.js';
 import type { LayerReport, Report } from '../results/report.js';
 import { wordedAnswer } from '../report/sentences/answers.js';
-import { checkText } from '../report/sentences/checks.js';
 import { recommendationText } from '../report/sentences/recommendation.js';
-import { wordedVerdict } from '../report/sentences/verdict.js';
+import { wordedAuditVerdict } from '../report/sentences/verdict.js';
 import { warningText } from '../report/sentences/warnings.js';
 import { judge } from '../findings/policy/judge.js';
 import { recommend } from '../findings/recommend.js';
 import { answersFor } from '../findings/answers.js';
+import { networkSummary } from '../findings/network-summary.js';
 import { loadKernels } from '../kernels/backend.js';
 import { likelihoods } from '../likelihoods/index.js';
 import type { AuditOptions } from '../config/options.js';
@@ -72,21 +72,21 @@ export async function audit(
   });
 
   // Summarise.
-  const summary = summarise(lowered, { plan, estimates, provenance, kernels, begin }, options);
-  refuseOtherBaseline(baseline, { ...summary, kinks: options.kinks });
+  const figures = summarise(lowered, { plan, estimates, provenance, kernels, begin }, options);
+  refuseOtherBaseline(baseline, { ...figures, kinks: options.kinks });
   listener.sampled?.(subsetValues(lowered.layers, plan, estimates));
 
   // Judge.
-  const layers = summary.layers.map((layer) => withRecommendation(layer, options.target));
+  const layers = figures.layers.map((layer) => withRecommendation(layer, options.target));
   const answers = answersFor(layers, { inputs, target: options.target, sharedFlops: sharedFlops(program, plan) }).map(
     wordedAnswer,
   );
-  const report = { ...summary, layers, answers };
+  const report = { ...figures, layers, summary: networkSummary(layers, inputs), answers };
   const { policy } = criteriaOf(criteria, options, network.path);
   const unused = unusedCriteria({ policy, baseline }, [...layers, ...report.notAudited]);
   for (const warning of unused) listener.warning?.(warningText(warning));
   const verdict = judge({ report, baseline: baseline?.figures ?? null }, policy);
-  return { ...report, verdict: wordedVerdict(verdict, checkText) };
+  return { ...report, verdict: wordedAuditVerdict(verdict) };
 }
 
 function withRecommendation({ figures, curved }: LayerSummary, target: number): LayerReport {

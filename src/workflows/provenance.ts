@@ -4,6 +4,7 @@ import { notAuditedLayers, parametersOf } from '../figures/coverage.js';
 import { conventionsOf } from '../findings/conventions.js';
 import { sizeOf } from '../kernels/kernels.js';
 import type { Network } from '../network/network.js';
+import type { Kinks } from '../program/kinks.js';
 import type { Report } from '../results/report.js';
 import { version } from '../version.js';
 import type { AuditedInputs } from './stages/load.js';
@@ -16,7 +17,7 @@ export type Provenance = Pick<Report, 'tool' | 'model' | 'likelihood' | 'convent
 
 export interface ProvenanceOptions {
   readonly noise: number;
-  readonly kinks: 'strict' | 'almost-everywhere';
+  readonly kinks: Kinks;
   readonly skipLayer: readonly string[];
 }
 

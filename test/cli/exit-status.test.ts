@@ -24,13 +24,13 @@ describe('exit status', () => {
     expect(stdout).toMatch(/: fail\n$/);
   });
 
-  it('whoever pipes the report sees failures on standard error', async () => {
+  it('failures are printed on standard error if the report is piped', async () => {
     const { stderr, stdout } = await run([iris, '--max-error', '0.001', '--json']);
     expect((JSON.parse(stdout) as Report).verdict).toMatchObject({ passed: false, outcome: 'fail' });
     expect(stderr).toContain('fail: dense_1');
   });
 
-  it('4: what was skipped never passes a check; without one it is incomplete', async () => {
+  it('4: a skipped layer never passes a check; without a check the verdict is incomplete', async () => {
     const { status, stdout } = await run([iris, '--max-error', '0.5', '--skip-layer', 'dense_2']);
     expect(status).toBe(4);
     expect(stdout).toMatch(/not audited: dense_2 \(Dense, 136\sparameters\): skipped by --skip-layer/);
@@ -40,7 +40,7 @@ describe('exit status', () => {
     expect((JSON.parse(unchecked.stdout) as Report).verdict).toMatchObject({ passed: false, outcome: 'incomplete' });
   });
 
-  it('3: nothing is left to audit, or less than required', async () => {
+  it('3: no layer can be audited, or fewer parameters than required', async () => {
     const all = ['dense_1', 'dense_2', 'dense_3'].flatMap((name) => ['--skip-layer', name]);
     expect(await run([iris, ...all])).toMatchObject({ status: 3, stdout: '' });
     const coverage = await run([iris, '--skip-layer', 'dense_2', '--require-coverage', '0.9']);
@@ -68,7 +68,7 @@ describe('exit status', () => {
     expect(status).toBe(2);
   });
 
-  it('2: files that are not there, or of another kind', async () => {
+  it('2: files are missing, or of another kind', async () => {
     const missing = await run([join(folder, 'nope.json'), '--json']);
     expect(missing).toMatchObject({ status: 2, stdout: '' });
     expect(JSON.parse(missing.stderr)).toMatchObject({ error: { code: 'FA200' } });
@@ -97,7 +97,7 @@ describe('exit status', () => {
     expect(stderr).toMatch(/^FA107 [^\n]*\n$/);
   });
 
-  it('2: a model with unsupported layers, all of them named; inspect says which', async () => {
+  it('2: a model has unsupported layers, and the message names all of them; inspect lists them', async () => {
     const source = fixture('oracle/conv-tanh-avgpool');
     const model = join(folder, 'unsupported.json');
     const text = readFileSync(join(source, 'model.json'), 'utf8');

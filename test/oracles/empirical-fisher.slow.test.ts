@@ -145,7 +145,7 @@ it.each([
   'conv-tanh-avgpool',
   'time-distributed-dense',
   'masked-gru',
-])('%s: over all labels, each with its probability, it is the Fisher information', async (name) => {
+])('%s: its mean over all labels, weighted by probability, is the Fisher information', async (name) => {
   const oracle = await oracleOf(name);
   const traces = new Map<string, number>();
   let weights: ReturnType<typeof weightsIn> = [];
@@ -167,7 +167,7 @@ describe('batches', () => {
     ['mnist-relu', { kinks: 'almost-everywhere' }],
     ['mnist-lenet-relu', {}],
     ['mnist-lenet-tanh', { parameters: 40 }],
-  ] as const)('of %s: their size changes nothing', async (name, options) => {
+  ] as const)('of %s change nothing by their size', async (name, options) => {
     const figures = async (batchSize: number): Promise<unknown> => {
       const request = { model: fixtureFolder(name), inputs: 10, labels: true, batchSize, ...options };
       const { layers, data } = await audit(request);

@@ -40,7 +40,7 @@ describe.each([
       drawn.push(await audit({ model, samples: [8, 64], labels: true, seed, backend: 'wasm' }));
   });
 
-  it('says which figures are exact', () => {
+  it('marks exact figures', () => {
     const flags = ({ layers }: Report): boolean[] => layers.map(({ estimators }) => estimators.gradient.exact);
     expect(flags(exact)).toEqual([true, true, true, true, true]);
     expect(flags(drawn[0]!)).toEqual([false, false, false, false, true]);
@@ -67,7 +67,7 @@ describe.each([
     });
   });
 
-  it('the sampling error that is stated covers what seeds do to the figures', () => {
+  it('the stated sampling error covers the variation between seeds', () => {
     exact.layers.slice(0, -1).forEach((layer, l) => {
       const [run] = layer.estimators.gradient.runs;
       const truth = (run?.relativeError ?? NaN) * Math.sqrt((run?.samples ?? NaN) / 64);
@@ -89,7 +89,7 @@ describe.each([
     });
   });
 
-  it('the empirical Fisher of the own labels needs no draws', () => {
+  it('the empirical Fisher needs no draws', () => {
     const figures = ({ empirical }: Report['layers'][number]): number[] => [
       empirical?.trace ?? NaN,
       empirical?.norm ?? NaN,
@@ -108,7 +108,7 @@ describe.each([
     }
   });
 
-  it('the estimate of fewer draws is the one of these draws alone', () => {
+  it('the estimate of fewer draws is that of these draws alone', () => {
     const [report] = drawn;
     for (const { estimators, name } of report?.layers ?? []) {
       const [few, many] = estimators.gradient.runs.map(({ measured }) => measured.trace);

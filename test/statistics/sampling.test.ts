@@ -47,12 +47,12 @@ describe('relativeSamplingError', () => {
     }
   });
 
-  it('is 0 when all were taken', () => {
+  it('is 0 if all were sampled', () => {
     expect(relativeSamplingError([{ values: u, power: 1 }], POPULATION)).toBe(0);
     expect(relativeSamplingError([], POPULATION)).toBe(0);
   });
 
-  it('is infinite for one of many, 0 for equal ones', () => {
+  it('is infinite for one of many values, and 0 for equal values', () => {
     expect(relativeSamplingError([{ values: Float64Array.of(3), power: 1 }], 10)).toBe(Infinity);
     expect(relativeSamplingError([{ values: Float64Array.of(3, 3, 3), power: 1 }], 10)).toBe(0);
   });

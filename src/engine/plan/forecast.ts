@@ -3,9 +3,17 @@ import { type Cost, forwardCost, traceSize } from '../../program/cost.js';
 import type { Program } from '../../program/program.js';
 import { heldByInput } from '../accumulators/outer-product.js';
 import { quadraticCount } from '../moments.js';
-import { START_BYTES, START_SECONDS, STEP_TENSORS, WORK_PER_SECOND, contractionWork } from './cost-model.js';
+import {
+  START_BYTES,
+  START_SECONDS,
+  STEP_TENSORS,
+  WORK_PER_SECOND,
+  contractionSize,
+  contractionWork,
+  jetsOf,
+} from './cost-model.js';
 import { bytesPerParameter } from './parameter-budget.js';
-import type { Group, Plan, PlannedWeight } from './types.js';
+import type { Group, Plan, PlannedWeight, Walks } from './types.js';
 
 /** What an audit is expected to take. */
 export interface Forecast {
@@ -14,17 +22,11 @@ export interface Forecast {
   readonly bytes: number;
 }
 
-/** Walks over the program for one input, and the cost of each. */
-interface Walks {
-  readonly cost: Cost;
-  readonly count: number;
-}
-
 /** The walks for the outputs and their derivatives, which any number of label draws shares. */
 const sharedWalks = (program: Program, plan: Plan): Walks[] => [
   { cost: forwardCost(program), count: 1 },
-  { cost: plan.reverseCost, count: plan.reversePasses * plan.passRanges.length },
-  ...plan.jetRanges.map(({ group, units }) => ({ cost: group.cost, count: units })),
+  { cost: plan.passes.cost, count: plan.passes.count * plan.passRanges.length },
+  ...plan.jetRanges.map(jetsOf),
 ];
 
 const sumOf = (walks: readonly Walks[], f: (cost: Cost) => number): number =>
@@ -36,9 +38,9 @@ export const sharedFlops = (program: Program, plan: Plan): number =>
 
 /** Time and memory of a planned audit on kernels with these rates. */
 export function forecast(program: Program, plan: Plan, rates: Rates): Forecast {
-  const drawWalks = { cost: plan.reverseCost, count: plan.reversePasses * plan.drawRanges.length };
+  const drawWalks = { cost: plan.passes.cost, count: plan.passes.count * plan.drawRanges.length };
   const walks = [...sharedWalks(program, plan), drawWalks];
-  const contraction = { ...plan, listed: plan.countsDraws ? 0 : plan.maxSamples };
+  const contraction = contractionSize(plan);
   const work = plan.groups.reduce(
     (total, { order, derivation, indices }) => total + indices.length * contractionWork(order, derivation, contraction),
     0,

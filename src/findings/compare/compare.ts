@@ -2,10 +2,9 @@ import { type Baseline, type BaselineLayer, atSamples, isSameModel, layerIn } fr
 import { type Move, type Ratio, moved, ratioOf, ratioSampling } from './ratio.js';
 import type { SamplingError } from '../../statistics/interval.js';
 import type { Comparison, LayerComparison } from '../../results/comparison.js';
-import type { Check } from '../../results/report.js';
-import { type VerdictOf, verdictOf } from '../../results/verdict.js';
+import { type Check, type VerdictOf, verdictOf } from '../../results/verdict.js';
 import type { SubsetValues } from '../../figures/subset-values.js';
-import type { Tolerances, CompareOptions } from './tolerances.js';
+import type { ComparisonCriteria, Tolerances } from './tolerances.js';
 import { type Pair, pairLayers } from './pair-layers.js';
 import { ratioErrors } from './ratio-errors.js';
 
@@ -35,7 +34,7 @@ export type ComparisonFinding = Omit<Comparison, 'layers' | 'verdict'> & {
 };
 
 /** Compares two networks layer by layer. Both must be of the same data and likelihood. */
-export function compare(baseSide: Side, headSide: Side, options: CompareOptions): ComparisonFinding {
+export function compare(baseSide: Side, headSide: Side, options: ComparisonCriteria): ComparisonFinding {
   const [base, head] = [baseSide.figures, headSide.figures];
   const pairs = pairLayers(base, head);
   const count = FIGURES * pairs.length;
@@ -141,7 +140,7 @@ const outcomes = { better: 'pass', 'within noise': 'pass', worse: 'fail', 'canno
 function judgeComparison(
   layers: readonly LayerFinding[],
   file: string,
-  failOn: CompareOptions['failOn'],
+  failOn: ComparisonCriteria['failOn'],
 ): VerdictOf<ComparisonCheck> {
   if (failOn === 'never') {
     const clean = layers.every(({ change }) => outcomes[change] === 'pass');

@@ -6,10 +6,12 @@ export interface Tolerances {
   readonly maxFactor: number;
 }
 
-/** What a comparison is asked for. */
-export interface CompareOptions extends Tolerances {
-  /** `worse`: a layer that is worse fails the verdict. */
-  readonly failOn: 'never' | 'worse';
+/** When a comparison fails: never, or if a layer is worse. */
+export const failOnNames = ['never', 'worse'] as const;
+
+/** What a comparison is judged by. */
+export interface ComparisonCriteria extends Tolerances {
+  readonly failOn: (typeof failOnNames)[number];
 }
 
 /** Default of `maxIncrease`. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Check } from '../../results/report.js';
+import type { Check } from '../../results/verdict.js';
 import { isGlob, matchesGlob } from '../../text/glob.js';
 import { type RuleName, ruleNames, rules } from './index.js';
 

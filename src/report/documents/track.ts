@@ -1,4 +1,4 @@
-import { estimators } from '../../estimators/index.js';
+import { type EstimatorName, estimators } from '../../estimators/index.js';
 import { grouped, plural, short } from '../../text/format-numbers.js';
 import type { Track, TrackedLayer, TrackedPoint } from '../../results/track.js';
 import { type Column, tableOf } from '../table-columns.js';
@@ -13,8 +13,6 @@ export const trackPresentation = (result: Track): Presentation => ({
   records: () => result.layers.flatMap((layer) => recordsOf(layer, result)),
   lines: result.layers,
 });
-
-type EstimatorName = keyof TrackedPoint['estimators'];
 
 const firstOf = ({ points }: TrackedLayer): TrackedPoint | null => points[0] ?? null;
 const lastOf = ({ points }: TrackedLayer): TrackedPoint | null => points.at(-1) ?? null;

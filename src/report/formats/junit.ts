@@ -1,5 +1,5 @@
 import type { SynchronousFormat } from '../report-format.js';
-import type { Check } from '../../results/report.js';
+import type { Check } from '../../results/verdict.js';
 import type { Document, DocumentVerdict } from '../document.js';
 import { presentationOf } from '../documents/index.js';
 

@@ -1,7 +1,7 @@
 import type { SynchronousFormat } from '../report-format.js';
 import { createHash } from 'node:crypto';
 import { ruleNames } from '../../findings/policy/index.js';
-import type { Check } from '../../results/report.js';
+import type { Check } from '../../results/verdict.js';
 import type { Document } from '../document.js';
 import { presentationOf } from '../documents/index.js';
 import { ruleDescription } from '../sentences/rule-descriptions.js';

@@ -1,6 +1,5 @@
 import { estimators } from '../../estimators/index.js';
 import type { AnswerFinding, CostFinding, DecisionFinding, Favourite, TheoryInLayer } from '../../findings/answers.js';
-import { MOST_DRAWS, drawsForAll, sumOfCosts } from '../../results/label-cost.js';
 import type { Answer, Report } from '../../results/report.js';
 import { duration, forCount, listed, percent, plural, short, shortsApart } from '../../text/format-numbers.js';
 import type { Item } from '../document.js';
@@ -55,12 +54,12 @@ function agreement({ why }: Favourite, agrees: boolean | null): string {
   return agrees ? 'the computed variances agree' : 'the computed variances disagree';
 }
 
-function costText({ flopsPerDraw, sharedFlops, draws, inputs, target }: CostFinding): string {
+function costText({ flopsPerDraw, sharedFlops, draws, samplingFails, inputs, target }: CostFinding): string {
   const each = `One label draw for one input takes at most ${short(flopsPerDraw)} floating-point operations.`;
   const goal = `relative error of ${percent(target)} in every layer`;
   if (draws === null) return `${each} No number of draws is known to reach a ${goal}.`;
   const needed = `${each} A ${goal} takes ${drawsInWords(draws)} per input`;
-  if (draws > MOST_DRAWS) return `${needed}, which is too many for an estimate by sampling.`;
+  if (samplingFails) return `${needed}, which is too many for an estimate by sampling.`;
   const gigaflops = (flops: number): string => `${short((flops * inputs) / 1e9)} GFLOP`;
   return `${needed}: ${gigaflops(draws * flopsPerDraw)} for ${plural(inputs, 'input')}. The outputs and their derivatives take another ${gigaflops(sharedFlops)}, whatever the number of draws.`;
 }
@@ -105,13 +104,15 @@ const titles = { theory: 'Last two layers', cost: 'Cost of the labels', decision
 export const answerItems = (report: Report): Item[] =>
   report.answers.map(({ question, text }) => ({
     name: titles[question],
-    text: question === 'cost' ? `${text} ${measuredTime(report)}` : text,
+    text: question === 'cost' ? [text, ...measuredTime(report)].join(' ') : text,
   }));
 
-function measuredTime({ layers, data }: Report): string {
-  const [each, draws] = [sumOfCosts(layers, 'secondsPerDraw'), drawsForAll(layers)];
+/** Empty where the report is of an earlier version, which did not sum the times. */
+function measuredTime({ summary, data }: Report): string[] {
+  const { secondsPerDraw: each, drawsForTarget: draws, samplingFailsIn } = summary;
+  if (each === null) return [];
   const rate = `Measured time: ${duration(each)} per draw and input.`;
-  if (draws === null || draws > MOST_DRAWS) return rate;
+  if (draws === null || samplingFailsIn.length > 0) return [rate];
   const all = duration(each * draws * data.inputs);
-  return `${rate} For ${plural(draws, 'draw')} at ${plural(data.inputs, 'input')}, this makes ${all} in total.`;
+  return [`${rate} For ${plural(draws, 'draw')} at ${plural(data.inputs, 'input')}, this makes ${all} in total.`];
 }

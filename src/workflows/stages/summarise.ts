@@ -9,7 +9,7 @@ import type { Provenance } from '../provenance.js';
 import type { AuditableNetwork } from './lower.js';
 
 /** What an audit found, before it is judged. */
-export interface Summary extends Omit<Report, 'layers' | 'answers' | 'verdict'> {
+export interface AuditedFigures extends Omit<Report, 'layers' | 'summary' | 'answers' | 'verdict'> {
   readonly layers: readonly LayerSummary[];
 }
 
@@ -31,7 +31,7 @@ export function summarise(
   { layers }: AuditableNetwork,
   { plan, estimates, provenance, kernels, begin }: Computed,
   options: AuditOptions,
-): Summary {
+): AuditedFigures {
   const summaries = layerFigures(layers, plan, estimates, options.target);
   for (const { figures } of summaries) refuseNotFinite(figures.name, figures);
   const allExact = summaries.every(({ figures }) => figures.estimators.gradient.exact);

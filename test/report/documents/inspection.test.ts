@@ -5,7 +5,7 @@ import { fixture, run } from '../../support/terminal.js';
 const shown = async (args: readonly string[], columns = 80): Promise<string> =>
   (await run([...args, '--no-color'], { columns })).stdout.replace(/\s+/g, ' ');
 
-it('inspect names the columns that a terminal is too narrow for, and a number of inputs where all take long', async () => {
+it('inspect names the columns that do not fit, and suggests a number of inputs if all take long', async () => {
   const args = ['inspect', fixture('mnist-lenet-tanh'), '--inputs'];
   const narrow = await shown([...args, '64'], 48);
   expect(narrow).toMatch(/Columns not shown: .*audited/);

@@ -75,7 +75,8 @@ export function withWeights(
 }
 
 /** A saved model as Keras describes it, before it becomes a network. */
-export const openKeras = (path: string): Promise<KerasModel> => openModel(path, [tfjsLayers, kerasV3, kerasH5], Infinity);
+export const openKeras = (path: string): Promise<KerasModel> =>
+  openModel(path, [tfjsLayers, kerasV3, kerasH5], Infinity);
 
 export async function loaded(path: string): Promise<LoweredNetwork> {
   const network = await openKeras(path);

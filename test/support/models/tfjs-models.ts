@@ -110,3 +110,10 @@ export const writeModel = (folder: string, json: object): void =>
 
 export const load = async (folder: string, shapes: readonly Shape[]): Promise<LoweredNetwork> =>
   lower(await openKeras(folder), shapes);
+
+/** The output of a new layer of tfjs. */
+export const applyLayer = (
+  className: string,
+  config: object,
+  value: SymbolicTensor | SymbolicTensor[],
+): SymbolicTensor => makeLayer(className, config).apply(value) as SymbolicTensor;

@@ -125,14 +125,14 @@ describe('.json', () => {
     expect(await messageOf(code, json(value), wants(2))).toContain(message);
   });
 
-  it('allocates nothing for a shape that only its first elements have', async () => {
+  it('allocates nothing for a shape that only the first elements have', async () => {
     const wide = JSON.stringify(counting(100_000));
     expect(await messageOf('FA102', json(`[${wide}${',[]'.repeat(1e6)}]`), wants(2))).toContain(
       'number of values is 0',
     );
   });
 
-  it('refuses objects of more names than could be parsed in time', async () => {
+  it('refuses objects with too many names to parse in time', async () => {
     const text = `{${counting(100_001)
       .map((i) => `"${i}": 0`)
       .join()}}`;

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { float32Kernels } from '../../support/backends.js';
+import { float32Kernels } from '../../../support/backends.js';
 import {
   type SavedModel,
   type WeightSpec,
@@ -13,10 +13,10 @@ import {
   refusalText,
   withWeights,
   writeSaved,
-} from '../../support/models/models.js';
-import { Random } from '../../support/random.js';
-import { inFolder } from '../../support/models/tfjs-models.js';
-import { inputsFor, written, refused, smallModel } from '../../support/models/small-models.js';
+} from '../../../support/models/models.js';
+import { Random } from '../../../support/random.js';
+import { inFolder } from '../../../support/models/tfjs-models.js';
+import { inputsFor, written, refused, smallModel } from '../../../support/models/small-models.js';
 
 beforeAll(() => float32Kernels('cpu'));
 
@@ -37,7 +37,7 @@ describe('weight files', () => {
     expect([...(await run(cut))]).toEqual([...(await run(saved))]);
   });
 
-  it('may lie in several groups', async () => {
+  it('may be in several groups', async () => {
     const saved = await smallModel();
     const bytes = saved.files['weights.bin']!;
     let at = 0;
@@ -61,7 +61,7 @@ describe('weight files', () => {
     });
   });
 
-  it('may hold the state of an optimizer, which is left out', async () => {
+  it('may hold the state of an optimizer, which is ignored', async () => {
     const saved = structuredClone(await smallModel());
     const [group] = saved.json.weightsManifest;
     group!.weights.push({ name: 'iter', shape: [], dtype: 'int32', group: 'optimizer' });
@@ -76,7 +76,7 @@ describe('weight files', () => {
   };
 
   it.each(Object.keys(quantizations) as (keyof typeof quantizations)[])(
-    'quantised to %s are restored as tfjs does',
+    'quantised to %s are restored as by tfjs',
     async (kind) => {
       const { json } = await smallModel();
       const quantised = (spec: WeightSpec): WeightSpec => ({ ...spec, quantization: quantizations[kind] });
@@ -131,7 +131,7 @@ describe('names of weights', () => {
     },
   );
 
-  it('weights numbered by the converter are refused with what to do', async () => {
+  it('weights numbered by the converter are refused with advice', async () => {
     const topology = keras3Single('Dense', { units: 1, activation: 'linear', use_bias: false });
     const saved = withWeights(topology, {
       'layers/dense/vars/0': [

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { startLibrary } from '../../../src/load/containers/hdf5/library.js';
-import { kerasFile, kerasMembers } from '../../support/models/keras-files.js';
-import { openKeras, refusalText } from '../../support/models/models.js';
-import { temporaryFolder } from '../../support/files/data-files.js';
+import { startLibrary } from '../../../../src/load/containers/hdf5/library.js';
+import { kerasFile, kerasMembers } from '../../../support/models/keras-files.js';
+import { openKeras, refusalText } from '../../../support/models/models.js';
+import { temporaryFolder } from '../../../support/files/data-files.js';
 
 const { folder } = temporaryFolder();
 
-describe('what Keras keeps in another way', () => {
-  it.each(['float16', 'bfloat16'])('weights in %s are read exactly', async (type) => {
+describe('weights that Keras stores in another way', () => {
+  it.each(['float16', 'bfloat16'])('are read exactly in %s', async (type) => {
     const { weights } = await openKeras(kerasFile(folder, `keras3-${type}`, 'keras'));
     const kernel = weights.get('/layers/dense/vars/0')!;
     const stored = await storedWords(await kerasMembers(folder, `keras3-${type}`));
@@ -15,21 +15,21 @@ describe('what Keras keeps in another way', () => {
     expect(new Set(kernel.values).size).toBeGreaterThan(4);
   });
 
-  it('bfloat16 without a sign of it is refused', async () => {
+  it('are refused in bfloat16 without a stated type', async () => {
     expect(await refusalText('FA205', kerasFile(folder, 'keras3-bfloat16', 'h5'))).toContain('is stored as no number');
   });
 
-  it('int8 is refused', async () => {
+  it('are refused in int8', async () => {
     expect(await refusalText('FA205', kerasFile(folder, 'keras3-int8', 'keras'))).toContain('is stored as int8');
     expect(await refusalText('FA205', kerasFile(folder, 'keras3-int8', 'h5'))).toContain('is stored as int8');
   });
 
-  it('adapters are refused', async () => {
+  it('are refused with LoRA adapters', async () => {
     expect(await refusalText('FA203', kerasFile(folder, 'keras3-lora', 'keras'))).toContain('LoRA');
     expect(await refusalText('FA203', kerasFile(folder, 'keras3-lora', 'h5'))).toContain('lora_kernel_a');
   });
 
-  it('a layer of two models is refused', async () => {
+  it('are refused for a layer of two models', async () => {
     expect(await refusalText('FA203', kerasFile(folder, 'keras3-shared', 'keras'))).toContain('has no weight "kernel"');
     expect(await refusalText('FA203', kerasFile(folder, 'keras3-shared', 'h5'))).toContain('belongs to two layers');
   });

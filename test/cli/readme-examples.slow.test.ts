@@ -96,7 +96,7 @@ const lines = documents.flatMap(({ path, blocks }) =>
 );
 
 describe('commands in documents', () => {
-  it('are of every command', () => {
+  it('use every command', () => {
     const used = lines.map(({ args }) => args[0] ?? '');
     for (const name of Object.keys(commands)) {
       if (!['audit', 'completion', 'help'].includes(name)) expect(used).toContain(name);
@@ -108,7 +108,7 @@ describe('commands in documents', () => {
 });
 
 describe('commands in the help', () => {
-  it.each(Object.keys(commands))('of %s with jq run, too', async (name) => {
+  it.each(Object.keys(commands))('of %s that use jq run', async (name) => {
     const { stdout } = await run([...(name === 'audit' ? [] : [name]), '--help']);
     for (const [line] of stdout.matchAll(/(?<=\$ )fisher-audit .*? \| jq .*'/g)) await runs(commandLineOf(line));
   });
