@@ -19,6 +19,7 @@ const layer = z.object({
   relativeError: z.number().nullable().describe('relative error of that estimator at `samples` draws'),
   samplingError: z.number().nullable(),
   samplingFreedom: z.number().nullable(),
+  samplingTail: z.number().nullable().default(null),
 });
 
 /** The figures of one network that later networks are compared with: small, sorted, and the same on every machine. */
@@ -57,6 +58,7 @@ export function baselineLayer({
   recommendation,
   samplingError,
   samplingFreedom,
+  samplingTail,
 }: LayerReport): BaselineLayer {
   const estimator = usedEstimator({ recommendation });
   const error = estimators[estimator].runs.at(-1)?.relativeError ?? null;
@@ -69,6 +71,7 @@ export function baselineLayer({
     relativeError: maybeRounded(error),
     samplingError: maybeRounded(samplingError),
     samplingFreedom: maybeRounded(samplingFreedom),
+    samplingTail: maybeRounded(samplingTail),
   };
 }
 

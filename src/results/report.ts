@@ -110,7 +110,12 @@ const layer = z.object({
   samplingFreedom: maybe
     .default(null)
     .describe(
-      'degrees of freedom of samplingError where a subset was audited: the effective number of parameters in the sums, minus one; null where all were audited',
+      'degrees of freedom of samplingError: where a subset was audited, the effective number of parameters in the sums, minus one; null where the figures are exact',
+    ),
+  samplingTail: maybe
+    .default(null)
+    .describe(
+      'where a subset was audited: what an interval of the logarithm of a figure needs beyond samplingError, since a few parameters that were not audited may be larger than all that were; otherwise 0',
     ),
   recommendation: z.object({
     estimator: recommendedEstimator,

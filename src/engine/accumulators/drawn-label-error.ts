@@ -127,6 +127,6 @@ class SpreadOfMean {
   /** Degrees of freedom after Welch (1947) and Satterthwaite (1946). */
   finish(): Spread {
     const freedom = this.#variance === 0 ? Infinity : this.#variance ** 2 / this.#squaredByFreedom;
-    return { error: Math.sqrt(this.#variance) / this.#inputs, freedom };
+    return { error: Math.sqrt(this.#variance) / this.#inputs, tail: 0, freedom };
   }
 }

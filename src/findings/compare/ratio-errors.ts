@@ -1,5 +1,5 @@
 import type { EstimatorName } from '../../estimators/index.js';
-import { combinedSpread, effectiveCount } from '../../statistics/sampling.js';
+import { type Spread, combinedSpread, effectiveCount, subsetError } from '../../statistics/sampling.js';
 import type { SamplingError } from '../../statistics/interval.js';
 import type { SampledWeight, SubsetValues } from '../../figures/subset-values.js';
 
@@ -61,25 +61,16 @@ function pairs(base: SubsetValues, head: SubsetValues): Pair[] | null {
 
 /** Weights are strata. */
 function spread(weights: readonly Pair[], base: readonly Term[], head: readonly Term[]): SamplingError {
-  const { error, freedom } = combinedSpread(
-    weights.map((pair) => {
-      const own = ofWeight(pair, base, head);
-      return { error: Math.sqrt(own.variance), freedom: own.freedom };
-    }),
-  );
-  if (!Number.isFinite(error)) return { relativeError: null, freedom: 0 };
-  return { relativeError: error < ROUNDING ? 0 : error, freedom };
+  const { error, tail, freedom } = combinedSpread(weights.map((pair) => ofWeight(pair, base, head)));
+  if (!Number.isFinite(error)) return { relativeError: null, tail: null, freedom: 0 };
+  return { relativeError: error < ROUNDING ? 0 : error, tail, freedom };
 }
 
-function ofWeight(
-  [before, after]: Pair,
-  base: readonly Term[],
-  head: readonly Term[],
-): { variance: number; freedom: number } {
+function ofWeight([before, after]: Pair, base: readonly Term[], head: readonly Term[]): Spread {
   const { parameters, indices } = before;
   // A subset in which nothing matters says nothing about the rest.
   if ([before, after].some(({ information }) => information.every((x) => x === 0)))
-    return { variance: NaN, freedom: 0 };
+    return { error: Infinity, tail: Infinity, freedom: 0 };
   const count = indices.length;
   const influence = new Float64Array(count);
   const counts: number[] = [];
@@ -95,9 +86,6 @@ function ofWeight(
   add(before, base, -1);
   add(after, head, 1);
   const mean = influence.reduce((sum, x) => sum + x, 0) / count;
-  const deviation = influence.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (count - 1);
-  return {
-    variance: count < 2 ? NaN : (parameters ** 2 * (1 - count / parameters) * deviation) / count,
-    freedom: Math.min(count, ...counts) - 1,
-  };
+  const centred = influence.map((x) => parameters * (x - mean));
+  return { ...subsetError(centred, parameters), freedom: Math.min(count, ...counts) - 1 };
 }

@@ -24,6 +24,7 @@ export function ratioSampling(base: BaselineLayer, head: BaselineLayer): Samplin
         ? null
         : Math.hypot(base.samplingError, head.samplingError),
     freedom: Math.min(freedom(base), freedom(head)),
+    tail: base.samplingTail === null || head.samplingTail === null ? null : base.samplingTail + head.samplingTail,
   };
 }
 

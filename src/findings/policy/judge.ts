@@ -104,8 +104,8 @@ const decided = ({ outcome, value = null, limit = null }: Decided): Judgement =>
   width: 0,
 });
 
-function measured({ value, limit, sense, relativeError, freedom }: Measured, sampled: number): Judgement {
-  const width = logarithmicWidth({ relativeError, freedom }, sampled);
+function measured({ value, limit, sense, ...sampling }: Measured, sampled: number): Judgement {
+  const width = logarithmicWidth(sampling, sampled);
   const { lower, upper } = logSymmetricInterval(value, width);
   const within = sense === 'at most' ? upper <= limit : lower >= limit;
   const beyond = sense === 'at most' ? lower > limit : upper < limit;

@@ -84,7 +84,7 @@ describe('ratioErrors', () => {
     const some = sampled(base, all.slice(0, TAKEN));
     const none = sampled(figures(new Float64Array(SIZE), new Random('none')), all.slice(0, TAKEN));
     const both: SubsetValues = { ...some, weights: [...some.weights, ...none.weights] };
-    const unknown = { relativeError: null, freedom: 0 };
+    const unknown = { relativeError: null, tail: null, freedom: 0 };
     expect(ratioErrors([both, 'gradient'], [both, 'gradient'])).toEqual({ information: unknown, error: unknown });
   });
 
