@@ -12,9 +12,10 @@ import { fixture } from '../support/terminal.js';
 
 /*
  * Intervals for figures of random subsets are to miss in one of 1000 audits. Here subsets are drawn of parameters whose
- * values are all known, those of trained networks, as an audit with --parameters draws them.
+ * values are all known, those of trained networks, as an audit with --parameters draws them. With COVERAGE_RUNS=2000 the
+ * test is sharper, and prints its counts.
  */
-const RUNS = Number(process.env['COVERAGE_RUNS'] ?? 2000);
+const RUNS = Number(process.env['COVERAGE_RUNS'] ?? 500);
 const NOMINAL = 1e-3;
 const COUNTS = [15, 30, 60, 100, 400];
 
@@ -124,5 +125,5 @@ describe.each([
         expect(missed, `${path}, ${count} parameters of each weight`).toBeLessThanOrEqual(mostMisses);
       }
     }
-  });
+  }, 300_000);
 });

@@ -24,11 +24,13 @@ type Options = Omit<AuditRequest, 'model'>;
 const auditOf = (name: string, options: Options = {}): Promise<Report> => audit({ model: folderOf(name), ...options });
 
 /** A report without what is measured in seconds. */
-function lasting({ run, layers, ...rest }: Report): object {
+function lasting({ run, summary, layers, ...rest }: Report): object {
   const { seconds: _, ...settings } = run;
+  const { secondsPerDraw: __, ...figures } = summary;
   return {
     ...rest,
     run: settings,
+    summary: figures,
     layers: layers.map((layer) => ({ ...layer, estimators: untimed(layer.estimators) })),
   };
 }

@@ -32,7 +32,7 @@ const source = ([setting = '']: readonly string[]) => ({ file: 'policy.json', li
 
 /** The exit status of a verdict. */
 function statusOf(verdict: Verdict): number {
-  const io = { stderr: { write: () => true } } as unknown as Parameters<typeof conclude>[2];
+  const io = { stderr: { write: () => true }, env: {} } as unknown as Parameters<typeof conclude>[2];
   return conclude(verdict, { reports: [], by: 'layer', colour: false }, io);
 }
 
