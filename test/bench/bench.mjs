@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,6 +73,13 @@ async function warm(model, samples) {
   return median(times);
 }
 
+/** The rows of the iris fixture again and again: memory must not grow with the inputs. */
+function writeRows(file, count) {
+  const [header, ...lines] = readFileSync(join(root, 'fixtures/iris/dataset.csv'), 'utf8').trim().split('\n');
+  const some = Array.from({ length: 1000 }, (_, k) => lines[k % lines.length]).join('\n');
+  writeFileSync(file, [header, ...Array.from({ length: count / 1000 }, () => some), ''].join('\n'));
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'fisher-audit-bench-'));
 const subfolder = (name) => {
   mkdirSync(join(folder, name));
@@ -84,6 +91,8 @@ try {
   const mobile = writeMobileNet(subfolder('mobile'));
   const every = ['--inputs', '64', '--samples', '64', '--parameters', 'all'];
   const digits = join(root, 'fixtures/mnist/dataset.npz');
+  const rows = join(folder, 'rows.csv');
+  writeRows(rows, 1_000_000);
   const cases = [
     ['--help', ['--help'], RUNS],
     ['mnist (sigmoid), 256 inputs, 64 draws', [fixture('mnist'), '--samples', '64'], RUNS],
@@ -95,6 +104,7 @@ try {
     ['mnist-lenet-tanh, the same', [fixture('mnist-lenet-tanh'), ...every], RUNS],
     ['mnist-resnet (swish), the same', [fixture('mnist-resnet'), ...every], 3],
     ['mnist-gru, the same', [fixture('mnist-gru'), ...every], 3],
+    ['iris, 1 000 000 rows of a CSV file', [fixture('iris'), rows, '--inputs', 'all'], 1],
     ['MobileNetV2, 1000 classes, 16 inputs of 224×224×3', [mobile, '--inputs', '16'], 3],
   ];
   const measured = cases.map(([name, args, runs]) => [name, repeat(args, runs)]);
