@@ -16,7 +16,7 @@ const MAX_EXPANSION = 64;
 /** Bytes of the largest file, and of all numbers in it: the library's memory is limited to this. */
 export const MAX_HDF5_BYTES = 2 ** 31 - 1;
 /** Time limit of reading. It takes milliseconds per MiB, unless the file refers to itself in a circle. */
-const SECONDS = 5;
+const SECONDS = 2;
 const SECONDS_PER_BYTE = 1 / 2 ** 23;
 
 /** What a dataset holds; the numbers are not read. */
