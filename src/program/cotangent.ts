@@ -1,4 +1,5 @@
 import type { Kernels, Tensor } from '../kernels/kernels.js';
+import { checkCotangent } from './check-shapes.js';
 import type { Trace } from './evaluate.js';
 import { primitiveOf } from './primitives/index.js';
 import { type Step, type ValueId, dependents, stepsOf, valueOf } from './program.js';
@@ -37,6 +38,7 @@ function pullStep(trace: Trace, step: Step, cotangents: Map<ValueId, Tensor>, ne
     // A scope for each rule: its intermediate tensors are freed before the next rule runs.
     const sum = trace.kernels.scope(() => {
       const pulled = primitiveOf(step.primitive).pull(trace.context(step, 1), primals, cotangent, argument);
+      checkCotangent(step, pulled, valueOf(trace.program, id).shape, cotangent);
       return known ? trace.kernels.add(known, pulled) : pulled;
     });
     cotangents.set(id, sum);

@@ -1,4 +1,5 @@
 import { type Kernels, type Shape, type Tensor, sizeOf } from '../kernels/kernels.js';
+import { checkPrimal } from './check-shapes.js';
 import { type Program, type Step, type ValueId, stepsOf, valueOf } from './program.js';
 import type { Jet, RuleContext, Tangent } from './primitives/primitive.js';
 import { primitiveOf } from './primitives/index.js';
@@ -106,7 +107,9 @@ function fill(trace: Trace, constants: ReadonlyMap<ValueId, Tensor>, inputs: rea
   for (const step of stepsOf(program)) {
     kernels.scope(() => {
       const primals = step.arguments.map((id) => trace.primal(id));
-      trace.set(step.result, primitiveOf(step.primitive).evaluate(trace.context(step), primals), true);
+      const primal = primitiveOf(step.primitive).evaluate(trace.context(step), primals);
+      checkPrimal(step, primal, valueOf(program, step.result).shape, batch);
+      trace.set(step.result, primal, true);
     });
   }
 }
