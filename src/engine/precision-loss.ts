@@ -3,14 +3,16 @@ import { float64 } from '../kernels/float64.js';
 import { type Kernels, type Tensor, type Values, sizeOf } from '../kernels/kernels.js';
 import type { Conditional, Likelihood } from '../likelihoods/likelihood.js';
 import type { Batch } from '../load/datasets/dataset.js';
-import { forwardCost, reverseCost, traceSize } from '../program/cost.js';
+import { forwardCost, reverseCost } from '../program/cost.js';
 import { cotangentsFrom } from '../program/cotangent.js';
 import { type Trace, evaluate, uploadConstants } from '../program/evaluate.js';
+import { heldElements } from '../program/liveness.js';
 import { type Program, type ValueId, weightsOf } from '../program/program.js';
 import { keyOf } from '../statistics/philox.js';
 import { sumOfSquares, total } from './accumulators/accumulator.js';
 import { ELEMENTS_PER_SECOND, WORK_PER_SECOND, workOf } from './plan/cost-model.js';
 import { forecast } from './plan/forecast.js';
+import { heldFor } from './plan/held-values.js';
 import type { Plan, Route } from './plan/types.js';
 
 /** What rounding does to the weight that it affects most. */
@@ -51,7 +53,7 @@ export function comparableInputs(program: Program, plan: Plan, memory: number): 
     plan.inputs,
     MOST_INPUTS,
     (time * WORK_PER_SECOND) / (SLOWNESS * work),
-    room / (2 * traceSize(program) + cotangents),
+    room / (2 * heldElements(program, heldFor(program, plan.groups)) + cotangents),
   );
   return Math.max(0, Math.floor(most));
 }
@@ -113,8 +115,9 @@ class Scores {
     const { outputs, blocks } = compared.plan;
     this.#kernels = kernels;
     this.#compared = compared;
+    const liveness = heldFor(program, compared.plan.groups);
     this.#constants = uploadConstants(kernels, program);
-    this.#trace = evaluate(kernels, program, this.#constants, inputs.values, inputs.count);
+    this.#trace = evaluate(kernels, program, this.#constants, inputs.values, inputs.count, liveness);
     const h = Float64Array.from(kernels.read(this.#trace.primal(program.output)));
     this.finite = h.every(Number.isFinite);
     this.#conditionals = Array.from({ length: inputs.count }, (_, b) =>

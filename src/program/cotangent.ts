@@ -31,7 +31,7 @@ export function cotangentsFrom(trace: Trace, seeds: Tensor, wanted: readonly Val
 function pullStep(trace: Trace, step: Step, cotangents: Map<ValueId, Tensor>, needed: Set<ValueId>): void {
   const cotangent = cotangents.get(step.result);
   if (!cotangent) return;
-  const primals = step.arguments.map((id) => trace.primal(id));
+  const primals = step.arguments.map((id) => trace.held(id));
   step.arguments.forEach((id, argument) => {
     if (!needed.has(id)) return;
     const known = cotangents.get(id);

@@ -91,6 +91,7 @@ function compose(one: PrimitiveCase, link: Link): Primitive<object> {
     link.primals(context, rules.evaluate(own(context), primals));
   return {
     examples: [],
+    derivativesRead: 'all',
     shape: () => link.shape,
     evaluate: (context, primals) => link.rules.evaluate(link.context(context), middle(context, primals)),
     push(context, jets) {
@@ -107,7 +108,7 @@ function compose(one: PrimitiveCase, link: Link): Primitive<object> {
       return link.rules.push(link.context(context), next);
     },
     pull(context, primals, cotangent, argument) {
-      const next = middle(context, primals);
+      const next = middle(context, primals as readonly Tensor[]);
       const pulled = link.places.map((k) => link.rules.pull(link.context(context), next, cotangent, k));
       const sum = pulled.reduce((left, right) => context.kernels.add(left, right));
       return rules.pull(own(context), primals, sum, argument);

@@ -10,6 +10,7 @@ import { checkCotangent, checkPrimal, checkTangent } from '../../src/program/che
 import type { Jet, Primitive, PrimitiveExample, RuleContext, Tangent } from '../../src/program/primitives/primitive.js';
 import { type PrimitiveName, primitiveOf, primitives } from '../../src/program/primitives/index.js';
 import { densify } from '../../src/program/primitives/rules/tangents.js';
+import { isRead } from '../../src/program/liveness.js';
 import { LARGEST_STEP } from './differences.js';
 import type { Random } from './random.js';
 
@@ -109,8 +110,13 @@ export class PrimitiveCase {
     tangents: readonly (Tangent | null)[],
     order: 1 | 2 = 2,
   ): Direction {
-    const jets = primals.map((primal, k): Jet => ({
-      primal: upload(kernels, primal),
+    const varying = [...tangents.keys()].filter((k) => tangents[k]);
+    const held = this.#held(kernels, primals, varying);
+    const jets = held.map((primal, k): Jet => ({
+      get primal() {
+        if (!primal) throw new Error(`argument ${k} is read although derivativesRead does not say so`);
+        return primal;
+      },
       shape: this.shapes[k]!,
       tangent: tangents[k] ?? null,
     }));
@@ -121,10 +127,16 @@ export class PrimitiveCase {
     return { first: download(kernels, pushed.first), second: pushed.second && download(kernels, pushed.second) };
   }
 
+  /** The primals that rules may read, given the arguments that vary; null for the others. */
+  #held(kernels: Kernels, primals: readonly Numbers[], varying: readonly number[]): (Tensor | null)[] {
+    const { derivativesRead } = this.rules;
+    return primals.map((primal, k) => (isRead(derivativesRead, k, varying) ? upload(kernels, primal) : null));
+  }
+
   pull(kernels: Kernels, primals: readonly Numbers[], cotangent: Numbers, argument: number): Numbers {
-    const tensors = primals.map((primal) => upload(kernels, primal));
+    const held = this.#held(kernels, primals, [argument]);
     const from = upload(kernels, cotangent);
-    const pulled = this.rules.pull(this.context(kernels, 1), tensors, from, argument);
+    const pulled = this.rules.pull(this.context(kernels, 1), held, from, argument);
     checkCotangent(this.#place, pulled, this.shapes[argument]!, from);
     return download(kernels, pulled);
   }

@@ -42,6 +42,7 @@ export const softmax: Primitive<SoftmaxAttributes> = {
     { attributes: { log: true }, shapes: [[4]] },
     { attributes: { log: true }, shapes: [[2, 3]] },
   ],
+  derivativesRead: 'all',
   shape: (_, [shape = []]) => shape,
   evaluate: ({ kernels, attributes: { log } }, [primal]) => softmaxOf(kernels, primal!, log),
   push(context, [jet]): DenseTangent {
