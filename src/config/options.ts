@@ -115,7 +115,7 @@ export const auditOptionsSchema = z.strictObject({
     .default('auto')
     .register(flag, {
       flags: '--backend <name>',
-      help: `auto (the fastest one installed), ${backendNames.join(', ')}`,
+      help: `auto (the first that loads), ${backendNames.join(', ')}`,
     }),
   batchSize: integer('expected an integer ≥ 1', 1).optional().register(flag, {
     flags: '--batch-size <count>',

@@ -6,6 +6,7 @@ import type { Likelihood } from '../likelihoods/likelihood.js';
 import type { Batch, Dataset } from '../load/datasets/dataset.js';
 import { InputHash } from '../load/datasets/input-hash.js';
 import { type Trace, evaluate, uploadConstants } from '../program/evaluate.js';
+import type { Liveness } from '../program/liveness.js';
 import type { Program, ValueId } from '../program/program.js';
 import { keyOf } from '../statistics/philox.js';
 import type { Accumulator, Sums } from './accumulators/accumulator.js';
@@ -20,6 +21,7 @@ import { reversePasses } from './derivatives/reverse-passes.js';
 import type { Columns, Moments } from './moments.js';
 import { outputsNotFinite, varianceTooLarge } from './output-errors.js';
 import { jetsOf, workOf } from './plan/cost-model.js';
+import { heldFor } from './plan/held-values.js';
 import type { Group, Plan, PlannedWeight, UnitRange } from './plan/types.js';
 
 export interface EstimateOptions {
@@ -99,6 +101,7 @@ class Estimation<Result> {
   readonly #options: EstimateOptions;
   readonly #columns: Columns;
   readonly #constants: Map<ValueId, Tensor>;
+  readonly #liveness: Liveness;
   readonly #accumulators = new Map<PlannedWeight, Accumulator<Result>>();
   readonly #drawnLabelErrors = new Map<string, DrawnLabelError>();
   readonly #seconds: ContractionSeconds = new Map();
@@ -111,6 +114,7 @@ class Estimation<Result> {
     this.#options = options;
     this.#columns = { samples: plan.samples, labels: options.labels };
     this.#constants = uploadConstants(kernels, program);
+    this.#liveness = heldFor(program, plan.groups);
     for (const group of plan.groups) {
       for (const planned of group.weights) {
         this.#accumulators.set(planned, make(planned, group, this.#columns));
@@ -121,7 +125,7 @@ class Estimation<Result> {
 
   /** Adds some inputs; `progress` receives the share of them that is done. */
   async add(inputs: Batch, progress: (share: number) => void): Promise<void> {
-    const trace = evaluate(this.#kernels, this.#program, this.#constants, inputs.values, inputs.count);
+    const trace = evaluate(this.#kernels, this.#program, this.#constants, inputs.values, inputs.count, this.#liveness);
     try {
       const batch = {
         kernels: this.#kernels,

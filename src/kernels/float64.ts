@@ -20,25 +20,28 @@ function stridesOf(shape: Shape, rank: number): number[] {
   return strides;
 }
 
-/** Calls visit with the offset of each element of `shape`, in row-major order, for every stride list. */
-function walk(
+/** Calls visit once for each row along the last axis of `shape`, in row-major order, with its offset in every stride list. */
+function eachRow(
   shape: Shape,
   strides: readonly (readonly number[])[],
   visit: (offsets: readonly number[]) => void,
 ): void {
-  const index = shape.map(() => 0);
+  const outer = shape.slice(0, -1);
+  const index = outer.map(() => 0);
   const offsets = strides.map(() => 0);
-  for (let count = sizeOf(shape); count > 0; count--) {
+  for (let count = sizeOf(outer); count > 0; count--) {
     visit(offsets);
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const size = shape[axis] ?? 1;
-      const wraps = (index[axis] = (index[axis] ?? 0) + 1) === size;
-      strides.forEach((list, k) => (offsets[k] = (offsets[k] ?? 0) + (list[axis] ?? 0) * (wraps ? 1 - size : 1)));
+    for (let axis = outer.length - 1; axis >= 0; axis--) {
+      const size = outer[axis]!;
+      const wraps = (index[axis]! += 1) === size;
+      strides.forEach((list, k) => (offsets[k]! += list[axis]! * (wraps ? 1 - size : 1)));
       if (!wraps) break;
       index[axis] = 0;
     }
   }
 }
+
+const lastOf = (list: readonly number[], otherwise: number): number => list.at(-1) ?? otherwise;
 
 function combine(left: Tensor, right: Tensor, f: (a: number, b: number) => number): Tensor {
   const a = inside(left);
@@ -50,7 +53,10 @@ function combine(left: Tensor, right: Tensor, f: (a: number, b: number) => numbe
   } else {
     let i = 0;
     const strides = [stridesOf(left.shape, shape.length), stridesOf(right.shape, shape.length)];
-    walk(shape, strides, ([p, q]) => (data[i++] = f(a[p!]!, b[q!]!)));
+    const [length, dp, dq] = [lastOf(shape, 1), lastOf(strides[0]!, 0), lastOf(strides[1]!, 0)];
+    eachRow(shape, strides, ([p, q]) => {
+      for (let k = 0; k < length; k++) data[i++] = f(a[p! + k * dp]!, b[q! + k * dq]!);
+    });
   }
   return make(data, shape);
 }
@@ -60,7 +66,10 @@ function view(tensor: Tensor, shape: Shape, strides: readonly number[], offset =
   const source = inside(tensor);
   const data = new Float64Array(sizeOf(shape));
   let i = 0;
-  walk(shape, [strides], ([p]) => (data[i++] = source[p! + offset]!));
+  const [length, step] = [lastOf(shape, 1), lastOf(strides, 0)];
+  eachRow(shape, [strides], ([p]) => {
+    for (let k = 0; k < length; k++) data[i++] = source[p! + offset + k * step]!;
+  });
   return make(data, shape);
 }
 
@@ -69,7 +78,7 @@ const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((su
 export const float64: Kernels = {
   name: 'float64',
   bytesPerElement: 8,
-  tensor: (values, shape) => make(Float64Array.from(values), shape),
+  tensor: (values, shape) => make(new Float64Array(values), shape),
   fill: (shape, value) => make(new Float64Array(sizeOf(shape)).fill(value), shape),
   read: inside,
 
@@ -100,9 +109,11 @@ export const float64: Kernels = {
     const kept = tensor.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
     const source = inside(tensor);
     const data = new Float64Array(sizeOf(kept));
+    const strides = stridesOf(kept, kept.length);
     let i = 0;
-    walk(tensor.shape, [stridesOf(kept, kept.length)], ([p]) => {
-      data[p!]! += source[i++]!;
+    const [length, step] = [lastOf(tensor.shape, 1), lastOf(strides, 0)];
+    eachRow(tensor.shape, [strides], ([p]) => {
+      for (let k = 0; k < length; k++) data[p! + k * step]! += source[i++]!;
     });
     return make(
       data,
@@ -147,12 +158,12 @@ export const float64: Kernels = {
     const inner = sizeOf(tensor.shape.slice(axis + 1));
     const size = tensor.shape[axis]!;
     const outer = sizeOf(tensor.shape.slice(0, axis));
+    const source = inside(tensor);
     const data = new Float64Array(outer * indices.length * inner);
     for (let row = 0, at = 0; row < outer; row++) {
       for (let k = 0; k < indices.length; k++, at += inner) {
-        const index = indices[k]!;
-        const from = (row * size + index) * inner;
-        if (index >= 0) data.set(inside(tensor).subarray(from, from + inner), at);
+        const from = (row * size + indices[k]!) * inner;
+        if (indices[k]! >= 0) for (let i = 0; i < inner; i++) data[at + i] = source[from + i]!;
       }
     }
     return make(data, tensor.shape.with(axis, indices.length));

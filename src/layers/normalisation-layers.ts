@@ -50,13 +50,18 @@ export const batchNormalization = layer({
     const variance = context.statistic('moving_variance', [size]);
     if (variance.some((v) => v + config.epsilon <= 0)) refuse(context, 'moving_variance holds negative numbers');
     const factor = Float64Array.from(variance, (v) => (v + config.epsilon) ** -0.5);
-    const shift = Float64Array.from(context.statistic('moving_mean', [size]), (m, k) => -m * factor[k]!);
+    const shift = Float64Array.from(context.statistic('moving_mean', [size]), (mean) => -mean);
     const wide = shape.map((_, k) => (k === axis ? size : 1));
-    const scaled = build.multiply(x, build.constant(factor, wide));
-    return scaleAndCentre(context, build.add(scaled, build.constant(shift, wide)), [axis], config);
+    // The mean comes first: with a mean much larger than the deviations, x·factor would be rounded to few digits of them.
+    const centred = build.add(x, build.constant(shift, wide));
+    return scaleAndCentre(context, build.multiply(centred, build.constant(factor, wide)), [axis], config);
   },
   mask: carried,
 });
+
+/** x minus its mean over the axes. A second time, it removes the rounding error of the mean where that is large. */
+const centre = ({ build }: LayerContext, x: ValueId, axes: readonly number[]): ValueId =>
+  build.subtract(x, build.mean(x, axes));
 
 /** Layer normalisation over the given axes of each example. Ba, Kiros and Hinton (2016), equation 3. */
 export const layerNormalization = layer({
@@ -77,7 +82,7 @@ export const layerNormalization = layer({
     const x = single(context, inputs);
     const rank = build.shape(x).length;
     const axes = config.axis.map((axis) => exampleAxis(context, axis, rank)).sort((a, b) => a - b);
-    const centred = build.subtract(x, build.mean(x, axes));
+    const centred = centre(context, centre(context, x, axes), axes);
     const variance = build.mean(build.multiply(centred, centred), axes);
     const scale = build.map(build.affine(variance, 1, config.epsilon), 'reciprocalSquareRoot');
     return scaleAndCentre(context, build.multiply(centred, scale), axes, config);

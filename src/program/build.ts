@@ -1,4 +1,5 @@
 import { type Shape, type Values, broadcastShape, sizeOf } from '../kernels/kernels.js';
+import type { TakeAttributes } from './primitives/arrangement/take.js';
 import type { FunctionName } from './primitives/arithmetic/functions.js';
 import { type AttributesOf, type PrimitiveName, primitiveOf } from './primitives/index.js';
 import type { Origin, Program, Value, ValueId, Weight } from './program.js';
@@ -14,8 +15,11 @@ export interface Head {
 /** Largest number of values in a program; a recurrent layer over ten thousand steps has fewer. */
 const MAX_VALUES = 2 ** 18;
 
-/** Largest number of elements in all values of one example: their memory is about 1 GB. */
+/** Largest number of elements in one value of one example: 1 GB. The plan bounds what all values take together. */
 const MAX_ELEMENTS = 2 ** 28;
+
+/** Largest number of rows in all index lists of `take`, which a program holds in memory: 1 GB. */
+const MAX_ROWS = 2 ** 28;
 
 /** Builds a program, one value at a time. Layers use it to lower themselves. */
 export class Builder {
@@ -23,7 +27,7 @@ export class Builder {
   readonly #inputs: ValueId[] = [];
   readonly #weights = new Map<string, ValueId>();
   readonly #heads = new Map<ValueId, Head>();
-  #elements = 0;
+  #rows = 0;
   /** Path of the layer that is being lowered. */
   layer = '';
 
@@ -56,6 +60,7 @@ export class Builder {
     args: readonly ValueId[],
     label: string = primitive,
   ): ValueId {
+    this.#countRows(attributes);
     const values = args.map((id) => this.#values[id]!);
     const shape = primitiveOf(primitive).shape(
       attributes,
@@ -68,6 +73,12 @@ export class Builder {
       values.some((value) => value.batched),
       { kind: 'step', step },
     );
+  }
+
+  /** Each layer alone may list many rows, and a file may have many layers. */
+  #countRows(attributes: object): void {
+    this.#rows += 'rows' in attributes ? (attributes as TakeAttributes).rows.length : 0;
+    if (this.#rows > MAX_ROWS) throw new RangeError(`all windows together cover more than ${MAX_ROWS} positions`);
   }
 
   add(left: ValueId, right: ValueId): ValueId {
@@ -181,8 +192,8 @@ export class Builder {
     if (!shape.every((size) => Number.isInteger(size) && size > 0))
       throw new RangeError(`a value of shape [${shape}] is empty`);
     if (this.#values.length >= MAX_VALUES) throw new RangeError(`more than ${MAX_VALUES} operations`);
-    this.#elements += sizeOf(shape);
-    if (this.#elements > MAX_ELEMENTS) throw new RangeError(`the values of one example exceed ${MAX_ELEMENTS} numbers`);
+    if (sizeOf(shape) > MAX_ELEMENTS)
+      throw new RangeError(`a value of shape [${shape}] has more than ${MAX_ELEMENTS} numbers`);
     return this.#values.push({ shape, batched, origin }) - 1;
   }
 }

@@ -90,8 +90,3 @@ function reachAfter(program: Program, step: Step, from: ValueId, before: Reach):
   const { reach } = primitiveOf(step.primitive);
   return reach?.(before, step.arguments.indexOf(from), shapes, valueOf(program, step.result).shape) ?? 1;
 }
-
-/** Elements of all values of one example that a trace keeps. */
-export const traceSize = (program: Program): number =>
-  stepsOf(program).reduce((sum, step) => sum + sizeOf(valueOf(program, step.result).shape), 0) +
-  program.inputs.reduce((sum, id) => sum + sizeOf(valueOf(program, id).shape), 0);

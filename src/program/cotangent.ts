@@ -1,4 +1,5 @@
 import type { Kernels, Tensor } from '../kernels/kernels.js';
+import { checkCotangent } from './check-shapes.js';
 import type { Trace } from './evaluate.js';
 import { primitiveOf } from './primitives/index.js';
 import { type Step, type ValueId, dependents, stepsOf, valueOf } from './program.js';
@@ -30,13 +31,14 @@ export function cotangentsFrom(trace: Trace, seeds: Tensor, wanted: readonly Val
 function pullStep(trace: Trace, step: Step, cotangents: Map<ValueId, Tensor>, needed: Set<ValueId>): void {
   const cotangent = cotangents.get(step.result);
   if (!cotangent) return;
-  const primals = step.arguments.map((id) => trace.primal(id));
+  const primals = step.arguments.map((id) => trace.held(id));
   step.arguments.forEach((id, argument) => {
     if (!needed.has(id)) return;
     const known = cotangents.get(id);
     // A scope for each rule: its intermediate tensors are freed before the next rule runs.
     const sum = trace.kernels.scope(() => {
       const pulled = primitiveOf(step.primitive).pull(trace.context(step, 1), primals, cotangent, argument);
+      checkCotangent(step, pulled, valueOf(trace.program, id).shape, cotangent);
       return known ? trace.kernels.add(known, pulled) : pulled;
     });
     cotangents.set(id, sum);

@@ -1,16 +1,19 @@
 import { type Kernels, type Shape, type Tensor, sizeOf } from '../kernels/kernels.js';
+import { checkPrimal } from './check-shapes.js';
+import type { Liveness } from './liveness.js';
 import { type Program, type Step, type ValueId, stepsOf, valueOf } from './program.js';
 import type { Jet, RuleContext, Tangent } from './primitives/primitive.js';
 import { primitiveOf } from './primitives/index.js';
 
-/** The primal values of a program for one batch. Interpreters that differentiate read them. Must be freed. */
+/** The primal values of a program for one batch that interpreters which differentiate read. Must be freed. */
 export class Trace {
   readonly kernels: Kernels;
   readonly program: Program;
   readonly batch: number;
   readonly #primals = new Map<ValueId, Tensor>();
   readonly #kept = new Map<string, Tensor>();
-  readonly #owned = new Set<Tensor>();
+  /** Tensors that are freed with the trace, and the number of values that each is. */
+  readonly #owned = new Map<Tensor, number>();
 
   constructor(kernels: Kernels, program: Program, batch: number) {
     this.kernels = kernels;
@@ -18,20 +21,41 @@ export class Trace {
     this.batch = batch;
   }
 
-  /** [B, …s], or [1, …s] for values that do not depend on an input. */
+  /** [B, …s], or [1, …s] for values that do not depend on an input. @throws RangeError where the value is not held */
   primal(id: ValueId): Tensor {
     const tensor = this.#primals.get(id);
-    if (tensor === undefined) throw new RangeError(`value ${id} has not been evaluated`);
+    if (tensor === undefined) throw new RangeError(`value ${id} is not held`);
     return tensor;
+  }
+
+  /** The same, or null where the value is not held. */
+  held(id: ValueId): Tensor | null {
+    return this.#primals.get(id) ?? null;
   }
 
   set(id: ValueId, tensor: Tensor, owned: boolean): void {
     this.#primals.set(id, tensor);
-    if (owned) this.#owned.add(this.kernels.keep(tensor));
+    if (owned) this.#owned.set(this.kernels.keep(tensor), (this.#owned.get(tensor) ?? 0) + 1);
+  }
+
+  /** Frees a value that nothing will read. A rule may have returned the same tensor, which then remains. */
+  release(id: ValueId): void {
+    const tensor = this.primal(id);
+    this.#primals.delete(id);
+    const uses = (this.#owned.get(tensor) ?? 0) - 1;
+    if (uses > 0) this.#owned.set(tensor, uses);
+    else if (this.#owned.delete(tensor)) this.kernels.free(tensor);
   }
 
   jet(id: ValueId, tangent: Tangent | null): Jet {
-    return { primal: this.primal(id), shape: valueOf(this.program, id).shape, tangent };
+    const primalOf = (): Tensor => this.primal(id);
+    return {
+      get primal() {
+        return primalOf();
+      },
+      shape: valueOf(this.program, id).shape,
+      tangent,
+    };
   }
 
   context(step: Step, order: 1 | 2 = 2): RuleContext<object> {
@@ -47,7 +71,7 @@ export class Trace {
   }
 
   free(): void {
-    this.kernels.free([...this.#owned]);
+    this.kernels.free([...this.#owned.keys()]);
   }
 
   #once(key: string, make: () => Tensor): Tensor {
@@ -55,7 +79,7 @@ export class Trace {
     if (known) return known;
     const made = this.kernels.keep(make());
     this.#kept.set(key, made);
-    this.#owned.add(made);
+    this.#owned.set(made, 1);
     return made;
   }
 }
@@ -73,7 +97,8 @@ export function uploadConstants(kernels: Kernels, program: Program): Map<ValueId
 }
 
 /**
- * Runs the program forward. `inputs[i]` holds the i-th input's `batch` examples, row-major. The trace must be freed.
+ * Runs the program forward. `inputs[i]` holds the i-th input's `batch` examples, row-major. Values that `liveness` does
+ * not keep are freed on the way; without it, all are held. The trace must be freed.
  */
 export function evaluate(
   kernels: Kernels,
@@ -81,10 +106,11 @@ export function evaluate(
   constants: ReadonlyMap<ValueId, Tensor>,
   inputs: readonly ArrayLike<number>[],
   batch: number,
+  liveness: Liveness | null = null,
 ): Trace {
   const trace = new Trace(kernels, program, batch);
   try {
-    fill(trace, constants, inputs);
+    fill(trace, constants, inputs, liveness);
     return trace;
   } catch (error) {
     trace.free();
@@ -92,7 +118,12 @@ export function evaluate(
   }
 }
 
-function fill(trace: Trace, constants: ReadonlyMap<ValueId, Tensor>, inputs: readonly ArrayLike<number>[]): void {
+function fill(
+  trace: Trace,
+  constants: ReadonlyMap<ValueId, Tensor>,
+  inputs: readonly ArrayLike<number>[],
+  liveness: Liveness | null,
+): void {
   const { kernels, program, batch } = trace;
   constants.forEach((tensor, id) => {
     trace.set(id, tensor, false);
@@ -106,7 +137,12 @@ function fill(trace: Trace, constants: ReadonlyMap<ValueId, Tensor>, inputs: rea
   for (const step of stepsOf(program)) {
     kernels.scope(() => {
       const primals = step.arguments.map((id) => trace.primal(id));
-      trace.set(step.result, primitiveOf(step.primitive).evaluate(trace.context(step), primals), true);
+      const primal = primitiveOf(step.primitive).evaluate(trace.context(step), primals);
+      checkPrimal(step, primal, valueOf(program, step.result).shape, batch);
+      trace.set(step.result, primal, true);
+    });
+    liveness?.released.get(step.result)?.forEach((id) => {
+      trace.release(id);
     });
   }
 }

@@ -1,4 +1,5 @@
 import { type Kernels, type Tensor, sizeOf } from '../kernels/kernels.js';
+import { checkTangent } from './check-shapes.js';
 import type { Trace } from './evaluate.js';
 import { densify } from './primitives/rules/tangents.js';
 import { primitiveOf } from './primitives/index.js';
@@ -27,7 +28,9 @@ export function outputJets(
       const jets = step.arguments.map((id) => trace.jet(id, tangents.get(id) ?? null));
       // A scope for each rule: its intermediate tensors are freed before the next rule runs.
       const push = (): Tangent => primitiveOf(step.primitive).push(trace.context(step, order), jets);
-      tangents.set(step.result, kernels.scope(push));
+      const tangent = kernels.scope(push);
+      checkTangent(step, tangent, valueOf(program, step.result).shape, indices.length, trace.batch);
+      tangents.set(step.result, tangent);
       const done = step.arguments.filter((id) => lastUse.get(id) === step.result);
       release(kernels, tangents, done);
     }

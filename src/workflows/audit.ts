@@ -21,6 +21,7 @@ import { provenanceOf } from './provenance.js';
 import { checkInputs, loadDataset, loadNetwork } from './stages/load.js';
 import { lowerFor, lowerNetwork } from './stages/lower.js';
 import { planAudit } from './stages/plan.js';
+import { checkPrecision } from './stages/precision.js';
 import { summarise } from './stages/summarise.js';
 
 /** The files of one audit. */
@@ -62,6 +63,7 @@ export async function audit(
   refuseOtherBaseline(baseline, { ...provenance, data: { inputs, sha256: null }, kinks: options.kinks });
 
   // Estimate.
+  await checkPrecision(lowered, plan, dataset, kernels, options, listener);
   const { likelihood, program } = lowered;
   const estimates = await estimate(kernels, program, plan, dataset, {
     likelihood: likelihoods[likelihood.family],

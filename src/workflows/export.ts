@@ -21,6 +21,7 @@ import type { Listener } from './listener.js';
 import { checkInputs, loadDataset, loadNetwork } from './stages/load.js';
 import { lowerFor, lowerNetwork } from './stages/lower.js';
 import { planAudit } from './stages/plan.js';
+import { checkPrecision } from './stages/precision.js';
 import { provenanceOf } from './provenance.js';
 
 /**
@@ -59,6 +60,7 @@ export async function exportDiagonal(
   refuseImpossible(plan, diagonal);
 
   // Estimate.
+  await checkPrecision(lowered, plan, dataset, kernels, options, listener);
   const estimates = await estimateWith(
     (planned, group) => new ParameterAccumulator(columnsOfDiagonal(planned, diagonal), planned, group),
     kernels,

@@ -40,7 +40,7 @@ function derivatives(
   const [count = 0, examples = 1] = shape;
   const own = values.length / count;
   return Array.from({ length: count }, (_, d) =>
-    broadcastTo({ shape: [examples, ...one.shape], values: Array.from(values).slice(d * own, (d + 1) * own) }, [
+    broadcastTo({ shape: [examples, ...one.shape], values: values.slice(d * own, (d + 1) * own) }, [
       BATCH,
       ...one.shape,
     ]),

@@ -1,7 +1,16 @@
-import { type Kernels, type Shape, type Tensor, broadcastShape, sizeOf } from '../../src/kernels/kernels.js';
+import {
+  type Kernels,
+  type Shape,
+  type Tensor,
+  type Values,
+  broadcastShape,
+  sizeOf,
+} from '../../src/kernels/kernels.js';
+import { checkCotangent, checkPrimal, checkTangent } from '../../src/program/check-shapes.js';
 import type { Jet, Primitive, PrimitiveExample, RuleContext, Tangent } from '../../src/program/primitives/primitive.js';
 import { type PrimitiveName, primitiveOf, primitives } from '../../src/program/primitives/index.js';
 import { densify } from '../../src/program/primitives/rules/tangents.js';
+import { isRead } from '../../src/program/liveness.js';
 import { LARGEST_STEP } from './differences.js';
 import type { Random } from './random.js';
 
@@ -11,7 +20,7 @@ export const DIRECTIONS = 2;
 /** An array outside of any backend. */
 export interface Numbers {
   readonly shape: Shape;
-  readonly values: ArrayLike<number>;
+  readonly values: Values;
 }
 
 /** A dense tangent, outside of any backend. */
@@ -28,23 +37,29 @@ const download = (kernels: Kernels, tensor: Tensor): Numbers => ({
 
 /** One example of one primitive, ready to be computed with. */
 export class PrimitiveCase {
+  readonly name: string;
   readonly title: string;
   readonly rules: Primitive<object>;
-  readonly #example: PrimitiveExample<object>;
+  readonly example: PrimitiveExample<object>;
 
-  constructor(name: PrimitiveName, example: PrimitiveExample<object>) {
+  constructor(name: string, rules: Primitive<object>, example: PrimitiveExample<object>) {
     const shapes = example.shapes.map((shape) => `[${shape}]`).join(' ');
     this.title = `${name} ${JSON.stringify(example.attributes)} ${shapes}`;
-    this.rules = primitiveOf(name);
-    this.#example = example;
+    this.name = name;
+    this.rules = rules;
+    this.example = example;
+  }
+
+  get #place(): { primitive: string; layer: string } {
+    return { primitive: this.title, layer: 'test' };
   }
 
   get attributes(): object {
-    return this.#example.attributes;
+    return this.example.attributes;
   }
 
   get shapes(): readonly Shape[] {
-    return this.#example.shapes;
+    return this.example.shapes;
   }
 
   get shape(): Shape {
@@ -52,17 +67,17 @@ export class PrimitiveCase {
   }
 
   get listsKinks(): boolean {
-    return this.#example.kinks !== undefined;
+    return this.example.kinks !== undefined;
   }
 
   /** Examples of an argument: one for all where it does not vary with the batch. */
   examplesOf(argument: number): number {
-    return this.#example.unbatched?.includes(argument) ? 1 : BATCH;
+    return this.example.unbatched?.includes(argument) ? 1 : BATCH;
   }
 
   /** Arguments, by position, along which there are derivatives. */
   get differentiated(): number[] {
-    return [...this.shapes.keys()].filter((k) => this.#example.integers?.[k] === undefined);
+    return [...this.shapes.keys()].filter((k) => this.example.integers?.[k] === undefined);
   }
 
   /** Every non-empty set of them. */
@@ -83,7 +98,9 @@ export class PrimitiveCase {
 
   evaluate(kernels: Kernels, primals: readonly Numbers[]): Numbers {
     const tensors = primals.map((primal) => upload(kernels, primal));
-    return download(kernels, this.rules.evaluate(this.context(kernels), tensors));
+    const primal = this.rules.evaluate(this.context(kernels), tensors);
+    checkPrimal(this.#place, primal, this.shape, BATCH);
+    return download(kernels, primal);
   }
 
   /** Pushes tangents (null: the argument does not vary) and writes the result out. */
@@ -93,24 +110,40 @@ export class PrimitiveCase {
     tangents: readonly (Tangent | null)[],
     order: 1 | 2 = 2,
   ): Direction {
-    const jets = primals.map((primal, k): Jet => ({
-      primal: upload(kernels, primal),
+    const varying = [...tangents.keys()].filter((k) => tangents[k]);
+    const held = this.#held(kernels, primals, varying);
+    const jets = held.map((primal, k): Jet => ({
+      get primal() {
+        if (!primal) throw new Error(`argument ${k} is read although derivativesRead does not say so`);
+        return primal;
+      },
       shape: this.shapes[k]!,
       tangent: tangents[k] ?? null,
     }));
-    const pushed = densify(kernels, this.rules.push(this.context(kernels, order), jets), this.shape);
+    const tangent = this.rules.push(this.context(kernels, order), jets);
+    const directions = Math.max(...tangents.flatMap((one) => (one ? [directionsOf(one)] : [])));
+    checkTangent(this.#place, tangent, this.shape, directions, BATCH);
+    const pushed = densify(kernels, tangent, this.shape);
     return { first: download(kernels, pushed.first), second: pushed.second && download(kernels, pushed.second) };
   }
 
+  /** The primals that rules may read, given the arguments that vary; null for the others. */
+  #held(kernels: Kernels, primals: readonly Numbers[], varying: readonly number[]): (Tensor | null)[] {
+    const { derivativesRead } = this.rules;
+    return primals.map((primal, k) => (isRead(derivativesRead, k, varying) ? upload(kernels, primal) : null));
+  }
+
   pull(kernels: Kernels, primals: readonly Numbers[], cotangent: Numbers, argument: number): Numbers {
-    const tensors = primals.map((primal) => upload(kernels, primal));
-    const pulled = this.rules.pull(this.context(kernels, 1), tensors, upload(kernels, cotangent), argument);
+    const held = this.#held(kernels, primals, [argument]);
+    const from = upload(kernels, cotangent);
+    const pulled = this.rules.pull(this.context(kernels, 1), held, from, argument);
+    checkCotangent(this.#place, pulled, this.shapes[argument]!, from);
     return download(kernels, pulled);
   }
 
   /** Arguments from the example's range, away from its kinks and from each other where they could tie. */
   primals(random: Random): Numbers[] {
-    const { range = [-2, 2], kinks, integers } = this.#example;
+    const { range = [-2, 2], kinks, integers } = this.example;
     const shapes = this.shapes.map((shape, k) => [this.examplesOf(k), ...shape]);
     const ties = this.rules.bend(this.attributes, this.differentiated).kinked && kinks === undefined;
     const count = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
@@ -123,6 +156,11 @@ export class PrimitiveCase {
     });
   }
 }
+
+const directionsOf = (tangent: Tangent): number =>
+  tangent.kind === 'dense'
+    ? tangent.first.shape[0]!
+    : (tangent.kind === 'sparse' ? tangent.indices : tangent.channels).length;
 
 /** How far a value moves at most while derivatives are checked, with room. */
 const MARGIN = 2 * LARGEST_STEP;
@@ -174,12 +212,13 @@ export const toTangent = (kernels: Kernels, direction: Direction | null): Tangen
 /** One direction's part of an array [D, …], as [1, …]. */
 export function slice({ values, shape }: Numbers, d: number): Numbers {
   const size = sizeOf(shape.slice(1));
-  return { shape: [1, ...shape.slice(1)], values: Array.from(values).slice(d * size, (d + 1) * size) };
+  return { shape: [1, ...shape.slice(1)], values: values.slice(d * size, (d + 1) * size) };
 }
 
 /** Elements of an array written out as a wider shape of the same rank. */
 export function broadcastTo({ values, shape }: Numbers, wanted: Shape): Float64Array {
   if (broadcastShape(shape, wanted).join() !== wanted.join()) throw new Error(`[${shape}] does not fit [${wanted}]`);
+  if (values.length === sizeOf(wanted)) return Float64Array.from(values);
   return Float64Array.from({ length: sizeOf(wanted) }, (_, flat) => {
     let rest = flat;
     let from = 0;
@@ -197,4 +236,4 @@ export function broadcastTo({ values, shape }: Numbers, wanted: Shape): Float64A
 export const primitiveNames = Object.keys(primitives) as PrimitiveName[];
 
 export const casesOf = (name: PrimitiveName): PrimitiveCase[] =>
-  primitiveOf(name).examples.map((example) => new PrimitiveCase(name, example));
+  primitiveOf(name).examples.map((example) => new PrimitiveCase(name, primitiveOf(name), example));

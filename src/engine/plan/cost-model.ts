@@ -11,6 +11,7 @@ export const WORK_PER_SECOND = 2e10;
 
 /** One pass over one element: 0.8 ns. */
 const PER_PASS = 16;
+export const ELEMENTS_PER_SECOND = WORK_PER_SECOND / PER_PASS;
 /** Contracting one derivative vector with a label distribution: 0.5 µs, and 25 ns for each output. */
 const PER_VECTOR = 1e4;
 const PER_OUTPUT = 500;

@@ -1,5 +1,6 @@
 import type { Rates } from '../../kernels/calibrate.js';
-import { type Cost, forwardCost, traceSize } from '../../program/cost.js';
+import { type Cost, forwardCost } from '../../program/cost.js';
+import { heldElements } from '../../program/liveness.js';
 import type { Program } from '../../program/program.js';
 import { heldByInput } from '../accumulators/outer-product.js';
 import { quadraticCount } from '../moments.js';
@@ -12,6 +13,7 @@ import {
   contractionWork,
   jetsOf,
 } from './cost-model.js';
+import { heldFor } from './held-values.js';
 import { bytesPerParameter } from './parameter-budget.js';
 import type { Group, Plan, PlannedWeight, Walks } from './types.js';
 
@@ -68,7 +70,7 @@ function bytesOf(program: Program, plan: Plan): number {
   return (
     (4 + plan.bytesPerElement) * parameters +
     sums +
-    plan.bytesPerElement * (STEP_TENSORS * step + plan.batchSize * traceSize(program))
+    plan.bytesPerElement * (STEP_TENSORS * step + plan.batchSize * heldElements(program, heldFor(program, plan.groups)))
   );
 }
 

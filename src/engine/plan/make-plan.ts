@@ -1,12 +1,14 @@
 import { countsDraws } from '../../estimators/draws.js';
 import { sizeOf } from '../../kernels/kernels.js';
-import { jetCost, reverseCost, traceSize } from '../../program/cost.js';
+import { jetCost, reverseCost } from '../../program/cost.js';
+import { heldElements } from '../../program/liveness.js';
 import { type Smoothness, smoothnessFrom } from '../../program/smoothness.js';
 import { type Program, type ValueId, valueOf, weightsOf } from '../../program/program.js';
 import { chooseSubset } from '../../statistics/subset.js';
 import { scoreNumbers } from '../derivatives/label-draws.js';
 import { contractionSize } from './cost-model.js';
 import { chooseDerivations, labelDrawsFor, reversePassesFor } from './derivation.js';
+import { heldFor } from './held-values.js';
 import { STEPS_IN_MEMORY, memoryShares } from './memory-shares.js';
 import { parameterLimit } from './parameter-budget.js';
 import { routeOf, usesOf } from './parameter-routes.js';
@@ -73,7 +75,7 @@ function batchSizeOf(
     groups.reduce((sum, group) => sum + (group.derivation === derivation ? group.indices.length : 0), 0);
   const kept = groups.some(({ order }) => order === 2) ? KEPT_VALUES : 1;
   const perInput = Math.max(
-    kept * traceSize(program),
+    kept * heldElements(program, heldFor(program, groups)),
     unitsOf('reverse-passes') * outputs,
     unitsOf('label-draws'),
     labelDraws * blocks,

@@ -45,7 +45,7 @@ export type StructuredTangent = SparseTangent | ChannelTangent;
 
 export type Tangent = StructuredTangent | DenseTangent;
 
-/** An argument of a rule: its primal value, and its tangent; null where it does not depend on the perturbed value. */
+/** An argument of a rule: its primal value, if the rule reads it, and its tangent; null where it does not depend on the perturbed value. */
 export interface Jet {
   readonly primal: Tensor;
   readonly shape: Shape;
@@ -110,6 +110,8 @@ export interface PrimitiveFacts<Attributes> {
   readonly passes?: number;
   /** The result holds the argument's numbers in the same order. */
   readonly keepsOrder?: true;
+  /** The result is a view of its argument: it takes no memory of its own. */
+  readonly sharesMemory?: true;
   /** Every number of the result is a number of an argument, or zero. */
   readonly rearranges?: true;
   /**
@@ -126,16 +128,28 @@ export interface PrimitiveFacts<Attributes> {
   parameterEntry?(argument: number, shapes: readonly Shape[], shape: Shape): ParameterEntry | null;
 }
 
+/**
+ * Primals that `push` and `pull` read: none, those of the other arguments than the one with the tangent or cotangent, or
+ * all. An evaluation frees what no rule will read.
+ */
+export type DerivativesRead = 'nothing' | 'others' | 'all';
+
 /** An operation: its rules, one for each interpreter, and its facts. Rules do not check their arguments; interpreters do. */
 export interface Primitive<Attributes extends object> extends PrimitiveFacts<Attributes> {
   /** Shape of one example of the result. @throws RangeError when the arguments do not fit */
   shape(attributes: Attributes, shapes: readonly Shape[]): Shape;
+  readonly derivativesRead: DerivativesRead;
   /** Result [B, …s] from primals. */
   evaluate(context: RuleContext<Attributes>, primals: readonly Tensor[]): Tensor;
   /** Tangent of the result; at least one argument has one. */
   push(context: RuleContext<Attributes>, jets: readonly Jet[]): Tangent;
-  /** Cotangent [K, B, …] of one argument from that of the result. */
-  pull(context: RuleContext<Attributes>, primals: readonly Tensor[], cotangent: Tensor, argument: number): Tensor;
+  /** Cotangent [K, B, …] of one argument from that of the result. Primals that no rule reads may be null. */
+  pull(
+    context: RuleContext<Attributes>,
+    primals: readonly (Tensor | null)[],
+    cotangent: Tensor,
+    argument: number,
+  ): Tensor;
   /** How the result bends in the arguments that vary, given by position. */
   bend(attributes: Attributes, varying: readonly number[]): Bend;
   /** Floating-point operations of one evaluation for one example. */

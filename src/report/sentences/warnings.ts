@@ -1,8 +1,10 @@
+import { forCount, percent } from '../../text/format-numbers.js';
 import type { DatasetWarning } from '../../load/datasets/dataset.js';
 
 /** Something that the user should know about an audit, although it is not an error. */
 export type Warning =
   | DatasetWarning
+  | { readonly kind: 'precision-lost'; readonly layer: string; readonly error: number; readonly inputs: number }
   | { readonly kind: 'unused-glob'; readonly glob: string }
   | { readonly kind: 'unused-baseline'; readonly path: string };
 
@@ -23,6 +25,14 @@ export function warningText(warning: Warning): string {
         `no data set was given, and none (dataset.* or x.*) is in the model's folder. The audit uses ${syntheticKinds(warning)} ` +
         'instead. Figures for real inputs may differ.'
       );
+    case 'precision-lost': {
+      const { layer, error, inputs } = warning;
+      return (
+        `float32 rounds the numbers in this network too much. At ${forCount(inputs, 'the first input', `the first ${inputs} inputs`)}, ` +
+        `squared scores of ${layer} are off by ${percent(error)}. Use --precision float64. If the data are not scaled as in ` +
+        'training, use --scale and --offset.'
+      );
+    }
     case 'unused-glob':
       return `The policy names ${warning.glob}, which matches no layer.`;
     case 'unused-baseline':

@@ -2,10 +2,13 @@ import { memoryShares } from '../../engine/plan/memory-shares.js';
 import type { Plan, PlanOptions } from '../../engine/plan/types.js';
 import type { AuditableNetwork } from './lower.js';
 import { makePlan } from '../../engine/plan/make-plan.js';
+import { heldFor } from '../../engine/plan/held-values.js';
 import { AuditError } from '../../errors.js';
 import type { Kernels } from '../../kernels/kernels.js';
-import { byteSize } from '../../text/format-numbers.js';
 import { likelihoods } from '../../likelihoods/index.js';
+import { heldElements } from '../../program/liveness.js';
+import type { Program } from '../../program/program.js';
+import { byteSize } from '../../text/format-numbers.js';
 
 /** Options that decide how an audit proceeds. */
 export type PlanningOptions = Pick<PlanOptions, 'kinks' | 'parameters' | 'seed' | 'memory' | 'samples'> & {
@@ -15,7 +18,7 @@ export type PlanningOptions = Pick<PlanOptions, 'kinks' | 'parameters' | 'seed' 
 
 /**
  * The plan of an audit of `inputs` inputs on these kernels.
- * @throws AuditError FA401 where the labels of one input do not fit into memory
+ * @throws AuditError FA401 where the values or the labels of one input do not fit into memory
  */
 export function planAudit(
   { program, likelihood, blocks }: AuditableNetwork,
@@ -36,8 +39,19 @@ export function planAudit(
     blocks,
     likelihood: likelihoods[likelihood.family],
   });
+  refuseTooLarge(program, plan, memory);
   refuseTooManyDraws(plan, memory);
   return plan;
+}
+
+/** What an evaluation holds of one input is the least that any plan needs. */
+function refuseTooLarge(program: Program, { groups, bytesPerElement }: Plan, memory: number): void {
+  const bytes = bytesPerElement * heldElements(program, heldFor(program, groups));
+  if (bytes <= memory) return;
+  throw new AuditError('FA401', {
+    what: `--memory: the values of one input in this network take ${byteSize(bytes)}, more than ${byteSize(memory)}`,
+    fix: 'raise --memory, or skip layers near the input (--skip-layer), whose derivatives need the most values',
+  });
 }
 
 function refuseTooManyDraws({ blocks, maxSamples: draws }: Plan, memory: number): void {

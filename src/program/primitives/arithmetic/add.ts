@@ -27,6 +27,7 @@ export const add: Primitive<object> = {
   reach: broadcastReach,
   parameterEntry: (argument, shapes, shape) =>
     sizeOf(shapes[argument] ?? []) === sizeOf(shape) ? { kind: 'diagonal', factor: null } : null,
+  derivativesRead: 'nothing',
   shape: (_, [left = [], right = []]) => broadcastShape(left, right),
   evaluate: ({ kernels }, [left, right]) => kernels.add(left!, right!),
   push(context, jets): Tangent {

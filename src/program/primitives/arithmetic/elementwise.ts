@@ -34,6 +34,7 @@ const examples = (Object.keys(functions) as FunctionName[]).flatMap((name) => {
 export const elementwise: Primitive<ElementwiseAttributes> = {
   examples,
   reach: sameReach,
+  derivativesRead: 'all',
   shape: (_, [shape = []]) => shape,
   evaluate: ({ kernels, attributes: { function: name, parameter } }, [primal]) =>
     kernels.map(primal!, (x) => lookUp(name).value(x, parameter)),

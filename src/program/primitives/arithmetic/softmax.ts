@@ -28,6 +28,9 @@ export interface SoftmaxAttributes {
 const probabilities = ({ kernels, once }: RuleContext<SoftmaxAttributes>, primal: Tensor): Tensor =>
   once('p', () => softmaxOf(kernels, primal, false));
 
+/** A zero second derivative, for sums that would otherwise keep size 1 along the last axis. */
+const zeros = ({ kernels, shape }: RuleContext<SoftmaxAttributes>): Tensor => kernels.fill([1, 1, ...shape], 0);
+
 /**
  * p = softmax(x) over the last axis, or log p, inside a network (at the output it belongs to the likelihood).
  * With d = x₁ − Σ p x₁ and e = x₂ − Σ p x₂ − Σ p d²: (log p)₁ = d, (log p)₂ = e, p₁ = p·d, p₂ = p·(d² + e).
@@ -39,13 +42,15 @@ export const softmax: Primitive<SoftmaxAttributes> = {
     { attributes: { log: true }, shapes: [[4]] },
     { attributes: { log: true }, shapes: [[2, 3]] },
   ],
+  derivativesRead: 'all',
   shape: (_, [shape = []]) => shape,
   evaluate: ({ kernels, attributes: { log } }, [primal]) => softmaxOf(kernels, primal!, log),
   push(context, [jet]): DenseTangent {
     const { kernels, attributes, order } = context;
     const { first, second } = denseOf(context, jet!)!;
     const p = probabilities(context, jet!.primal);
-    const less = (tensor: Tensor, share: Tensor): Tensor => kernels.add(tensor, kernels.affine(share, -1, 0));
+    const less = (tensor: Tensor | null, share: Tensor): Tensor =>
+      kernels.add(tensor ?? zeros(context), kernels.affine(share, -1, 0));
     const mean = (tensor: Tensor): Tensor => sumLast(kernels, kernels.multiply(tensor, p));
     const times = (tensor: Tensor): Tensor => (attributes.log ? tensor : kernels.multiply(tensor, p));
     const deviation = less(first, mean(first));
@@ -53,8 +58,7 @@ export const softmax: Primitive<SoftmaxAttributes> = {
     const square = kernels.multiply(deviation, deviation);
     const bent = addParts(kernels, square, second)!;
     const own = attributes.log ? second : bent;
-    const shift = kernels.affine(mean(bent), -1, 0);
-    return { kind: 'dense', first: times(deviation), second: times(addParts(kernels, own, shift)!) };
+    return { kind: 'dense', first: times(deviation), second: times(less(own, mean(bent))) };
   },
   pull(context, [primal], cotangent) {
     const { kernels, attributes } = context;

@@ -36,6 +36,7 @@ export const concat: Primitive<ConcatAttributes> = {
   ],
   rearranges: true,
   keepsActivation: true,
+  derivativesRead: 'nothing',
   shape({ axis }, shapes) {
     const [first = []] = shapes;
     const fits = (shape: Shape): boolean =>

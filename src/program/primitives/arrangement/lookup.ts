@@ -82,6 +82,7 @@ export const lookup: Primitive<object> = {
     },
   ],
   reach: matrixReach,
+  derivativesRead: 'others',
   shape(_, [indices = [], table = []]) {
     const [size = 0, width] = table;
     if (width === undefined || table.length !== 2) throw new RangeError(`a table of shape [${table}] has no rows`);

@@ -9,6 +9,7 @@ export const reshape = linear<{ shape: Shape }>({
     { attributes: { shape: [3, 1, 2] }, shapes: [[6]] },
   ],
   passes: 0,
+  sharesMemory: true,
   keepsOrder: true,
   rearranges: true,
   keepsActivation: true,

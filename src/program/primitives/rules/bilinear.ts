@@ -54,6 +54,7 @@ export function bilinear<Attributes extends object>(rules: BilinearRules<Attribu
 
   return {
     ...rules,
+    derivativesRead: 'others',
     shape: (attributes, [left = [], right = []]) => rules.shape(attributes, left, right),
     evaluate: (context, [left, right]) => rules.apply(context, left!, right!),
     push(context, jets) {

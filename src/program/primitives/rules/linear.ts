@@ -19,6 +19,7 @@ interface LinearRules<Attributes> extends PrimitiveFacts<Attributes> {
 export function linear<Attributes extends object>(rules: LinearRules<Attributes>): Primitive<Attributes> {
   return {
     ...rules,
+    derivativesRead: 'nothing',
     shape: (attributes, [shape = []]) => rules.shape(attributes, shape),
     evaluate: ({ kernels, attributes, shapes: [shape = []] }, [primal]) =>
       rules.apply(kernels, attributes, primal!, shape, 1),

@@ -34,6 +34,7 @@ export const reduceMax: Primitive<ReduceMaxAttributes> = {
     { attributes: { axis: 1 }, shapes: [[2, 3, 2]] },
   ],
   reach: channelReach,
+  derivativesRead: 'all',
   shape: ({ axis }, [shape = []]) => shape.with(axis, 1),
   evaluate: (context, [primal]) => chosen(context, primal!, largest(context, primal!)),
   push(context, [jet]) {

@@ -6,8 +6,10 @@ export interface SelectAttributes {
   readonly take: 'maximum' | 'minimum';
 }
 
+type Primals = readonly (Tensor | null)[];
+
 /** 1 where the first argument is chosen, also at a tie: [B, …s]. */
-function takesFirst({ kernels, attributes, once }: RuleContext<SelectAttributes>, primals: readonly Tensor[]): Tensor {
+function takesFirst({ kernels, attributes, once }: RuleContext<SelectAttributes>, primals: Primals): Tensor {
   const [left, right] = primals as readonly [Tensor, Tensor];
   const sign = attributes.take === 'maximum' ? 1 : -1;
   return once('mask', () =>
@@ -15,7 +17,7 @@ function takesFirst({ kernels, attributes, once }: RuleContext<SelectAttributes>
   );
 }
 
-function mask(context: RuleContext<SelectAttributes>, primals: readonly Tensor[], argument: number): Tensor {
+function mask(context: RuleContext<SelectAttributes>, primals: Primals, argument: number): Tensor {
   const first = takesFirst(context, primals);
   return argument === 0 ? first : context.kernels.affine(first, -1, 1);
 }
@@ -32,6 +34,7 @@ export const select: Primitive<SelectAttributes> = {
       ],
     },
   ],
+  derivativesRead: 'all',
   shape: (_, [left = [], right = []]) => broadcastShape(left, right),
   evaluate(context, primals) {
     const { kernels } = context;
