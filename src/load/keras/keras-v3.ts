@@ -11,7 +11,7 @@ import type { KerasModel } from './keras-model.js';
 import type { ModelFormat } from '../model-format.js';
 import { kerasH5 } from './keras-h5.js';
 import { numberedWeights } from './weights/numbered-weights.js';
-import { kerasMajorOf } from './keras-version.js';
+import { kerasMajorOf, losesMergedMasks } from './keras-version.js';
 import { classOf, classSchema } from './saved-class.js';
 import { MAX_TOPOLOGY_BYTES, parseTopology } from './topology.js';
 
@@ -46,7 +46,16 @@ export const kerasV3: ModelFormat = {
     const weights = await readHdf5(`${path}: ${WEIGHTS}`, bytes, (file) =>
       numberedWeights(path, file, { graph, className, kerasMajor }),
     );
-    return { path, format: 'keras-v3', sha256: await sha256Of(path), kerasMajor, tfjs: false, graph, weights };
+    return {
+      path,
+      format: 'keras-v3',
+      sha256: await sha256Of(path),
+      kerasMajor,
+      tfjs: false,
+      losesMergedMasks: losesMergedMasks(metadata.keras_version),
+      graph,
+      weights,
+    };
   },
 };
 

@@ -7,7 +7,7 @@ import { readWhole } from '../bytes/files.js';
 import { parseJson } from '../bytes/json-text.js';
 import type { KerasModel } from './keras-model.js';
 import type { ModelFormat } from '../model-format.js';
-import { kerasMajorOf } from './keras-version.js';
+import { kerasMajorOf, losesMergedMasks } from './keras-version.js';
 import { manifestSchema, readWeights } from './weights/tfjs-weights.js';
 import { MAX_TOPOLOGY_BYTES, parseTopology } from './topology.js';
 
@@ -35,7 +35,16 @@ export const tfjsLayers: ModelFormat = {
     const weights = await readWeights(path, saved.weightsManifest, (part) => hash.update(part));
     const kerasMajor = version === undefined ? null : kerasMajorOf(`${path}: modelTopology.keras_version`, version);
     const tfjs = version?.startsWith('tfjs-layers ') ?? false;
-    return { path, format: 'tfjs-layers', sha256: hash.digest('hex'), kerasMajor, tfjs, graph, weights };
+    return {
+      path,
+      format: 'tfjs-layers',
+      sha256: hash.digest('hex'),
+      kerasMajor,
+      tfjs,
+      losesMergedMasks: losesMergedMasks(version),
+      graph,
+      weights,
+    };
   },
 };
 
