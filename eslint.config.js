@@ -40,13 +40,14 @@ export default defineConfig(
     },
   },
 
-  // TypeScript: the strict rules that read types, but for those below.
+  // TypeScript: the strict rules that read types, except for those below.
   {
     files: ['**/*.ts'],
     extends: [typescript.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      // A type-only import must vanish from the output: it may point down the layers, a real import may not.
+      // A type-only import vanishes from the output, so it loads no module. The rules about rooms and cycles hold for types
+      // too (.dependency-cruiser.mjs).
       '@typescript-eslint/consistent-type-imports': [
         'error',
         // typeof import('…') is how packages that load late are typed.
@@ -67,14 +68,14 @@ export default defineConfig(
         { ignoreArrowShorthand: true, ignoreVoidOperator: true },
       ],
       '@typescript-eslint/no-meaningless-void-operator': 'off',
-      // One idiom for what the types cannot know to be there, above all numbers at an index in range: `values[k]!`.
+      // `values[k]!` is the one idiom for a value that is known to exist although its type allows undefined.
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/non-nullable-type-assertion-style': 'error',
-      // Tables of functions are taken apart freely; none of them reads `this`.
+      // Functions are taken out of tables freely; none of them reads `this`.
       '@typescript-eslint/unbound-method': 'off',
       // A function is async because its interface is, even where this implementation has nothing to wait for.
       '@typescript-eslint/require-await': 'off',
-      // A kernel scope may give nothing back, among other things.
+      // A kernel scope may return nothing.
       '@typescript-eslint/no-invalid-void-type': 'off',
     },
   },
@@ -86,7 +87,7 @@ export default defineConfig(
       'max-lines': ['error', 250],
       'no-console': 'error',
       'no-restricted-syntax': ['error', noDefaultExport],
-      // The process is given to main(argv, io); nothing else may know it, so that everything can be tested and embedded.
+      // Only main(argv, io) receives the process, so that everything else can be tested and embedded.
       'no-restricted-globals': ['error', { name: 'process', message: 'Take what you need from the io of main().' }],
       'no-restricted-properties': [
         'error',
@@ -104,7 +105,7 @@ export default defineConfig(
     rules: { 'no-console': 'off' },
   },
 
-  // Tests: broken values are made on purpose, and an assertion tells more than a type.
+  // Tests make broken values on purpose.
   {
     files: ['test/**/*.ts'],
     rules: {

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli.js';
+import { endOnSignals, main } from '../dist/cli.js';
 
+endOnSignals(process);
 process.exitCode = await main(process.argv.slice(2), process);

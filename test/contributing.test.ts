@@ -68,8 +68,17 @@ describe('CONTRIBUTING', () => {
   it('says how to add an entry to every table', () => {
     const added = sections.map(({ title }) => title.replace(/^Add an? /, ''));
     expect(added).toEqual([
-      ...['primitive', 'Keras layer', 'activation', 'likelihood', 'estimator', 'policy rule'],
-      ...['model format', 'data format', 'report format', 'format of exports', 'help topic'],
+      'primitive',
+      'Keras layer',
+      'activation',
+      'likelihood',
+      'estimator',
+      'policy rule',
+      'model format',
+      'data format',
+      'report format',
+      'format of exports',
+      'help topic',
     ]);
   });
 

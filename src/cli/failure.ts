@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { AuditError } from '../errors.js';
-import type { Io } from './io.js';
+import { type Io, say } from './io.js';
 
 const BUG = 70;
 const USAGE = 2;
@@ -9,8 +9,8 @@ const USAGE = 2;
 export function fail(error: unknown, io: Io, { debug, json }: { debug: boolean; json: boolean }): number {
   const { status, code, message, what, why, fix } = describe(error);
   const text = json ? JSON.stringify({ error: { code, message, what, why: why ?? null, fix: fix ?? null } }) : message;
-  io.stderr.write(`${text}\n`);
-  if (debug && error instanceof Error) io.stderr.write(`${error.stack ?? ''}\n`);
+  say(io, text);
+  if (debug && error instanceof Error) say(io, error.stack ?? '');
   return status;
 }
 

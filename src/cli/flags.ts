@@ -57,11 +57,11 @@ export function addCommonOptions(command: Command): void {
     .option('--no-color', 'no colours (NO_COLOR has the same effect; FORCE_COLOR forces colours)');
 }
 
-/** The configuration file of a command that takes options from it. */
-export const addConfigOption = (command: Command): void =>
+/** The configuration file of a command that takes options from it; an audit also takes its policy. */
+export const addConfigOption = (command: Command, what = 'configuration file'): void =>
   void command.option(
     '--config <file>',
-    'configuration file (default: fisher-audit.config.json in the folder of the model or the nearest folder above it)',
+    `${what} (default: fisher-audit.config.json in the folder of the model or the nearest folder above it)`,
   );
 
 /**

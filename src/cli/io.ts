@@ -1,3 +1,6 @@
+import { AuditError } from '../errors.js';
+import { inert } from '../report/escape.js';
+
 /** The parts of the process that the command line uses. Tests pass others. */
 export interface Io {
   readonly stdout: NodeJS.WritableStream & {
@@ -27,3 +30,29 @@ export function wantsColour({ stdout, env }: Io, option: boolean): boolean {
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
   return Boolean(stdout.isTTY) && env['TERM'] !== 'dumb';
 }
+
+/** The text as a log may show it. In a log of GitHub Actions, names from files must not be commands to the runner. */
+const logged = (text: string, { env }: Io): string => (env['GITHUB_ACTIONS'] ? inert(text) : text);
+
+/** Writes one line to standard error. */
+export const say = (io: Io, line: string): void => void io.stderr.write(`${logged(line, io)}\n`);
+
+/**
+ * Writes to standard output and waits until the text is accepted, since a pipe may be slow. `commands`: whether the text
+ * may hold commands to the runner of GitHub Actions.
+ * @throws AuditError FA402
+ */
+export const write = (io: Io, text: string, { commands = false } = {}): Promise<void> =>
+  new Promise((resolve, reject) => {
+    io.stdout.write(commands ? text : logged(text, io), (error) => {
+      // A reader that closes the pipe early (`| head`) is not an error.
+      if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(unwritten(error));
+      else resolve();
+    });
+  });
+
+const unwritten = (error: Error): AuditError =>
+  new AuditError('FA402', {
+    what: `standard output cannot be written: ${error.message}`,
+    fix: 'free some disk space, or name a file with --output',
+  });

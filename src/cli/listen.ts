@@ -1,6 +1,6 @@
 import { printable } from '../errors.js';
 import type { Listener } from '../workflows/listener.js';
-import type { Io } from './io.js';
+import { type Io, say } from './io.js';
 import { Progress } from './progress.js';
 
 /** Runs some work whose warnings and progress go to standard error. */
@@ -11,7 +11,7 @@ export async function listening<Result>(
 ): Promise<Result> {
   const progress = new Progress(io);
   return work({
-    warning: (text) => void (quiet || io.stderr.write(`warning: ${printable(text)}\n`)),
+    warning: (text) => void (quiet || say(io, `warning: ${printable(text)}`)),
     progress: (done, total) => void (quiet || progress.update(done, total)),
   }).finally(() => progress.stop());
 }

@@ -5,7 +5,7 @@ import type { Result } from '../results/index.js';
 import { checkWritable, refuseOverwriting, writeText } from '../write/atomic-file.js';
 import { type ReportFormatName, reportFormats } from '../report/formats/index.js';
 import type { View } from '../report/view.js';
-import { DEFAULT_WIDTH, type Io, wantsColour, widthOf } from './io.js';
+import { DEFAULT_WIDTH, type Io, wantsColour, widthOf, write } from './io.js';
 
 /** One report that a run writes; a null file is standard output. */
 export interface Output {
@@ -43,7 +43,7 @@ function reportsOf({ report = [], json = false, output }: OutputFlags): Output[]
     const name = at < 0 ? text : text.slice(0, at);
     if (!Object.hasOwn(reportFormats, name) || text.endsWith('=')) {
       throw new AuditError('FA401', {
-        what: `--report: got ${text}, expected ${Object.keys(reportFormats).join(', ')}, or one of them with =file`,
+        what: `--report: got ${text}, expected one of: ${Object.keys(reportFormats).join(', ')}; or one of them with =file`,
       });
     }
     return { format: name as ReportFormatName, file: at < 0 ? null : text.slice(at + 1) };
@@ -66,7 +66,7 @@ function reportsOf({ report = [], json = false, output }: OutputFlags): Output[]
 
 function parseBy(by = 'layer'): View['by'] {
   if (by === 'layer' || by === 'weight') return by;
-  throw new AuditError('FA401', { what: `--by: got ${by}, expected layer or weight` });
+  throw new AuditError('FA401', { what: `--by: got ${by}, expected one of: layer, weight` });
 }
 
 /** What a command reads, and what it writes beside reports. */
@@ -93,8 +93,8 @@ export async function inputsOf(
   others: readonly (string | null | undefined)[],
 ): Promise<string[]> {
   const [{ modelFile }, { datasetBeside }] = await Promise.all([
-    import('../load/open-model.js'),
-    import('../load/datasets/dataset-beside.js'),
+    import('../workflows/front-ends.js'),
+    import('../workflows/dataset-beside.js'),
   ]);
   const beside = await Promise.all(models.map((model) => datasetBeside([model])));
   const own = await Promise.all(models.map((model) => modelFile(model).catch(() => model)));
@@ -106,7 +106,7 @@ export async function writeReports(result: Result, { reports, by, colour }: Outp
     const { render }: ReportFormat = reportFormats[format];
     const coloured = file === null && wantsColour(io, colour);
     const text = await render(result, { width: widthOf(io), colour: coloured, by });
-    if (file === null) await write(io, text);
+    if (file === null) await write(io, text, { commands: format === 'github' });
     else await writeText(file, text);
   }
   const summary = io.env['GITHUB_STEP_SUMMARY'];
@@ -123,19 +123,3 @@ async function appendSummary(path: string, result: Result, by: View['by']): Prom
     });
   });
 }
-
-/** Writes to standard output and waits until the text is accepted, since a pipe may be slow. */
-export const write = (io: Io, text: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    io.stdout.write(text, (error) => {
-      // A reader that closes the pipe early (`| head`) is not an error.
-      if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(unwritten(error));
-      else resolve();
-    });
-  });
-
-const unwritten = (error: Error): AuditError =>
-  new AuditError('FA402', {
-    what: `standard output cannot be written: ${error.message}`,
-    fix: 'free some disk space, or name a file with --output',
-  });

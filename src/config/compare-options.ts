@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_FACTOR, MAX_INCREASE } from '../findings/compare/change-limits.js';
+import { MAX_FACTOR, MAX_INCREASE, failOnNames } from '../findings/compare/tolerances.js';
 import { flagRegistry as flag, number, positiveShare } from './option-fields.js';
 import { auditOptionsSchema } from './options.js';
 
@@ -9,18 +9,18 @@ const FACTOR = 'expected a number > 1';
 export const compareOptionsSchema = auditOptionsSchema
   .omit({ maxError: true, requireCoverage: true, labels: true })
   .extend({
-    failOn: z.enum(['never', 'worse']).default('never').register(flag, {
+    failOn: z.enum(failOnNames).default('never').register(flag, {
       flags: '--fail-on <what>',
-      help: 'never; or worse: exit status 1 if a layer is worse, 4 if too little was sampled to say',
+      help: 'never; or worse: exit status 1 if a layer is worse, 4 if too little was sampled to decide',
     }),
     maxIncrease: positiveShare.default(MAX_INCREASE).register(flag, {
       flags: '--max-increase <share>',
-      help: 'growth of the relative error that is tolerated',
+      help: 'a layer is worse if its relative error grew by more than this share',
       defaultText: `${100 * MAX_INCREASE}%`,
     }),
     maxFactor: number(z.number(FACTOR).gt(1, FACTOR)).default(MAX_FACTOR).register(flag, {
       flags: '--max-factor <factor>',
-      help: 'factor by which the mean Fisher information may change, up or down',
+      help: 'a layer is worse if its mean Fisher information changed by more than this factor, up or down',
     }),
   });
 

@@ -3,8 +3,10 @@ import { closestMatch } from 'leven';
 import * as z from 'zod';
 import { type Policy, policyFrom, policySchema } from '../findings/policy/policy.js';
 import { AuditError } from '../errors.js';
-import { readJson } from '../load/bytes/json-text.js';
-import { CONFIG_NAME, findConfig, lineOfKey } from '../load/config-text.js';
+import { lineOfKey, readJson } from '../load/bytes/json-text.js';
+import { CONFIG_NAME, findConfig } from '../load/find-config.js';
+import { expectation } from './issue-text.js';
+import { listProblems } from './list-problems.js';
 import { optionJsonSchema } from './option-json-schema.js';
 import { auditOptionsSchema } from './options.js';
 
@@ -41,9 +43,8 @@ export async function loadConfig(path: string | null, model: string): Promise<Co
   const { text, value } = await readJson(found, 'FA403');
   const parsed = configSchema.safeParse(value);
   if (!parsed.success) {
-    const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, text));
     throw new AuditError('FA403', {
-      what: `${shown}: ${[...new Set(problems)].join('; ')}`,
+      what: `${shown}: ${listProblems(parsed.error.issues.flatMap(separateKeys), (issue) => problemOf(issue, text))}`,
       fix: 'run fisher-audit schema --config for the keys and values it may hold',
     });
   }
@@ -68,21 +69,23 @@ function shortest(path: string): string {
   return below.length < path.length ? below : path;
 }
 
-/** What is wrong and where, with the nearest known key. */
-function problemsOf(issue: z.core.$ZodIssue, text: string): string[] {
+/** One issue for each unknown key. */
+const separateKeys = (issue: z.core.$ZodIssue): z.core.$ZodIssue[] =>
+  issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
+
+/** What is wrong and where, with the nearest known key. The issue has one unknown key at most. */
+function problemOf(issue: z.core.$ZodIssue, text: string): string {
   const path = issue.path.map(String);
-  const line = path.length > 0 ? lineOfKey(text, path) : null;
-  const at = (names: readonly string[], where: number | null): string =>
-    `${names.join(' › ')}${where === null ? '' : ` (line ${where})`}`;
+  const at = (names: readonly string[]): string => {
+    const line = lineOfKey(text, names);
+    return `${names.join(' › ')}${line === null ? '' : ` (line ${line})`}`;
+  };
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
-      const names = [...path, key];
-      return `unknown key ${at(names, lineOfKey(text, names))}${guess(key, knownKeys(path))}`;
-    });
+    const key = issue.keys[0] ?? '';
+    return `unknown key ${at([...path, key])}${guess(key, knownKeys(path))}`;
   }
-  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
-  const values = 'values' in issue ? `expected ${(issue.values as string[]).join(', ')}` : message;
-  return [path.length === 0 ? values : `${at(path, line)}: ${values}`];
+  const expected = expectation(issue);
+  return path.length === 0 ? expected : `${at(path)}: ${expected}`;
 }
 
 /** The keys that are allowed at a place of the configuration. */
@@ -92,6 +95,8 @@ function knownKeys(path: readonly string[]): string[] {
 }
 
 function guess(key: string, known: readonly string[]): string {
+  // A key that is known elsewhere in the file is not misspelt.
+  if (known.includes(key)) return '';
   const nearest = closestMatch(key, known, { maxDistance: Math.max(2, Math.ceil(key.length / 2)) });
   return nearest === undefined ? '' : `, did you mean ${nearest}?`;
 }

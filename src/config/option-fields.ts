@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { positive } from '../findings/policy/limit-schemas.js';
 import { parseShare } from '../text/parse-share.js';
 
 /** How an option is written at the command line. The schema of an option is the only place that defines it. */
@@ -24,7 +25,7 @@ const toNumber = (text: string): unknown => (text.trim() === '' ? text : Number(
 
 /** 512MB, 1.5 GB, 1GiB, or a number of bytes. */
 export const toBytes = (text: string): unknown => {
-  const [, size, unit = '', binary] = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*$/i.exec(text) ?? [];
+  const [, size, unit = '', binary] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?$/i.exec(text.trim()) ?? [];
   if (size === undefined) return text;
   return Math.floor(Number(size) * (binary ? 1024 : 1000) ** (1 + 'kmgt'.indexOf(unit.toLowerCase() || ' ')));
 };
@@ -34,8 +35,8 @@ export const number = (schema: z.ZodType<number>): z.ZodType<number> => fromText
 /** A number, or a percentage as text. */
 export const share = (schema: z.ZodType<number>): z.ZodType<number> => fromText(parseShare, schema);
 
-const RELATIVE_ERROR = 'expected a number > 0, or a percentage';
-export const positiveShare = share(z.number(RELATIVE_ERROR).positive(RELATIVE_ERROR));
+/** A relative error or limit; unlike in a policy, text without a percent sign is a number too. */
+export const positiveShare = share(positive);
 
 export const integer = (what: string, least: number, most = 2 ** 31): z.ZodType<number> =>
   number(z.number(what).int(what).min(least, what).max(most, `expected at most ${most}`));

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { estimatorNames } from '../estimators/index.js';
 import { backendNames } from '../kernels/backend.js';
+import { kinksNames } from '../program/kinks.js';
 import { families } from '../likelihoods/families.js';
 import {
   flagRegistry as flag,
@@ -15,6 +16,8 @@ import {
 } from './option-fields.js';
 
 const BYTES = 'expected a size from 64MB to 1TiB, such as 512MB or 1GB';
+
+const PARAMETERS = 'expected an integer ≥ 1, all, or auto';
 
 /** Fourth powers of the noise enter the variances. */
 const NOISE_RANGE = 'expected a number > 0 (1e-60 to 1e60)';
@@ -42,14 +45,14 @@ export const auditOptionsSchema = z.strictObject({
   }),
   target: positiveShare.default(0.1).register(flag, {
     flags: '--target <error>',
-    help: 'relative error for which the needed label draws are computed',
+    help: 'relative error for which the number of label draws is computed',
   }),
-  kinks: z.enum(['strict', 'almost-everywhere']).default('strict').register(flag, {
+  kinks: z.enum(kinksNames).default('strict').register(flag, {
     flags: '--kinks <policy>',
-    help: 'strict: Î₂ does not apply to layers followed by a kink (relu, max pooling); almost-everywhere: use second derivatives where they exist',
+    help: 'strict: Î₂ does not apply to layers before a kink (relu, max pooling); almost-everywhere: Î₂ uses second derivatives where they exist',
   }),
   parameters: z
-    .union([z.enum(['auto', 'all']), integer('', 1)], { error: 'expected an integer ≥ 1, all, or auto' })
+    .union([z.enum(['auto', 'all']), integer(PARAMETERS, 1)], { error: PARAMETERS })
     .default('auto')
     .register(flag, {
       flags: '--parameters <count>',
@@ -78,7 +81,7 @@ export const auditOptionsSchema = z.strictObject({
   }),
   labels: z.boolean().default(false).register(flag, {
     flags: '--labels',
-    help: "also compute the empirical Fisher from the data set's own labels, for comparison (it is another quantity)",
+    help: "also compute the empirical Fisher, another quantity, from the data set's own labels, for comparison",
   }),
   seed: integer('expected an integer ≥ 0', 0, Number.MAX_SAFE_INTEGER).default(0).register(flag, {
     flags: '--seed <integer>',
@@ -86,7 +89,7 @@ export const auditOptionsSchema = z.strictObject({
   }),
   precision: z.enum(['float32', 'float64']).default('float32').register(flag, {
     flags: '--precision <precision>',
-    help: 'float32, or float64 (reference kernels: slow, most accurate)',
+    help: 'float32, or float64 (most accurate, but slow)',
   }),
   skipLayer: z.array(z.string()).default([]).register(flag, {
     flags: '--skip-layer <name>',
@@ -95,17 +98,17 @@ export const auditOptionsSchema = z.strictObject({
   }),
   maxError: positiveShare.optional().register(flag, {
     flags: '--max-error <error>',
-    help: 'check: relative error that the recommended estimator of every layer must reach at the largest number of draws',
+    help: 'check: fail if the relative error of a layer is larger (recommended estimator, largest count of --samples)',
   }),
   requireData: z.boolean().default(false).register(flag, {
     flags: '--require-data',
-    help: 'fail if there is no data set; without this flag, random synthetic inputs are used',
+    help: 'fail if there is no data set, instead of using random synthetic inputs',
   }),
   requireCoverage: share(z.number('expected a share from 0 to 1').min(0).max(1, 'expected a share from 0 to 1'))
     .optional()
     .register(flag, {
       flags: '--require-coverage <share>',
-      help: 'refuse to audit a smaller share of the parameters than this',
+      help: 'refuse to audit a smaller share of the parameters than this (exit status 3)',
     }),
   backend: z
     .enum(['auto', ...backendNames])

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { AuditError } from '../errors.js';
+import { listProblems } from './list-problems.js';
+import { expectation } from './issue-text.js';
 import { type Flag, flagRegistry } from './option-fields.js';
 
 /** The schema of a command's options. */
@@ -46,10 +48,9 @@ export function parseOptions<Options>(
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
-  const problems = issues.map((issue) => describe(schema, issue, input));
   const unknown = issues.some(({ code }) => code === 'unrecognized_keys');
   throw new AuditError('FA401', {
-    what: [...new Set(problems)].join('; '),
+    what: listProblems(issues, (issue) => describe(schema, issue, input)),
     ...(unknown && { fix: `the options are ${optionNames(schema).join(', ')}` }),
   });
 }
@@ -58,8 +59,7 @@ function describe(schema: OptionsSchema, issue: z.core.$ZodIssue, input: Readonl
   if (issue.code === 'unrecognized_keys') return `unknown option ${issue.keys.join(', ')}`;
   const name = String(issue.path[0]);
   const long = /--[a-z-]+/.exec(flagOf(schema, name).flags)?.[0] ?? name;
-  const expected = 'values' in issue ? `expected ${(issue.values as string[]).join(', ')}` : issue.message;
-  return `${long}: got ${shown(input[name])}, ${expected}`;
+  return `${long}: got ${shown(input[name])}, ${expectation(issue)}`;
 }
 
 /** A value as it was written, or nearly so. JSON has no NaN and no Infinity. */

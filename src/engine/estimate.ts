@@ -1,4 +1,4 @@
-import { AuditError } from '../errors.js';
+import { setImmediate } from 'node:timers/promises';
 import { drawLabels } from '../estimators/draws.js';
 import { combineSpectra } from '../estimators/spectrum.js';
 import type { Kernels, Tensor, Values } from '../kernels/kernels.js';
@@ -9,16 +9,17 @@ import { type Trace, evaluate, uploadConstants } from '../program/evaluate.js';
 import type { Program, ValueId } from '../program/program.js';
 import { keyOf } from '../statistics/philox.js';
 import type { Accumulator, Sums } from './accumulators/accumulator.js';
-import { DrawnLabelError } from './accumulators/drawn-label-error.js';
+import { DrawnLabelError, type DrawnLabelErrors } from './accumulators/drawn-label-error.js';
 import { ElementwiseAccumulator } from './accumulators/elementwise-weights.js';
 import { outerAccumulator } from './accumulators/outer-product.js';
-import type { AuditedBatch, ContractionSeconds, Receiver } from './derivatives/batch.js';
+import type { AuditedBatch, ContractionSeconds, Receiver, SquaredScores } from './derivatives/batch.js';
 import type { LabelledInput } from './derivatives/contract.js';
 import { forwardJets } from './derivatives/forward-jets.js';
 import { labelDraws } from './derivatives/label-draws.js';
 import { reversePasses } from './derivatives/reverse-passes.js';
 import type { Columns, Moments } from './moments.js';
-import { walkWork } from './plan/cost-model.js';
+import { outputsNotFinite, varianceTooLarge } from './output-errors.js';
+import { jetsOf, workOf } from './plan/cost-model.js';
 import type { Group, Plan, PlannedWeight, UnitRange } from './plan/types.js';
 
 export interface EstimateOptions {
@@ -37,8 +38,8 @@ export interface Estimates<Result = Sums> {
   readonly sha256: string;
   readonly columns: Columns;
   readonly sums: ReadonlyMap<PlannedWeight, Result>;
-  /** Standard errors of label variances, summed over a weight, where they are estimates from label draws. */
-  readonly drawnLabelErrors: ReadonlyMap<PlannedWeight, number>;
+  /** Errors from label draws, by the path of the layer, where figures are estimates from label draws. */
+  readonly drawnLabelErrors: ReadonlyMap<string, DrawnLabelErrors>;
   readonly contractionSeconds: Readonly<ContractionSeconds>;
 }
 
@@ -78,7 +79,7 @@ export async function estimateWith<Result>(
     const hash = new InputHash();
     for await (const batch of dataset.batches(plan.batchSize, plan.inputs)) {
       const before = inputs;
-      estimation.add(batch, (share) => options.onProgress?.(before + share * batch.count));
+      await estimation.add(batch, (share) => options.onProgress?.(before + share * batch.count));
       inputs += batch.count;
       hash.add(batch);
     }
@@ -88,6 +89,9 @@ export async function estimateWith<Result>(
   }
 }
 
+/** Milliseconds after which an interrupted run should end, unless one step takes longer. */
+const LONGEST_BLOCK = 50;
+
 class Estimation<Result> {
   readonly #kernels: Kernels;
   readonly #program: Program;
@@ -96,8 +100,9 @@ class Estimation<Result> {
   readonly #columns: Columns;
   readonly #constants: Map<ValueId, Tensor>;
   readonly #accumulators = new Map<PlannedWeight, Accumulator<Result>>();
-  readonly #drawnLabelErrors = new Map<PlannedWeight, DrawnLabelError>();
+  readonly #drawnLabelErrors = new Map<string, DrawnLabelError>();
   readonly #seconds: ContractionSeconds = new Map();
+  #paused = performance.now();
 
   constructor(make: MakeAccumulator<Result>, kernels: Kernels, program: Program, plan: Plan, options: EstimateOptions) {
     this.#kernels = kernels;
@@ -109,13 +114,13 @@ class Estimation<Result> {
     for (const group of plan.groups) {
       for (const planned of group.weights) {
         this.#accumulators.set(planned, make(planned, group, this.#columns));
-        if (!planned.exact) this.#drawnLabelErrors.set(planned, new DrawnLabelError());
+        if (!planned.exact) this.#drawnLabelErrors.set(planned.weight.layer, new DrawnLabelError(plan.labelDraws));
       }
     }
   }
 
   /** Adds some inputs; `progress` receives the share of them that is done. */
-  add(inputs: Batch, progress: (share: number) => void): void {
+  async add(inputs: Batch, progress: (share: number) => void): Promise<void> {
     const trace = evaluate(this.#kernels, this.#program, this.#constants, inputs.values, inputs.count);
     try {
       const batch = {
@@ -126,7 +131,7 @@ class Estimation<Result> {
         labelled: this.#label(trace, inputs),
         seconds: this.#seconds,
       };
-      this.#derive(batch, progress);
+      await this.#derive(batch, progress);
     } finally {
       trace.free();
     }
@@ -137,9 +142,7 @@ class Estimation<Result> {
       inputs,
       columns: this.#columns,
       sums: new Map([...this.#accumulators].map(([planned, accumulator]) => [planned, accumulator.finish()])),
-      drawnLabelErrors: new Map(
-        [...this.#drawnLabelErrors].map(([planned, error]) => [planned, error.standardError()]),
-      ),
+      drawnLabelErrors: new Map([...this.#drawnLabelErrors].map(([layer, error]) => [layer, error.finish()])),
       contractionSeconds: this.#seconds,
     };
   }
@@ -168,28 +171,40 @@ class Estimation<Result> {
   }
 
   /** Computes the moments of all ranges, and adds each to the sums as soon as it is known. */
-  #derive(batch: AuditedBatch, progress: (share: number) => void): void {
+  async #derive(batch: AuditedBatch, progress: (share: number) => void): Promise<void> {
     const tasks = this.#tasks(batch);
     const all = tasks.reduce((sum, { work }) => sum + work, 0);
     let done = 0;
     for (const { work, run } of tasks) {
-      run({
+      await run({
         progress: (share) => {
           progress((done + share * work) / all);
+          return this.#pause();
         },
         moments: (range, moments) => {
           this.#addMoments(batch.trace, range, moments);
         },
+        scores: (range, scores) => {
+          this.#addScores(batch.trace, range, scores);
+        },
       });
       done += work;
     }
+    for (const error of this.#drawnLabelErrors.values()) error.finishBatch();
+  }
+
+  /** Lets signals and timers have their turn, now and then. */
+  async #pause(): Promise<void> {
+    if (performance.now() - this.#paused < LONGEST_BLOCK) return;
+    await setImmediate();
+    this.#paused = performance.now();
   }
 
   /** Everything that is computed for one batch, each with its work for one example. */
-  #tasks(batch: AuditedBatch): { work: number; run: (receiver: Receiver) => void }[] {
-    const { jetRanges, passRanges, drawRanges, reversePasses: count, reverseCost } = this.#plan;
-    const jetWork = ({ group: { cost }, units }: UnitRange): number => 1 + walkWork(cost) * units;
-    const work = 1 + count * walkWork(reverseCost);
+  #tasks(batch: AuditedBatch): { work: number; run: (receiver: Receiver) => Promise<void> }[] {
+    const { jetRanges, passRanges, drawRanges, passes } = this.#plan;
+    const jetWork = (range: UnitRange): number => 1 + workOf(jetsOf(range));
+    const work = 1 + workOf(passes);
     return [
       ...jetRanges.map((range) => ({ work: jetWork(range), run: forwardJets.bind(null, batch, range) })),
       ...passRanges.map((ranges) => ({ work, run: reversePasses.bind(null, batch, ranges) })),
@@ -197,13 +212,21 @@ class Estimation<Result> {
     ];
   }
 
+  #addScores(trace: Trace, range: UnitRange, scores: SquaredScores): void {
+    for (const planned of range.group.weights) {
+      this.#drawnLabelErrors.get(planned.weight.layer)?.add(planned, range, scores, this.#factorsOf(trace, planned));
+    }
+  }
+
   #addMoments(trace: Trace, { group, firstUnit }: UnitRange, moments: Moments): void {
     for (const planned of group.weights) {
-      const { factor } = planned.route;
-      const factors = factor === null ? null : this.#factors(trace, factor);
+      const factors = this.#factorsOf(trace, planned);
       this.#accumulators.get(planned)?.add(moments, factors, firstUnit);
-      this.#drawnLabelErrors.get(planned)?.add(moments, planned.route, factors, firstUnit);
     }
+  }
+
+  #factorsOf(trace: Trace, { route: { factor } }: PlannedWeight): Values | null {
+    return factor === null ? null : this.#factors(trace, factor);
   }
 
   /** The factors a [B, n]; repeated for every input where they are the same for all. */
@@ -216,16 +239,3 @@ class Estimation<Result> {
     return all;
   }
 }
-
-/** Poisson rates beyond e^350 or so, or gaussians of almost no width. */
-const varianceTooLarge = (input: number): AuditError =>
-  new AuditError('FA207', {
-    what: `the variance of the labels for input ${input} is too large a number to compute with`,
-    fix: 'look at the scale of the data (--scale, --offset), at --likelihood and at --noise',
-  });
-
-const outputsNotFinite = (input: number): AuditError =>
-  new AuditError('FA207', {
-    what: `the network's outputs for input ${input} are not finite numbers`,
-    fix: 'look at the scale of the data (--scale, --offset), or use --precision float64',
-  });

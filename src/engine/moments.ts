@@ -21,10 +21,6 @@ export interface QuadraticColumns<T> {
 export interface QuarticColumns<T> {
   /** Variance of the information where it is an estimate from label draws; 0 where it is exact. */
   readonly informationNoise: T;
-  /** Contribution of the drawn labels to the variance of Î₁ where that is an estimate. */
-  readonly drawnVariance: T;
-  /** Standard deviation of that contribution over draws, if unseen rare labels resembled the likely ones. */
-  readonly rareVariance: T;
   readonly estimators: ByEstimator<EstimatorColumns<T>>;
 }
 
@@ -64,8 +60,6 @@ export function nameQuartic<T>({ samples }: Columns, list: readonly T[]): Quarti
   const next = (): T => values.next().value as T;
   return {
     informationNoise: next(),
-    drawnVariance: next(),
-    rareVariance: next(),
     estimators: byEstimator(() => ({
       variance: next(),
       lower: next(),
@@ -85,8 +79,6 @@ export const listQuadratic = <T>({ information, errors, empirical }: QuadraticCo
 /** Inverse of `nameQuartic`. */
 export const listQuartic = <T>(columns: QuarticColumns<T>): T[] => [
   columns.informationNoise,
-  columns.drawnVariance,
-  columns.rareVariance,
   ...estimatorNames.flatMap((name) => {
     const { variance, lower, upper, sampleVariances } = columns.estimators[name];
     return [variance, lower, upper, ...sampleVariances];
@@ -98,7 +90,7 @@ export const quadraticCount = ({ samples, labels }: Columns): number =>
   1 + estimatorNames.length * samples.length + (labels ? 1 : 0);
 
 /** How many quartic columns there are. */
-export const quarticCount = ({ samples }: Columns): number => 3 + estimatorNames.length * (3 + samples.length);
+export const quarticCount = ({ samples }: Columns): number => 1 + estimatorNames.length * (3 + samples.length);
 
 /** The columns of `inputs` examples and `units` directions: element [input·units + unit] of each column. */
 export interface Moments extends QuadraticColumns<Float64Array>, QuarticColumns<Float64Array> {

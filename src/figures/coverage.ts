@@ -34,7 +34,7 @@ export function coverageOf({ layers }: Pick<LoweredNetwork, 'layers'>, { groups 
 }
 
 /** @throws AuditError FA302 when no weights are left to audit, FA303 when the coverage is less than required */
-export function refuseNothing(
+export function refuseCoverage(
   path: string,
   { layers }: Pick<LoweredNetwork, 'layers'>,
   { groups }: Plan,

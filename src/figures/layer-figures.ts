@@ -5,6 +5,7 @@ import { derivativeFlops, drawFlops } from '../engine/plan/cost-model.js';
 import type { Group, Plan } from '../engine/plan/types.js';
 import { leastRegular } from '../program/smoothness.js';
 import type { EstimatorReport, LayerReport, WeightReport, LayerFigures } from '../results/report.js';
+import { drawsForError } from '../statistics/draw-counts.js';
 import { samplingErrorOf } from './sampling-error.js';
 import { type AuditedWeight, type Totals, addTotals, auditedWeights } from './totals.js';
 
@@ -146,8 +147,8 @@ function estimatorFigures(name: EstimatorName, totals: Totals, estimates: Estima
 /** The smallest N ≥ 1 with error/√N ≤ target; null where N would be too large for an integer. */
 function samplesFor(target: number, error: number | null): number | null {
   if (error === null) return null;
-  const rounded = Math.ceil((error / target) ** 2 * (1 - 1e-12));
-  return rounded > Number.MAX_SAFE_INTEGER ? null : Math.max(1, rounded);
+  const draws = drawsForError(error, 1, target);
+  return draws > Number.MAX_SAFE_INTEGER ? null : Math.max(1, draws);
 }
 
 /** What the engine computes for one estimator in a layer. */

@@ -11,6 +11,7 @@ import {
   nameQuartic,
 } from '../engine/moments.js';
 import type { PlannedWeight } from '../engine/plan/types.js';
+import { noiseOfMeanSquare, noiseOfSquaredMean } from './information-noise.js';
 
 /** Sums over a set of parameters of means over the inputs, scaled up to the parameters that were not audited. */
 export interface Totals {
@@ -58,14 +59,14 @@ function totalsOf({ parameters, audited, exact }: PlannedWeight, sums: Sums, col
   };
 }
 
-/** Squares of estimated information contain its noise, E[Î²] = I² + Var(Î), which is subtracted here. */
+/** Totals of estimated information without the noise of its squares. */
 function withoutNoise(totals: Totals, inputs: number): Totals {
   const { quartic, squares, secondMoment } = totals;
   const noise = quartic.informationNoise;
   return {
     ...totals,
-    squares: { ...squares, information: Math.max(squares.information - noise / inputs, 0) },
-    secondMoment: Math.max(secondMoment - noise, 0),
+    squares: { ...squares, information: Math.max(squares.information - noiseOfSquaredMean(noise, inputs), 0) },
+    secondMoment: Math.max(secondMoment - noiseOfMeanSquare(noise), 0),
   };
 }
 

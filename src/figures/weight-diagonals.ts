@@ -4,6 +4,7 @@ import type { LoweredLayer } from '../network/network.js';
 import { type ParameterMeans, type WantedColumn, bytesOfMeans } from '../engine/accumulators/per-parameter.js';
 import type { Estimates } from '../engine/estimate.js';
 import type { Plan, PlannedWeight } from '../engine/plan/types.js';
+import { noiseOfInputVariance } from './information-noise.js';
 import { refuseNotFinite } from './not-finite.js';
 
 /** What is exported as the diagonal: its exact value, or the estimate from this run's draws. */
@@ -89,7 +90,7 @@ const layersOf = (weights: readonly PlannedWeight[]): string =>
 const notTwiceDifferentiable = (layers: string): AuditError =>
   new AuditError('FA304', {
     what: `--estimator hessian: Î₂ does not apply to ${layers}`,
-    why: 'an operation behind these layers is not twice continuously differentiable',
+    why: 'an operation after these layers is not twice continuously differentiable',
     fix: 'use --estimator gradient or --kinks almost-everywhere, or skip these layers (--skip-layer)',
   });
 
@@ -120,19 +121,17 @@ type Figures = Pick<WeightDiagonal, 'fisher' | 'gradientVariance' | 'hessianVari
 /** Turns the means into the figures in place: memory may hold only one of them. */
 function figuresOf({ information, inputVariance, others }: ParameterMeans<DiagonalColumn>, inputs: number): Figures {
   const noise = others.get('informationNoise');
-  // The variance of an estimate over the inputs contains its noise, apart from the noise of the mean.
-  if (noise) addScaled(inputVariance, noise, 1 / inputs - 1);
+  if (noise) {
+    for (let k = 0; k < noise.length; k++) inputVariance[k]! -= noiseOfInputVariance(noise[k]!, inputs);
+  }
   const errors = others.get('error');
-  if (errors) addScaled(information, errors, 1);
+  if (errors) {
+    for (let k = 0; k < errors.length; k++) information[k]! += errors[k]!;
+  }
   return {
     fisher: information,
     gradientVariance: others.get('gradientVariance')!,
     hessianVariance: others.get('hessianVariance') ?? null,
     inputVariance,
   };
-}
-
-/** values += factor·terms */
-function addScaled(values: Float64Array, terms: Float64Array, factor: number): void {
-  for (let k = 0; k < values.length; k++) values[k]! += factor * terms[k]!;
 }

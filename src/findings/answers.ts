@@ -1,12 +1,15 @@
 import type { EstimatorName } from '../estimators/index.js';
 import type { LayerReport } from '../results/report.js';
 import { samplingWidth } from './sampling-width.js';
-import { MOST_DRAWS, drawsForAll, sumOfCosts } from '../results/label-cost.js';
+import { MOST_DRAWS, drawsForAll, sumOfCosts } from './network-summary.js';
+import { neededDraws } from '../results/estimator-draws.js';
 import { usedEstimator } from '../results/used-estimator.js';
 
 interface Run {
   readonly inputs: number;
   readonly target: number;
+  /** Floating-point operations at one input for the outputs and their derivatives, which all label draws share. */
+  readonly sharedFlops: number;
 }
 
 /** The estimator that theory favours in a layer, and why: before any variance is computed. */
@@ -35,11 +38,12 @@ export interface TheoryFinding {
 export interface CostFinding extends Run {
   readonly question: 'cost';
   readonly answer: 'affordable' | 'expensive' | 'unknown';
-  /** Floating-point operations of one draw for one input, and of the derivatives for one input. */
+  /** Floating-point operations of one draw for one input. */
   readonly flopsPerDraw: number;
-  readonly flopsPerInput: number;
   /** Draws per input with which every layer reaches the target; null where no count is known. */
   readonly draws: number | null;
+  /** Whether these are too many for an estimate by sampling. */
+  readonly samplingFails: boolean;
 }
 
 /** Is sampling good enough for an estimate of the diagonal? */
@@ -90,20 +94,20 @@ function theory(layers: readonly LayerReport[]): TheoryFinding {
   return { question: 'theory', answer, layers: last };
 }
 
-function cost(layers: readonly LayerReport[], { inputs, target }: Run): CostFinding {
+function cost(layers: readonly LayerReport[], { inputs, target, sharedFlops }: Run): CostFinding {
   const draws = drawsForAll(layers);
-  const [flopsPerDraw, flopsPerInput] = [sumOfCosts(layers, 'flopsPerDraw'), sumOfCosts(layers, 'flopsPerInput')];
-  const answer = draws === null ? 'unknown' : draws * flopsPerDraw <= flopsPerInput ? 'affordable' : 'expensive';
-  return { question: 'cost', answer, inputs, target, flopsPerDraw, flopsPerInput, draws };
+  const flopsPerDraw = sumOfCosts(layers, 'flopsPerDraw');
+  const answer = draws === null ? 'unknown' : draws * flopsPerDraw <= sharedFlops ? 'affordable' : 'expensive';
+  const samplingFails = draws !== null && draws > MOST_DRAWS;
+  return { question: 'cost', answer, inputs, target, sharedFlops, flopsPerDraw, draws, samplingFails };
 }
 
 /** The least and the largest count of draws that a layer may need, given its sampling error; null where unknown. */
 function drawsNeeded(layer: LayerReport): readonly [least: number, most: number] | null {
-  const { samplesForTarget: needed, variance, runs } = layer.estimators[usedEstimator(layer)];
-  // Without a relative error nothing is known: too few labels were drawn.
-  if (layer.recommendation.reason === 'no-information' || runs.at(-1)?.relativeError == null) return null;
-  if (needed === null) return [Infinity, Infinity];
-  if (needed === 1 && variance === 0) return [1, 1];
+  const used = layer.estimators[usedEstimator(layer)];
+  const needed = neededDraws(used);
+  if (layer.recommendation.reason === 'no-information' || needed === null) return null;
+  if (needed === 1 && used.variance === 0) return [1, 1];
   // The number of draws grows with the square of the error.
   const factor = Math.exp(2 * samplingWidth(layer));
   return [needed / factor, needed * factor];

@@ -1,4 +1,5 @@
 import type { Family } from '../likelihoods/families.js';
+import type { Kinks } from '../program/kinks.js';
 
 /** A choice on which published Fisher diagonals differ. */
 export type Convention =
@@ -12,7 +13,7 @@ export type Convention =
 /** The options on which conventions depend. */
 interface ConventionOptions {
   readonly noise: number;
-  readonly kinks: 'strict' | 'almost-everywhere';
+  readonly kinks: Kinks;
 }
 
 /** The conventions behind the figures of an audit. */

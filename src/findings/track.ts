@@ -7,8 +7,14 @@ const VANISHED = 0.1;
 /** A layer over training, without its sentence. */
 export type TrackedLayerFinding = Omit<TrackedLayer, 'text'>;
 
-/** Checkpoints over training, without the sentences about layers. */
-export type TrackFinding = Omit<Track, 'layers'> & { readonly layers: TrackedLayerFinding[] };
+/** A checkpoint without the decision about it. */
+type CheckpointFinding = Omit<Track['checkpoints'][number], 'decision'>;
+
+/** Checkpoints over training, without the sentences about checkpoints and layers. */
+export type TrackFinding = Omit<Track, 'layers' | 'checkpoints'> & {
+  readonly checkpoints: CheckpointFinding[];
+  readonly layers: TrackedLayerFinding[];
+};
 
 /** Combines audits of checkpoints, given in the order of training, layer by layer. */
 export function track(reports: readonly [Report, ...Report[]]): TrackFinding {
@@ -23,11 +29,10 @@ export function track(reports: readonly [Report, ...Report[]]): TrackFinding {
     likelihood: last.likelihood,
     run: { ...last.run, seconds: reports.reduce((sum, report) => sum + report.run.seconds, 0) },
     conventions: last.conventions,
-    checkpoints: reports.map(({ model, answers }, k) => ({
+    checkpoints: reports.map(({ model }, k) => ({
       name: names[k] ?? model.path,
       path: model.path,
       sha256: model.sha256,
-      decision: answers.find(({ question }) => question === 'decision')?.text ?? '',
     })),
     layers: layerNames(reports).map((name) => trackLayer(name, reports)),
     verdict: { passed: complete, outcome: complete ? 'pass' : 'incomplete', checks: [], failures: [] },

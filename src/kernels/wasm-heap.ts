@@ -1,4 +1,5 @@
 import { AuditError } from '../errors.js';
+import { byteSize } from '../text/format-numbers.js';
 
 /** The module from which the wasm backend allocates every tensor (tfjs 4.22). Other backends have none. */
 interface Heap {
@@ -30,7 +31,7 @@ export function guardHeap(backend: unknown): void {
 
 const exhausted = (bytes: number): AuditError =>
   new AuditError('FA502', {
-    what: `the wasm backend has no memory left for a tensor of ${Math.ceil(bytes / 1e6)} MB`,
+    what: `the wasm backend has no memory left for a tensor of ${byteSize(bytes)}`,
     why: 'its heap has a fixed limit, however much memory the machine has',
     fix: 'use a smaller --batch-size, --parameters or --memory, or fewer --samples',
   });

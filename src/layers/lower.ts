@@ -10,7 +10,7 @@ import { type LoweredLayer, type LoweredNetwork, refuseUnsupported } from '../ne
 import { Builder } from '../program/build.js';
 import type { ValueId, Weight } from '../program/program.js';
 import { activationSchema } from './activation/activations.js';
-import { brokenGraph, callsInOrder } from './follow-graph.js';
+import { brokenGraph, callKey, callsInOrder } from './follow-graph.js';
 import { layerOf } from './index.js';
 import type { LayerContext, Masked, SavedLayer } from './layer.js';
 import * as errors from './lowering-errors.js';
@@ -87,20 +87,19 @@ class Lowering {
     apply: (node: LayerNode, inputs: readonly Masked[]) => Masked,
   ): Masked {
     const values = new Map<string, Masked>();
-    const key = ({ layer, call }: TensorReference): string => `${call} ${layer}`;
     if (inputs.length !== graph.inputs.length) throw errors.otherInputs(graph, prefix, inputs.length);
-    graph.inputs.forEach((reference, k) => values.set(key(reference), inputs[k]!));
+    graph.inputs.forEach((reference, k) => values.set(callKey(reference), inputs[k]!));
     for (const { node, call, arguments: args } of callsInOrder(graph, prefix)) {
-      const known = (reference: TensorReference): Masked => values.get(key(reference))!;
+      const known = (reference: TensorReference): Masked => values.get(callKey(reference))!;
       const given = args.find(({ mask }) => mask);
       const masked = args.filter(({ mask }) => !mask).map(known);
       if (given && masked[0]) masked[0] = { value: masked[0].value, mask: known(given).value };
       if (++this.#calls > MAX_CALLS) throw errors.tooManyCalls(this.#network, MAX_CALLS);
-      values.set(key({ layer: node.name, call }), apply(node, masked));
+      values.set(callKey({ layer: node.name, call }), apply(node, masked));
     }
     const [end, second] = graph.outputs;
     if (second !== undefined) throw errors.severalOutputs(graph, prefix);
-    const output = end && values.get(key(end));
+    const output = end && values.get(callKey(end));
     if (output === undefined) throw brokenGraph(`the output of ${prefix || 'model '}${graph.name}`);
     return output;
   }

@@ -6,7 +6,10 @@ import type { Likelihood } from './likelihood.js';
 
 export interface InferredLikelihood {
   readonly family: Family;
-  readonly inferredFrom: string;
+  /** Whether --likelihood names the family; if not, the end of the network implies it. */
+  readonly asked: boolean;
+  /** The activation that ends the network; null for linear outputs. */
+  readonly head: Pick<Head, 'activation' | 'layer'> | null;
   /** Whether the last activation belongs to the likelihood: h is its argument. */
   readonly peeled: boolean;
 }
@@ -39,10 +42,5 @@ export function inferLikelihood(head: Head | null, asked: Family | 'auto'): Infe
       fix: `use --likelihood auto, or a network that ends in ${[...heads, 'no activation'].join(' or ')}`,
     });
   }
-  const end = head ? `${head.activation} activation of layer ${head.layer}` : 'linear output';
-  return {
-    family,
-    peeled,
-    inferredFrom: asked === 'auto' ? end : `--likelihood ${family} (the network ends in a ${end})`,
-  };
+  return { family, asked: asked !== 'auto', head, peeled };
 }

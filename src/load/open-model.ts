@@ -2,9 +2,6 @@ import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { AuditError } from '../errors.js';
 import type { ModelFormat } from './model-format.js';
-import { modelFormats } from './model-formats.js';
-import { allInputs } from './keras/keras-inputs.js';
-import type { KerasModel } from './keras/keras-model.js';
 
 /** Other formats that users are likely to try, and what to do instead. */
 const advice: Record<string, string> = {
@@ -14,15 +11,16 @@ const advice: Record<string, string> = {
   '.pth': 'rebuild the network in Keras and save it: model.save("model.keras")',
 };
 
-const formats: readonly ModelFormat[] = Object.values(modelFormats);
-const usualNames = formats.flatMap((format) => format.usualNames);
-
 /** The model file at a path or in the folder at a path. @throws AuditError FA200 when there is none */
-export async function modelFile(path: string): Promise<string> {
+export async function findModel(
+  path: string,
+  formats: readonly Pick<ModelFormat<unknown>, 'usualNames'>[],
+): Promise<string> {
   const found = await stat(path).catch(() => null);
   if (found === null)
     throw new AuditError('FA200', { what: `${path}: there is no such file or folder`, fix: 'check the path' });
   if (!found.isDirectory()) return path;
+  const usualNames = formats.flatMap((format) => format.usualNames);
   for (const inside of usualNames.map((name) => join(path, name))) {
     if (await stat(inside).catch(() => null)) return inside;
   }
@@ -33,11 +31,16 @@ export async function modelFile(path: string): Promise<string> {
 }
 
 /**
- * Loads a model from a file, or from a folder with a file of a usual name.
- * @throws AuditError FA200 to FA205
+ * Loads a model of one of these formats from a file, or from a folder with a file of a usual name.
+ * @param memory bytes that its weights may take
+ * @throws AuditError FA200 to FA205, FA401
  */
-export async function openModel(path: string): Promise<KerasModel> {
-  const file = await modelFile(path);
+export async function openModel<Model>(
+  path: string,
+  formats: readonly ModelFormat<Model>[],
+  memory: number,
+): Promise<Model> {
+  const file = await findModel(path, formats);
   const format = formats.find((candidate) => candidate.matches(file));
   if (!format) {
     const fix = advice[extname(file).toLowerCase()];
@@ -47,7 +50,5 @@ export async function openModel(path: string): Promise<KerasModel> {
       ...(fix !== undefined && { fix }),
     });
   }
-  const model = await format.load(file);
-  allInputs(model);
-  return model;
+  return format.load(file, memory);
 }

@@ -1,4 +1,4 @@
-/** A shape in which null is a size that the network leaves open. */
+/** A shape in which null is a size that the network does not fix. */
 export type OpenShape = readonly (number | null)[];
 
 /** Whether every size is fixed. */

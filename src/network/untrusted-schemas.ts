@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { UNPRINTABLE } from '../errors.js';
 
 /** Layers, weights, calls or arguments in one list: more than any real model has, and few enough for any check. */
 const MOST = 2 ** 14;
@@ -12,4 +13,4 @@ export const text = z
   .string()
   .min(1)
   .max(1000)
-  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'Invalid name: it holds control characters');
+  .refine((name) => name.search(UNPRINTABLE) < 0, 'Invalid name: it holds control characters');

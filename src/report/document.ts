@@ -1,4 +1,4 @@
-import type { Check, Outcome } from '../results/report.js';
+import type { Check, Outcome } from '../results/verdict.js';
 
 /*
  * The content of a report, independent of its format. Every result (an audit, a comparison, checkpoints over training)

@@ -42,26 +42,50 @@ export function textTable(
   chalk: ChalkInstance,
 ): { text: string; leftOut: string[] } {
   const shown = fitting({ columns, rows }, width);
-  const terminal = new TerminalTable({
-    head: shown.map((k) => columns[k]?.title ?? ''),
-    colAligns: shown.map((k) => columns[k]?.align ?? 'left'),
-    chars: borderless,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
-  });
   const paint = tones(chalk);
-  for (const row of rows) {
-    terminal.push(shown.map((k) => row[k]!).map((cell) => paint[cell.tone](shortened(cell))));
-  }
-  const lines = terminal
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
-  const head = lines.slice(0, lines.length - rows.length).map((line) => chalk.bold(line));
+  const longest = shown.map((k) => rows.reduce((most, row) => longer(most, shortened(row[k]!)), ''));
+  const painted = rows.map((row) => shown.map((k) => paint[row[k]!.tone](shortened(row[k]!))));
+  const titles = shown.map((k) => columns[k]?.title ?? '');
+  const aligned = shown.map((k) => columns[k]?.align ?? 'left');
+  const parts = slices(painted).map((slice) => alignedLines(titles, aligned, [longest, ...slice]));
+  const head = (parts[0] ?? []).slice(0, -1 - Math.min(rows.length, SLICE)).map((line) => chalk.bold(line));
+  const body = parts.flatMap((lines) => lines.slice(head.length + 1));
   return {
-    text: [...head, ...lines.slice(lines.length - rows.length)].join('\n'),
+    text: [...head, ...body].join('\n'),
     leftOut: columns.flatMap(({ title }, k) => (shown.includes(k) ? [] : [title.replace('\n', ' ')])),
   };
 }
+
+/** Rows that are laid out at once: the time that cli-table3 takes grows with their square. */
+const SLICE = 256;
+
+/** All rows in slices; one empty slice for no rows. */
+const slices = <Row>(rows: readonly Row[]): (readonly Row[])[] =>
+  Array.from({ length: Math.max(1, Math.ceil(rows.length / SLICE)) }, (_, k) => rows.slice(k * SLICE, (k + 1) * SLICE));
+
+/**
+ * The lines of the titles, and one line for each row. The first row has the longest cell of every column, so that all
+ * slices of a table have the same widths.
+ */
+function alignedLines(
+  titles: string[],
+  colAligns: Table['columns'][number]['align'][],
+  rows: readonly string[][],
+): string[] {
+  const terminal = new TerminalTable({
+    head: titles,
+    colAligns,
+    chars: borderless,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+  });
+  terminal.push(...rows);
+  return terminal
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+}
+
+const longer = (left: string, right: string): string => (right.length > left.length ? right : left);
 
 const shortened = ({ text }: Cell): string => abbreviated(text, MAX_CELL);
 
@@ -85,11 +109,14 @@ function fitting({ columns, rows }: Table, width: number): number[] {
 /** Columns that a text takes on a terminal. Colours take none. */
 export const columnsOf = (text: string): number => stripVTControlCharacters(text).length;
 
-/** Breaks lines at spaces so that they fit into `width` columns. A longer word has a line of its own. Lines after the first are indented. */
+/**
+ * Breaks lines at spaces so that they fit into `width` columns. A longer word has a line of its own. Lines after the first
+ * are indented. A dot between two facts stays with the fact before it, so that no line begins with a dot.
+ */
 export function wrap(text: string, width: number, indent = ''): string {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?!· )/)) {
     if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > width) {
       lines.push(line);
       line = indent + word;

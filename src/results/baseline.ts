@@ -1,6 +1,9 @@
 import { maxSamples } from './max-samples.js';
 import * as z from 'zod';
 import { families } from '../likelihoods/families.js';
+import { kinksNames } from '../program/kinks.js';
+import { estimatorName } from './estimator-schemas.js';
+import { errorAtDraws } from '../statistics/draw-counts.js';
 import type { LayerReport, Report } from './report.js';
 import { usedEstimator } from './used-estimator.js';
 
@@ -12,10 +15,11 @@ const layer = z.object({
   audited: z.int().nonnegative(),
   shapes: z.array(z.array(z.int().nonnegative())).describe('shapes of its weights'),
   fisherMean: z.number(),
-  estimator: z.enum(['gradient', 'hessian']).describe('the recommended estimator'),
+  estimator: estimatorName.describe('the recommended estimator'),
   relativeError: z.number().nullable().describe('relative error of that estimator at `samples` draws'),
   samplingError: z.number().nullable(),
   samplingFreedom: z.number().nullable(),
+  samplingTail: z.number().nullable().default(null),
 });
 
 /** The figures of one network that later networks are compared with: small, sorted, and the same on every machine. */
@@ -30,7 +34,7 @@ export const baselineSchema = z
     }),
     data: z.object({ inputs: z.int(), sha256: z.string() }),
     likelihood: z.object({ family: z.enum(families), noise: z.number().nullable() }),
-    kinks: z.enum(['strict', 'almost-everywhere']),
+    kinks: z.enum(kinksNames),
     samples: z.int().positive(),
     skipped: z.array(z.string()).describe('layers that were skipped'),
     layers: z.record(z.string(), layer),
@@ -54,6 +58,7 @@ export function baselineLayer({
   recommendation,
   samplingError,
   samplingFreedom,
+  samplingTail,
 }: LayerReport): BaselineLayer {
   const estimator = usedEstimator({ recommendation });
   const error = estimators[estimator].runs.at(-1)?.relativeError ?? null;
@@ -66,6 +71,7 @@ export function baselineLayer({
     relativeError: maybeRounded(error),
     samplingError: maybeRounded(samplingError),
     samplingFreedom: maybeRounded(samplingFreedom),
+    samplingTail: maybeRounded(samplingTail),
   };
 }
 
@@ -103,8 +109,8 @@ export const layerIn = ({ layers }: Baseline, name: string): BaselineLayer | und
 export const isSameModel = (a: Pick<Baseline, 'model'>, b: { readonly model: Baseline['model'] }): boolean =>
   a.model.sha256 !== null && a.model.sha256 === b.model.sha256;
 
-/** The figures at another number of draws: errors fall with its square root. */
+/** The figures at another number of draws. */
 export const atSamples = (own: BaselineLayer, from: number, to: number): BaselineLayer => ({
   ...own,
-  relativeError: own.relativeError === null ? null : own.relativeError * Math.sqrt(from / to),
+  relativeError: own.relativeError === null ? null : errorAtDraws(own.relativeError, from, to),
 });

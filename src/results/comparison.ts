@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { verdictSchema } from './report.js';
+import { estimatorName } from './estimator-schemas.js';
+import { verdictSchema } from './verdict.js';
 
 const number = z.number();
 
@@ -10,7 +11,7 @@ const ratio = z
 const side = z.object({
   parameters: z.int(),
   fisherMean: number,
-  estimator: z.enum(['gradient', 'hessian']),
+  estimator: estimatorName,
   relativeError: number.nullable().describe('relative error of the recommended estimator at `samples` draws'),
   samplingError: number.nullable(),
 });

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import { families } from '../likelihoods/families.js';
+import { kinksNames } from '../program/kinks.js';
+import { forEachEstimator, recommendedEstimator } from './estimator-schemas.js';
+import { auditVerdictSchema } from './verdict.js';
 
 const count = z.int().nonnegative();
 const number = z.number();
@@ -88,9 +91,7 @@ const weight = z.object({
   parameters,
   fisher,
   empirical,
-  variance: z
-    .object({ gradient: maybe, hessian: maybe })
-    .describe('variance of one draw, mean over parameters and inputs'),
+  variance: forEachEstimator(maybe).describe('variance of one draw, mean over parameters and inputs'),
 });
 
 const layer = z.object({
@@ -101,7 +102,7 @@ const layer = z.object({
   parameters,
   fisher,
   empirical,
-  estimators: z.object({ gradient: estimator, hessian: estimator }),
+  estimators: forEachEstimator(estimator),
   weights: z.array(weight),
   samplingError: maybe.describe(
     'relative standard error of the figures, from auditing a subset of the parameters and from label draws (exact: false); 0 where the figures are exact, null where too little was sampled to estimate it',
@@ -109,10 +110,15 @@ const layer = z.object({
   samplingFreedom: maybe
     .default(null)
     .describe(
-      'degrees of freedom of samplingError where a subset was audited: the effective number of parameters in the sums, minus one; null where all were audited',
+      'degrees of freedom of samplingError: where a subset was audited, the effective number of parameters in the sums, minus one; null where the figures are exact',
+    ),
+  samplingTail: maybe
+    .default(null)
+    .describe(
+      'where a subset was audited: what an interval of the logarithm of a figure needs beyond samplingError, since a few parameters that were not audited may be larger than all that were; otherwise 0',
     ),
   recommendation: z.object({
-    estimator: z.enum(['gradient', 'hessian', 'either']),
+    estimator: recommendedEstimator,
     reason: z.enum([
       'zero-variance',
       'zero-variance-almost-everywhere',
@@ -126,34 +132,21 @@ const layer = z.object({
   }),
 });
 
-const outcomes = ['pass', 'fail', 'inconclusive'] as const;
-
-const check = z.object({
-  rule: z.string(),
-  layer: z.string().nullable().describe('null for checks of the whole model'),
-  outcome: z.enum(outcomes),
-  text: z.string().describe('the finding, the limit, and what to do'),
-  value: maybe.describe('the value that was compared with the limit'),
-  interval: z
-    .object({ lower: number, upper: maybe })
-    .nullable()
-    .describe('interval of the value, simultaneous for all checks; null where the value has no sampling error'),
-  limit: z.union([number, z.string()]).nullable(),
-  source: z
-    .object({ file: z.string(), line: count.nullable(), setting: z.string() })
-    .describe('where the limit was set: a line of the configuration file, or an option (`file` is then the model)'),
-});
-
-export const verdictSchema = z.object({
-  passed: z.boolean(),
-  outcome: z
-    .enum([...outcomes, 'incomplete'])
-    .describe(
-      'incomplete: some layers or parameters were not covered by any check; in a comparison without checks, some layers are worse or could not be compared',
+const summary = z
+  .object({
+    drawsForTarget: count
+      .nullable()
+      .describe(
+        'smallest N with which every layer that has information reaches the target, each with its recommended estimator; null where unknown',
+      ),
+    samplingFailsIn: z.array(z.string()).describe('layers that need too many label draws for an estimate by sampling'),
+    secondsPerDraw: maybe.describe('measured time of one draw for one input in all layers; not reproducible'),
+    inputNoise: maybe.describe(
+      'largest relative error from the choice of inputs, among the layers where it exceeds that from label draws; null where it exceeds it in none',
     ),
-  checks: z.array(check).describe('all checks'),
-  failures: z.array(check).describe('the checks that did not pass'),
-});
+  })
+  .default({ drawsForTarget: null, samplingFailsIn: [], secondsPerDraw: null, inputNoise: null })
+  .describe('figures of all layers together');
 
 const answers = z
   .array(
@@ -188,7 +181,7 @@ export const reportSchema = z
       samples: z.array(count),
       seed: count,
       target: number,
-      kinks: z.enum(['strict', 'almost-everywhere']),
+      kinks: z.enum(kinksNames),
       precision: z.enum(['float32', 'float64']),
       backend: z.string(),
       workers: count,
@@ -209,8 +202,9 @@ export const reportSchema = z
         reason: z.enum(['skipped', 'not-trainable', 'not-connected']),
       }),
     ),
+    summary,
     answers,
-    verdict: verdictSchema,
+    verdict: auditVerdictSchema,
   })
   .meta({ title: 'Report of fisher-audit', description: 'Numbers that do not exist are null, never NaN.' });
 
@@ -220,8 +214,4 @@ export type LayerReport = Report['layers'][number];
 export type LayerFigures = Omit<LayerReport, 'recommendation'>;
 export type WeightReport = LayerReport['weights'][number];
 export type EstimatorReport = LayerReport['estimators']['gradient'];
-export type Recommendation = LayerReport['recommendation'];
-export type Verdict = z.infer<typeof verdictSchema>;
-export type Check = z.infer<typeof check>;
-export type Outcome = Verdict['outcome'];
 export type Answer = Report['answers'][number];

@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { reportSchema, verdictSchema } from './report.js';
+import { forEachEstimator, recommendedEstimator } from './estimator-schemas.js';
+import { reportSchema } from './report.js';
+import { verdictSchema } from './verdict.js';
 
 const number = z.number();
 const maybe = number.nullable();
@@ -18,8 +20,8 @@ const estimator = z
 const point = z
   .object({
     fisher: z.object({ trace: number, mean: number }),
-    estimators: z.object({ gradient: estimator, hessian: estimator }),
-    recommended: z.enum(['gradient', 'hessian', 'either']),
+    estimators: forEachEstimator(estimator),
+    recommended: recommendedEstimator,
     reason: z.string(),
     samplingError: maybe,
     empirical: z
@@ -44,7 +46,7 @@ const layer = z.object({
       'index of the checkpoint from which the mean information, or the standard deviation of one draw, stays below a tenth of its first value; null where it does not',
     ),
   winner: z.object({
-    estimator: z.enum(['gradient', 'hessian', 'either']).nullable(),
+    estimator: recommendedEstimator.nullable(),
     since,
     changes: z.int().describe('number of changes of the recommendation'),
   }),

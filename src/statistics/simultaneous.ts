@@ -4,7 +4,7 @@ import { studentQuantile } from './student.js';
  * Probability that any interval of one run misses its true value. It is small because a check may run on every commit:
  * of a thousand runs a year, sampling noise makes one fail or pass wrongly.
  */
-const FAMILY_ERROR = 1e-3;
+export const FAMILY_ERROR = 1e-3;
 
 /** With fewer degrees of freedom, intervals are too wide to be of use. */
 const LEAST_FREEDOM = 4;

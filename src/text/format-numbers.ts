@@ -1,14 +1,20 @@
 /** Separates groups of digits, and numbers from their units: a line never breaks there. */
-const NO_BREAK = '\u00a0';
+export const NO_BREAK = '\u00a0';
 
-/** A number with about two digits: 0.031, 1.9e-5, 12 400. `–` for null and for what is not finite. */
+/** A number with two significant digits: 0.030, 1.9e-5; an integer with all of its digits: 12 400. `–` for null and for what is not finite. */
 export function short(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return '–';
   const size = Math.abs(value);
   if (size === 0) return '0';
   if (size >= 1e6 || size < 1e-3) return value.toExponential(1).replace('e+', 'e');
   if (size >= 100) return grouped(Math.round(value));
-  return String(Number(value.toPrecision(2)));
+  return Number.isInteger(value) ? String(value) : significant(value, 2);
+}
+
+/** A number with this many significant digits, zeros at the end included: 0.030, 4.0, 12. */
+export function significant(value: number, digits: number): string {
+  const rounded = Number(value.toPrecision(digits));
+  return Math.abs(rounded) < 10 ** (digits - 1) ? rounded.toPrecision(digits) : String(rounded);
 }
 
 /** An integer with groups of three digits: 12 400. */
@@ -21,6 +27,10 @@ export function percent(value: number | null): string {
   if (hundredfold === 0) return '0%';
   return hundredfold >= 1000 ? `${short(hundredfold)}%` : `${Number(hundredfold.toPrecision(2))}%`;
 }
+
+/** A share in a column of figures, with two significant digits: 0.04 → 4.0%. */
+export const percentCell = (value: number | null): string =>
+  value === null || value === 0 || Math.abs(value) >= 1 ? percent(value) : `${significant(100 * value, 2)}%`;
 
 /** Two numbers with as many digits as it takes to show that they differ. */
 function apart(
@@ -36,11 +46,17 @@ function apart(
 
 /** Two shares as percentages that differ where the shares do: 11.4% and 11.5%. */
 export const percentsApart = (first: number, second: number): readonly [string, string] =>
-  apart([first, second], percent, (value, digits) => `${Number((100 * value).toPrecision(digits))}%`);
+  apart([first, second], percent, (value, digits) => `${significant(100 * value, digits)}%`);
 
 /** Two numbers as `short` writes them, with more digits where they would look the same. */
 export const shortsApart = (first: number, second: number): readonly [string, string] =>
-  apart([first, second], short, (value, digits) => String(Number(value.toPrecision(digits))));
+  apart([first, second], short, significant);
+
+/** A number and its limit; the limit with the digits that it was given with, the number with enough to differ from it. */
+export const besideLimit = (value: number, limit: number): readonly [string, string] => [
+  shortsApart(value, limit)[0],
+  Number.isInteger(limit) || limit < 1e-3 ? short(limit).replace('.0e', 'e') : String(limit),
+];
 
 /** The form of a noun or verb that goes with a count: forCount(1, 'is', 'are') → is. */
 export const forCount = (count: number, one: string, many: string): string => (count === 1 ? one : many);

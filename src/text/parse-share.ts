@@ -1,5 +1,5 @@
 /** A percentage as text: "10%", "12.5 %". */
-export const PERCENTAGE = /^\s*(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*%\s*$/;
+export const PERCENTAGE = /^\s*(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*%\s*$/;
 
 /** The share that a number ("0.1") or a percentage ("10%") stands for; NaN for any other text. */
 export function parseShare(text: string): number {

@@ -1,25 +1,27 @@
 import { estimate } from '../engine/estimate.js';
-import { coverageOf, refuseNothing } from '../figures/coverage.js';
-import { layerFigures } from '../figures/layer-figures.js';
-import { refuseNotFinite } from '../figures/not-finite.js';
+import { sharedFlops } from '../engine/plan/forecast.js';
+import { coverageOf, refuseCoverage } from '../figures/coverage.js';
+import type { LayerSummary } from '../figures/layer-figures.js';
 import { subsetValues } from '../figures/subset-values.js';
-import type { LayerFigures, Recommendation, Report } from '../results/report.js';
+import type { LayerReport, Report } from '../results/report.js';
 import { wordedAnswer } from '../report/sentences/answers.js';
-import { checkText } from '../report/sentences/checks.js';
 import { recommendationText } from '../report/sentences/recommendation.js';
-import { wordedVerdict } from '../report/sentences/verdict.js';
+import { wordedAuditVerdict } from '../report/sentences/verdict.js';
+import { warningText } from '../report/sentences/warnings.js';
 import { judge } from '../findings/policy/judge.js';
 import { recommend } from '../findings/recommend.js';
 import { answersFor } from '../findings/answers.js';
+import { networkSummary } from '../findings/network-summary.js';
 import { loadKernels } from '../kernels/backend.js';
 import { likelihoods } from '../likelihoods/index.js';
 import type { AuditOptions } from '../config/options.js';
 import { type Criteria, criteriaOf, noCriteria, refuseOtherBaseline, unusedCriteria } from './criteria.js';
 import type { Listener } from './listener.js';
+import { provenanceOf } from './provenance.js';
 import { checkInputs, loadDataset, loadNetwork } from './stages/load.js';
 import { lowerFor, lowerNetwork } from './stages/lower.js';
 import { planAudit } from './stages/plan.js';
-import { provenanceOf } from './stages/provenance.js';
+import { summarise } from './stages/summarise.js';
 
 /** The files of one audit. */
 export interface AuditedFiles {
@@ -43,18 +45,21 @@ export async function audit(
   // A rejection is handled where the kernels are awaited; files may be refused before that.
   kernelsLoading.catch(() => undefined);
 
-  // Load and lower. Where the model leaves input sizes open, the data comes first.
-  const network = await loadNetwork(files.model, options.skipLayer);
+  // Load and lower. The data comes first where only data fixes the input sizes.
+  const network = await loadNetwork(files.model, options.memory, options.skipLayer);
   const early = lowerNetwork(network, options.likelihood);
-  const opened = await loadDataset(network, early, files.data, options, listener);
+  const opened = await loadDataset(network, early, files.data, options);
   const lowered = early ?? lowerFor(network, opened.shapes, options.likelihood);
-  const audited = await checkInputs(network, lowered, opened, options);
+  const audited = await checkInputs(network, lowered, opened, options, listener);
 
   // Plan.
   const kernels = await kernelsLoading;
   const { dataset, inputs } = audited;
   const plan = planAudit(lowered, inputs, kernels, options);
-  refuseNothing(network.path, lowered, plan, coverageOf(lowered, plan), options.requireCoverage);
+  refuseCoverage(network.path, lowered, plan, coverageOf(lowered, plan), options.requireCoverage);
+  const provenance = provenanceOf(network, lowered, audited, options);
+  const { baseline } = criteria;
+  refuseOtherBaseline(baseline, { ...provenance, data: { inputs, sha256: null }, kinks: options.kinks });
 
   // Estimate.
   const { likelihood, program } = lowered;
@@ -67,47 +72,25 @@ export async function audit(
   });
 
   // Summarise.
-  const { data, ...provenance } = provenanceOf(network, lowered, audited, options);
-  const layers = layerFigures(lowered.layers, plan, estimates, options.target).map(({ figures, curved }) => {
-    refuseNotFinite(figures.name, figures);
-    return { ...figures, recommendation: recommendationOf(figures, curved, options.target) };
-  });
+  const figures = summarise(lowered, { plan, estimates, provenance, kernels, begin }, options);
+  refuseOtherBaseline(baseline, { ...figures, kinks: options.kinks });
   listener.sampled?.(subsetValues(lowered.layers, plan, estimates));
-  const { tool, model, likelihood: family, conventions, notAudited } = provenance;
-  const report = {
-    schemaVersion: 1 as const,
-    kind: 'audit' as const,
-    tool,
-    model,
-    data: { ...data, sha256: estimates.sha256 },
-    likelihood: family,
-    run: {
-      samples: options.samples,
-      seed: options.seed,
-      target: options.target,
-      kinks: options.kinks,
-      precision: options.precision,
-      backend: kernels.name,
-      workers: 1,
-      scoredDraws: layers.every(({ estimators }) => estimators.gradient.exact) ? null : plan.labelDraws,
-      seconds: (performance.now() - begin) / 1000,
-    },
-    conventions,
-    layers,
-    notAudited,
-    answers: answersFor(layers, { inputs, target: options.target }).map(wordedAnswer),
-  };
 
   // Judge.
-  const { policy, baseline } = criteriaOf(criteria, options, model.path);
-  for (const text of unusedCriteria({ policy, baseline }, [...layers, ...notAudited])) listener.warning?.(text);
-  refuseOtherBaseline(baseline, report);
+  const layers = figures.layers.map((layer) => withRecommendation(layer, options.target));
+  const answers = answersFor(layers, { inputs, target: options.target, sharedFlops: sharedFlops(program, plan) }).map(
+    wordedAnswer,
+  );
+  const report = { ...figures, layers, summary: networkSummary(layers, inputs), answers };
+  const { policy } = criteriaOf(criteria, options, network.path);
+  const unused = unusedCriteria({ policy, baseline }, [...layers, ...report.notAudited]);
+  for (const warning of unused) listener.warning?.(warningText(warning));
   const verdict = judge({ report, baseline: baseline?.figures ?? null }, policy);
-  return { ...report, verdict: wordedVerdict(verdict, checkText) };
+  return { ...report, verdict: wordedAuditVerdict(verdict) };
 }
 
-function recommendationOf(layer: LayerFigures, curved: boolean, target: number): Recommendation {
-  const finding = recommend(layer, curved);
+function withRecommendation({ figures, curved }: LayerSummary, target: number): LayerReport {
+  const finding = recommend(figures, curved);
   const { estimator, reason } = finding;
-  return { estimator, reason, text: recommendationText(finding, layer, target) };
+  return { ...figures, recommendation: { estimator, reason, text: recommendationText(finding, figures, target) } };
 }

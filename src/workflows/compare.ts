@@ -3,10 +3,10 @@ import { type ComparisonFinding, type LayerFinding, type Side, compare } from '.
 import type { CompareOptions } from '../config/compare-options.js';
 import type { Comparison } from '../results/comparison.js';
 import { refuseIncomparable } from '../findings/compare/incomparable.js';
-import { datasetBeside } from '../load/datasets/dataset-beside.js';
 import { audit } from './audit.js';
+import { datasetBeside } from './dataset-beside.js';
 import type { Listener } from './listener.js';
-import { comparisonText } from '../report/sentences/comparison.js';
+import { changeCheckText, comparisonText } from '../report/sentences/comparison.js';
 import { wordedVerdict } from '../report/sentences/verdict.js';
 import { readFigures } from './saved-results.js';
 
@@ -51,7 +51,7 @@ function worded({ layers, verdict, ...comparison }: ComparisonFinding): Comparis
   const sentences = layers.map(text);
   const textOf = (name: string | null): string => {
     const layer = sentences.find((one) => one.name === name);
-    return layer === undefined ? '' : `${layer.name}: ${layer.change}: ${layer.text}`;
+    return layer === undefined ? '' : changeCheckText(layer);
   };
   return {
     ...comparison,

@@ -1,8 +1,8 @@
-import { refuseIncomparable } from '../findings/compare/incomparable.js';
+import { type ComparedAudit, refuseIncomparable } from '../findings/compare/incomparable.js';
 import { policyOfOptions } from '../findings/policy/option-policy.js';
 import { type Policy, combined, idleGlobs } from '../findings/policy/policy.js';
-import { type Baseline, baselineOf } from '../results/baseline.js';
-import type { Report } from '../results/report.js';
+import type { Warning } from '../report/sentences/warnings.js';
+import type { Baseline } from '../results/baseline.js';
 import { readBaseline } from './saved-results.js';
 
 /** What an audit is judged by. */
@@ -28,20 +28,21 @@ export const criteriaOf = (
 ): Criteria => ({ policy: combined(policy, policyOfOptions(options, model)), baseline });
 
 /** Warnings for criteria without effect: the audit checks less than it seems to. */
-export function unusedCriteria({ policy, baseline }: Criteria, layers: readonly { readonly name: string }[]): string[] {
+export function unusedCriteria(
+  { policy, baseline }: Criteria,
+  layers: readonly { readonly name: string }[],
+): Warning[] {
   const idle = idleGlobs(
     policy,
     layers.map(({ name }) => name),
   );
   return [
-    ...idle.map((glob) => `The policy names ${glob}, which matches no layer.`),
-    ...(baseline && !policy.has('maxIncrease')
-      ? [`The baseline ${baseline.path} has no effect: no rule (maxIncrease) compares with it.`]
-      : []),
+    ...idle.map((glob): Warning => ({ kind: 'unused-glob', glob })),
+    ...(baseline && !policy.has('maxIncrease') ? [{ kind: 'unused-baseline', path: baseline.path } as const] : []),
   ];
 }
 
-/** @throws AuditError FA405 where the baseline is of other data, or of another likelihood */
-export function refuseOtherBaseline(baseline: Criteria['baseline'], report: Omit<Report, 'verdict'>): void {
-  if (baseline) refuseIncomparable(baseline.path, baseline.figures, baselineOf(report));
+/** @throws AuditError FA405 where the baseline is of other data, another likelihood or another version */
+export function refuseOtherBaseline(baseline: Criteria['baseline'], audit: ComparedAudit): void {
+  if (baseline) refuseIncomparable(baseline.path, baseline.figures, audit);
 }

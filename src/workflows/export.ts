@@ -2,7 +2,7 @@ import { maxSamples } from '../results/max-samples.js';
 import type { ExportOptions } from '../config/options.js';
 import { ParameterAccumulator } from '../engine/accumulators/per-parameter.js';
 import { estimateWith } from '../engine/estimate.js';
-import { coverageOf, refuseNothing } from '../figures/coverage.js';
+import { coverageOf, refuseCoverage } from '../figures/coverage.js';
 import {
   type DiagonalOptions,
   columnsOfDiagonal,
@@ -13,7 +13,7 @@ import { loadKernels } from '../kernels/backend.js';
 import { likelihoods } from '../likelihoods/index.js';
 import type { ExportSummary } from '../results/export-summary.js';
 import { checkReplaceable, writeWhole } from '../write/atomic-file.js';
-import { describeTensors } from '../write/tensor-files/describe-tensors.js';
+import { tensorMetadata } from '../report/documents/tensor-metadata.js';
 import { formatOf, tensorFileFormats } from '../write/tensor-files/index.js';
 import { nameTensors } from '../write/tensor-files/name-tensors.js';
 import type { AuditedFiles } from './audit.js';
@@ -21,7 +21,7 @@ import type { Listener } from './listener.js';
 import { checkInputs, loadDataset, loadNetwork } from './stages/load.js';
 import { lowerFor, lowerNetwork } from './stages/lower.js';
 import { planAudit } from './stages/plan.js';
-import { provenanceOf } from './stages/provenance.js';
+import { provenanceOf } from './provenance.js';
 
 /**
  * Writes the diagonal Fisher information of every parameter, with its variances, to `file`: load, lower, plan,
@@ -44,18 +44,18 @@ export async function exportDiagonal(
   const kernelsLoading = loadKernels(options.backend, options.precision);
   kernelsLoading.catch(() => undefined);
 
-  // Load and lower. Where the model leaves input sizes open, the data comes first.
-  const network = await loadNetwork(files.model, options.skipLayer);
+  // Load and lower. The data comes first where only data fixes the input sizes.
+  const network = await loadNetwork(files.model, options.memory, options.skipLayer);
   const early = lowerNetwork(network, options.likelihood);
-  const opened = await loadDataset(network, early, files.data, options, listener);
+  const opened = await loadDataset(network, early, files.data, options);
   const lowered = early ?? lowerFor(network, opened.shapes, options.likelihood);
-  const audited = await checkInputs(network, lowered, opened, options);
+  const audited = await checkInputs(network, lowered, opened, options, listener);
 
   // Plan.
   const kernels = await kernelsLoading;
   const { dataset, inputs } = audited;
   const plan = planAudit(lowered, inputs, kernels, settings);
-  refuseNothing(network.path, lowered, plan, coverageOf(lowered, plan), options.requireCoverage);
+  refuseCoverage(network.path, lowered, plan, coverageOf(lowered, plan), options.requireCoverage);
   refuseImpossible(plan, diagonal);
 
   // Estimate.
@@ -78,7 +78,7 @@ export async function exportDiagonal(
   const diagonals = weightDiagonals(lowered.layers, estimates);
   const tensors = nameTensors(diagonals);
   const { data, ...provenance } = provenanceOf(network, lowered, audited, options);
-  const metadata = describeTensors(
+  const metadata = tensorMetadata(
     {
       ...provenance,
       data: { ...data, sha256: estimates.sha256 },

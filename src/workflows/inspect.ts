@@ -6,31 +6,28 @@ import { calibrate } from '../kernels/calibrate.js';
 import { type LoweredLayer, type Network, unsupportedLayers } from '../network/network.js';
 import type { InspectedLayer, Inspection } from '../results/inspection.js';
 import type { Plan } from '../engine/plan/types.js';
+import { likelihoodSource } from '../report/sentences/audit-lines.js';
+import { type InspectionNote, inspectionNotes } from '../report/sentences/notes.js';
 import { leastRegular } from '../program/smoothness.js';
-import { openNetwork } from './stages/load.js';
+import { openNetwork } from './front-ends.js';
+import { refuseUnknownLayers } from './stages/load.js';
 import { type AuditableNetwork, lowerNetwork } from './stages/lower.js';
 import { planAudit } from './stages/plan.js';
 
 /** Inputs of a forecast where --inputs says all: nothing is read that would count them. */
 const FORECAST_INPUTS = 256;
 
-/** Looks at a model without reading data. @throws AuditError FA200 to FA206, FA301, FA501 */
+/** Looks at a model without reading data. @throws AuditError FA200 to FA206, FA301, FA401, FA501 */
 export async function inspect(model: string, options: InspectOptions): Promise<Inspection> {
-  const network = await openNetwork(model);
-  if (unsupportedLayers(network).length > 0) {
-    return unfinished(
-      network,
-      'This model cannot be audited: fisher-audit does not support the layers marked "no" yet.',
-    );
-  }
+  const network = await openNetwork(model, options.memory);
+  refuseUnknownLayers(network, options.skipLayer);
+  if (unsupportedLayers(network).length > 0) return unfinished(network, 'unsupported-layers');
   const lowered = lowerNetwork(network, options.likelihood);
-  if (lowered === null) {
-    return unfinished(network, 'The model leaves input sizes open. Only an audit with data can say more.');
-  }
+  if (lowered === null) return unfinished(network, 'unknown-input-sizes');
   return finished(network, lowered, options);
 }
 
-const unfinished = ({ path, format, layers }: Network, note: string): Inspection => ({
+const unfinished = ({ path, format, layers }: Network, note: InspectionNote): Inspection => ({
   model: { path, format, parameters: null },
   likelihood: null,
   layers: layers.map((layer) => ({
@@ -45,7 +42,7 @@ const unfinished = ({ path, format, layers }: Network, note: string): Inspection
   })),
   coverage: null,
   cost: null,
-  note,
+  note: inspectionNotes[note],
 });
 
 async function finished(
@@ -61,11 +58,11 @@ async function finished(
   const empty = plan.groups.length === 0;
   return {
     model: { path, format, parameters: parametersOf(layers.flatMap(({ weights }) => weights)) },
-    likelihood: { family: likelihood.family, inferredFrom: likelihood.inferredFrom },
+    likelihood: { family: likelihood.family, inferredFrom: likelihoodSource(likelihood) },
     layers: layers.map((layer) => inspectedLayer(layer, plan)),
     coverage: coverageOf(lowered, plan),
     cost: empty ? null : { backend: kernels.name, inputs, ...forecast(program, plan, calibrate(kernels)) },
-    note: empty ? 'There is nothing to audit: the model has no trainable weights, or all are skipped.' : null,
+    note: empty ? inspectionNotes['nothing-to-audit'] : null,
   };
 }
 

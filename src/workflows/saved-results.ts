@@ -1,9 +1,9 @@
 import { extname } from 'node:path';
 import * as z from 'zod';
 import { type Baseline, baselineOf, baselineSchema } from '../results/baseline.js';
-import { type Verdict, reportSchema } from '../results/report.js';
+import { reportSchema } from '../results/report.js';
+import { type Verdict, verdictOf } from '../results/verdict.js';
 import { type Result, resultSchemas } from '../results/index.js';
-import { verdictOf } from '../results/verdict.js';
 import { AuditError } from '../errors.js';
 import { readJson } from '../load/bytes/json-text.js';
 

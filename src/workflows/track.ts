@@ -1,12 +1,12 @@
 import type { Report } from '../results/report.js';
-import { track } from '../findings/track.js';
+import { type TrackFinding, track } from '../findings/track.js';
 import type { Track } from '../results/track.js';
 import { AuditError } from '../errors.js';
-import { datasetBeside } from '../load/datasets/dataset-beside.js';
 import type { TrackOptions } from '../config/options.js';
 import { audit } from './audit.js';
+import { datasetBeside } from './dataset-beside.js';
+import { openNetwork } from './front-ends.js';
 import type { Listener } from './listener.js';
-import { openNetwork } from './stages/load.js';
 import { trackText } from '../report/sentences/track.js';
 
 /**
@@ -22,7 +22,7 @@ export async function trackCheckpoints(
   if (models.length < 2) {
     throw new AuditError('FA401', { what: 'track: expected two checkpoints or more' });
   }
-  for (const model of models) await openNetwork(model);
+  for (const model of models) await openNetwork(model, options.memory);
   const dataset = data ?? (await datasetBeside(models));
   const reports: Report[] = [];
   for (const model of models) {
@@ -36,10 +36,20 @@ export async function trackCheckpoints(
     reports.push(report);
   }
   const [first, ...others] = reports as [Report, ...Report[]];
-  const { layers, verdict, ...found } = track([first, ...others]);
-  const names = found.checkpoints.map(({ name }) => name);
-  return { ...found, layers: layers.map((layer) => ({ ...layer, text: trackText(layer, names) })), verdict };
+  return worded(track([first, ...others]), reports);
 }
+
+/** The findings with their sentences. The decisions are those of the checkpoints' audits. */
+function worded(found: TrackFinding, reports: readonly Report[]): Track {
+  const names = found.checkpoints.map(({ name }) => name);
+  return {
+    ...found,
+    checkpoints: found.checkpoints.map((checkpoint, k) => ({ ...checkpoint, decision: decisionOf(reports[k]!) })),
+    layers: found.layers.map((layer) => ({ ...layer, text: trackText(layer, names) })),
+  };
+}
+
+const decisionOf = ({ answers }: Report): string => answers.find(({ question }) => question === 'decision')?.text ?? '';
 
 /** @throws AuditError FA405 where a checkpoint is of another kind of network */
 function refuseOthers(first: Report | undefined, report: Report): void {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -62,6 +63,7 @@ const checked = (file: string, check: () => Promise<void>): Promise<void> =>
  */
 export async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
   const partial = join(dirname(file), `.${basename(file).slice(0, 100)}.${randomUUID()}.partial`);
+  partials.add(partial);
   try {
     const bytes = await writeAll(partial, chunks);
     await rename(partial, file);
@@ -69,7 +71,17 @@ export async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>
   } catch (error) {
     await rm(partial, { force: true });
     throw isSystemError(error) ? notWritable(file, error) : error;
+  } finally {
+    partials.delete(partial);
   }
+}
+
+/** Temporary files that this process is writing now. */
+const partials = new Set<string>();
+
+/** Removes what a run that ends now would leave behind. */
+export function removePartials(): void {
+  for (const file of partials) rmSync(file, { force: true });
 }
 
 /** Likewise for a text. A pipe or device is written to directly. @throws AuditError FA402 */
@@ -93,6 +105,8 @@ async function writeAll(file: string, chunks: AsyncIterable<Uint8Array>): Promis
       await handle.writeFile(chunk);
       bytes += chunk.length;
     }
+    // Without it, a crash of the system after the renaming could leave an empty file in place of the old one.
+    await handle.sync();
     return bytes;
   } finally {
     await handle.close();

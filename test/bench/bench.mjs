@@ -8,7 +8,7 @@ import { writeMobileNet, writeWideNetwork } from './random-networks.mjs';
 
 /*
  * `npm run bench`: every figure that the README states, measured on this machine. Whole processes are timed from
- * outside; the rate that the engine reaches is held against that of bare matrix products on the same backend.
+ * outside; the engine's rate is compared with that of bare matrix products on the same backend.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cli = join(root, 'bin/fisher-audit.js');

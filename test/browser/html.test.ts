@@ -79,7 +79,7 @@ describe.skipIf(executable === undefined)('a page', () => {
 
   const heads = (page: Page): Promise<string[]> => page.locator('table').first().locator('tbody th').allTextContents();
 
-  it.each(names)('%s shows everything, in order, and asks for nothing', async (name) => {
+  it.each(names)('%s shows everything in order, and loads nothing', async (name) => {
     const { page, problems } = await open(name);
     const result = results[name]!;
     const rows = name === 'resnet' ? (result as Report).layers.flatMap(({ weights }) => weights) : result.layers;
@@ -92,7 +92,7 @@ describe.skipIf(executable === undefined)('a page', () => {
     await page.close();
   });
 
-  it.each(names)('%s has its charts, with titles, descriptions and names that are not cut', async (name) => {
+  it.each(names)('%s has its charts, with titles, descriptions and complete names', async (name) => {
     for (const width of [390, 1200]) {
       const { page } = await open(name, { viewport: { width, height: 800 } });
       const charts = page.locator('figure svg:visible');
@@ -149,7 +149,7 @@ describe.skipIf(executable === undefined)('a page', () => {
     await page.close();
   });
 
-  it('sorts by keyboard, and puts what has no value last', async () => {
+  it('sorts by keyboard, with missing values last', async () => {
     const { page } = await open('relu');
     const { layers } = results['relu'] as Report;
     const values = layers.map(({ estimators }) => estimators.hessian.samplesForTarget);
@@ -168,7 +168,7 @@ describe.skipIf(executable === undefined)('a page', () => {
     await page.close();
   });
 
-  it('is whole without scripts', async () => {
+  it('is complete without scripts', async () => {
     const { page } = await open('hostile', { javaScriptEnabled: false });
     expect(await page.locator('tbody th').count()).toBe(53);
     expect(await page.locator('button').count()).toBe(0);
@@ -176,7 +176,7 @@ describe.skipIf(executable === undefined)('a page', () => {
     await page.close();
   });
 
-  it('holds hostile names as text, and runs nothing but its own script', async () => {
+  it('shows hostile names as text, and runs only its own script', async () => {
     const { page, problems } = await open('hostile');
     expect(await page.locator('img').count()).toBe(0);
     expect(await page.locator('script').count()).toBe(1);

@@ -24,13 +24,13 @@ describe('exit status', () => {
     expect(stdout).toMatch(/: fail\n$/);
   });
 
-  it('whoever pipes the report sees failures on standard error', async () => {
+  it('failures are printed on standard error if the report is piped', async () => {
     const { stderr, stdout } = await run([iris, '--max-error', '0.001', '--json']);
     expect((JSON.parse(stdout) as Report).verdict).toMatchObject({ passed: false, outcome: 'fail' });
     expect(stderr).toContain('fail: dense_1');
   });
 
-  it('4: what was skipped never passes a check; without one it is incomplete', async () => {
+  it('4: a skipped layer never passes a check; without a check the verdict is incomplete', async () => {
     const { status, stdout } = await run([iris, '--max-error', '0.5', '--skip-layer', 'dense_2']);
     expect(status).toBe(4);
     expect(stdout).toMatch(/not audited: dense_2 \(Dense, 136\sparameters\): skipped by --skip-layer/);
@@ -40,7 +40,7 @@ describe('exit status', () => {
     expect((JSON.parse(unchecked.stdout) as Report).verdict).toMatchObject({ passed: false, outcome: 'incomplete' });
   });
 
-  it('3: nothing is left to audit, or less than required', async () => {
+  it('3: no layer can be audited, or fewer parameters than required', async () => {
     const all = ['dense_1', 'dense_2', 'dense_3'].flatMap((name) => ['--skip-layer', name]);
     expect(await run([iris, ...all])).toMatchObject({ status: 3, stdout: '' });
     const coverage = await run([iris, '--skip-layer', 'dense_2', '--require-coverage', '0.9']);
@@ -53,11 +53,11 @@ describe('exit status', () => {
     [['--frob'], /FA401 unknown option '--frob'/],
     [['--memory', '63MB'], /FA401 --memory: got 63MB, expected a size from 64MB to 1TiB/],
     [['--memory', '60MiB'], /FA401 --memory: got 60MiB/],
-    [['--report', 'pdf'], /FA401 --report: got pdf, expected table, json, ndjson, csv/],
+    [['--report', 'pdf'], /FA401 --report: got pdf, expected one of: table, json, ndjson, csv/],
     [['-r', 'table', '--json'], /FA401 --report: table and json would both go to standard output/],
     [['--skip-layer', 'nope'], /FA401 --skip-layer: the model has no layer "nope" · its layers are dense_1/],
     [['--likelihood', 'bernoulli'], /FA301 --likelihood bernoulli does not go with a network that ends in softmax/],
-    [['--likelihood', 'weibull'], /FA401 --likelihood: got weibull, expected auto, categorical/],
+    [['--likelihood', 'weibull'], /FA401 --likelihood: got weibull, expected one of: auto, categorical/],
     [['-o', '/no/such/folder/x'], /FA402 .*cannot be written/],
     [['--inputs', '-3'], /FA401 --inputs: got -3, expected an integer ≥ 1, or all/],
   ])('2: %j', async (args, message) => {
@@ -68,7 +68,7 @@ describe('exit status', () => {
     expect(status).toBe(2);
   });
 
-  it('2: files that are not there, or of another kind', async () => {
+  it('2: files are missing, or of another kind', async () => {
     const missing = await run([join(folder, 'nope.json'), '--json']);
     expect(missing).toMatchObject({ status: 2, stdout: '' });
     expect(JSON.parse(missing.stderr)).toMatchObject({ error: { code: 'FA200' } });
@@ -79,7 +79,25 @@ describe('exit status', () => {
     expect(shape.stderr).toMatch(/^FA104 .*3.*4/);
   });
 
-  it('2: a model with unsupported layers, all of them named; inspect says which', async () => {
+  it.each([
+    ['a model file', 'mnist/model.json'],
+    ['a folder with a model', 'mnist-relu'],
+    ['a model in an archive', 'mnist-resnet/model.keras'],
+  ])('2: %s given as data', async (_, path) => {
+    const { status, stderr } = await run([iris, fixture(path)]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`FA101 ${fixture(path)} is a model, not a data set`);
+  });
+
+  it.each([[['--labels']], [['--inputs', 'all']]])('2: %j without data, in one line', async (args) => {
+    const model = mkdtempSync(join(folder, 'model-'));
+    for (const name of ['model.json', 'weights.bin']) copyFileSync(join(iris, name), join(model, name));
+    const { status, stderr } = await run([model, ...args]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^FA107 [^\n]*\n$/);
+  });
+
+  it('2: a model has unsupported layers, and the message names all of them; inspect lists them', async () => {
     const source = fixture('oracle/conv-tanh-avgpool');
     const model = join(folder, 'unsupported.json');
     const text = readFileSync(join(source, 'model.json'), 'utf8');

@@ -34,7 +34,7 @@ describe('files that are read', () => {
     expect([text('model.json'), text('dataset.csv')]).toEqual(before);
   });
 
-  it('nor is a saved report by what it is rendered as', async () => {
+  it('include a saved report, which its rendering does not overwrite', async () => {
     await run([model, '-r', `json=${inside('report.json')}`]);
     const { status, stderr } = await run(['report', inside('report.json'), '-r', `html=${inside('report.json')}`]);
     expect(status).toBe(2);
@@ -43,7 +43,7 @@ describe('files that are read', () => {
 });
 
 describe('files that are written', () => {
-  it('are not written twice, but for devices', async () => {
+  it('are not written twice, apart from devices', async () => {
     const twice = await run([model, '-r', `json=${inside('same')}`, '-r', `html=${inside('same')}`]);
     expect(twice.status).toBe(2);
     expect(twice.stderr).toMatch(/^FA402 two outputs would be written to .*same/);

@@ -16,7 +16,7 @@ import { layers } from '../../src/layers/index.js';
 import { activations } from '../../src/layers/activation/activations.js';
 import { families } from '../../src/likelihoods/families.js';
 import { datasetFormats } from '../../src/load/datasets/formats/index.js';
-import { modelFormats } from '../../src/load/model-formats.js';
+import { frontEnds } from '../../src/workflows/front-ends.js';
 import { reportFormats } from '../../src/report/formats/index.js';
 import { tensorFileFormats } from '../../src/write/tensor-files/index.js';
 import { blockOf, documents, quotedOutputs, readme, topicDocument } from '../support/documents.js';
@@ -50,7 +50,7 @@ describe('README', () => {
     expect(statuses).toEqual(expect.arrayContaining(Object.values(errorCodes).map(({ exit }) => exit)));
   });
 
-  it('states only times that the benchmarks have, too', () => {
+  it('states only times that the benchmarks also state', () => {
     const figures = (text: string): string[] => text.match(/[\d.]+ (?:s|MB)\b(?= +\|)/g) ?? [];
     expect(figures(readme.text).length).toBeGreaterThan(0);
     expect(figures(topicDocument('benchmarks').text)).toEqual(expect.arrayContaining(figures(readme.text)));
@@ -85,7 +85,7 @@ describe.each(documents)('$path', ({ path, text, blocks }) => {
 });
 
 describe('quoted output', () => {
-  it('there is one of an audit in README', () => {
+  it('includes an audit in README', () => {
     expect(quotedOutputs.map(({ path }) => path)).toContain('README.md');
   });
 
@@ -115,7 +115,7 @@ describe('the example of the API', () => {
     expect(output.trimEnd().split('\n')).toHaveLength(3);
   });
 
-  it('stands beside every function that the package has', async () => {
+  it('is followed by every function of the package', async () => {
     const functions = Object.entries(await import('../../src/index.js')).filter(
       ([name, value]) => typeof value === 'function' && name !== 'AuditError',
     );
@@ -131,7 +131,7 @@ const names = (text: string, name: string): boolean =>
 describe('topics name every entry of the tables', () => {
   it.each([
     ['models', [...Object.keys(layers), ...Object.keys(activations), ...families]],
-    ['models', Object.values(modelFormats).flatMap(({ usualNames }) => usualNames)],
+    ['models', Object.values(frontEnds).flatMap(({ usualNames }) => usualNames)],
     ['data', Object.values(datasetFormats).flatMap(({ extensions }) => extensions.filter((ending) => ending !== '/'))],
     ['export', Object.values(tensorFileFormats).map(({ extension }) => extension)],
     ['api', Object.keys(reportFormats).map((name) => `\`${name}\``)],
@@ -144,7 +144,7 @@ describe('topics name every entry of the tables', () => {
 describe('the topic policy', () => {
   const policy = topicDocument('policy');
 
-  it('names every rule, in the table of rules', () => {
+  it('names every rule in the table of rules', () => {
     const named = [...policy.text.matchAll(/^\| `(\w+)` +\|/gm)].map(([, name]) => name);
     expect(named).toEqual(ruleNames);
   });
@@ -190,7 +190,7 @@ describe('--help', () => {
     expect(stdout).toContain('(default 64)');
   });
 
-  it('lists every option of an export but the one that says what it always does', async () => {
+  it('lists every option of an export apart from the one that is always on', async () => {
     const { stdout, status } = await run(['export', '--help']);
     expect(status).toBe(0);
     for (const name of optionNames(exportOptionsSchema)) {
@@ -198,7 +198,7 @@ describe('--help', () => {
     }
   });
 
-  it('there is a title for every error code', () => {
+  it('has a title for every error code', () => {
     for (const { title } of Object.values(errorCodes)) expect(title).toMatch(/^[a-z]/);
   });
 });

@@ -30,7 +30,7 @@ describe('every option', () => {
     expect(parseOptions(schema, { [name]: value })).toHaveProperty([name], value);
   });
 
-  it.each(everyOption)('$command $name refuses what it cannot be, naming its flag', ({ schema, name }) => {
+  it.each(everyOption)('$command $name refuses invalid values and names its flag', ({ schema, name }) => {
     const long = /--[a-z-]+/.exec(flagOf(schema, name).flags)![0];
     for (const wrong of [{}, Number.NaN, 'no such value']) {
       expect(() => parseOptions(schema, { [name]: wrong })).toThrow(AuditError);
@@ -38,7 +38,7 @@ describe('every option', () => {
     }
   });
 
-  it.each(Object.entries(schemas))('of %s is refused where its name is unknown', (_, schema) => {
+  it.each(Object.entries(schemas))('of %s is refused if its name is unknown', (_, schema) => {
     expect(() => parseOptions(schema, { nonsense: 1 })).toThrow(
       'FA401 unknown option nonsense · the options are samples',
     );
@@ -52,15 +52,15 @@ describe('the API refuses options as the command line does', () => {
     [{ maxFactor: 'abc' }, '--max-factor: got abc, expected a number > 1'],
     [{ maxFactor: 1 }, '--max-factor: got 1, expected a number > 1'],
     [{ maxFactor: Infinity }, '--max-factor: got Infinity, expected a number > 1'],
-    [{ maxIncrease: -1 }, '--max-increase: got -1, expected a number > 0, or a percentage'],
-    [{ failOn: 'sometimes' }, '--fail-on: got sometimes, expected never, worse'],
+    [{ maxIncrease: -1 }, '--max-increase: got -1, expected a number > 0, or a percentage such as "10%"'],
+    [{ failOn: 'sometimes' }, '--fail-on: got sometimes, expected one of: never, worse'],
     [{ maxError: 0.1 }, 'unknown option maxError'],
   ])('compare(%j)', async (options, message) => {
     const request = { ...files, ...options } as unknown as CompareRequest;
     await expect(compare(request)).rejects.toThrow(`FA401 ${message}`);
   });
 
-  it('tells all problems at once', async () => {
+  it('reports all problems at once', async () => {
     const request = { ...files, maxFactor: 0, failOn: 'no' } as unknown as CompareRequest;
     await expect(compare(request)).rejects.toThrow(/--max-factor: .*; --fail-on: |--fail-on: .*; --max-factor: /);
   });

@@ -52,7 +52,7 @@ class Case {
 describe.each(names)('%s', (name) => {
   const own = new Case(name);
 
-  it('has the derivatives that differences show', () => {
+  it('has the derivatives that central differences give', () => {
     const random = new Random(name);
     for (let k = 0; k < 200; k++) {
       const x = own.point(random);
@@ -64,7 +64,7 @@ describe.each(names)('%s', (name) => {
     }
   });
 
-  it('is finite far out', () => {
+  it('is finite far from zero', () => {
     const sizes = [0, 1e-300, 1e-9, 1, 5, 15, 18, 20, 37, 40, 100, 350, 500, FAR];
     for (const size of sizes.filter((x) => x > 0 || !own.onlyPositive)) {
       for (const x of own.onlyPositive ? [Math.max(size, 1e-9)] : [size, -size]) {
@@ -75,7 +75,7 @@ describe.each(names)('%s', (name) => {
     }
   });
 
-  it('jumps at its kinks, and only there', () => {
+  it('has kinks only where it declares them', () => {
     const [low, high] = own.range;
     const step = 2 ** -6;
     for (let a = low; a < high; a += step) {
@@ -94,7 +94,7 @@ describe.each(names)('%s', (name) => {
     }
   });
 
-  it('bends as it says', () => {
+  it('is as smooth as it declares', () => {
     const random = new Random(name);
     const seconds = Array.from({ length: 200 }, () => own.at('second', own.point(random)));
     expect(seconds.some((x) => x !== 0)).toBe(own.entry.curved);

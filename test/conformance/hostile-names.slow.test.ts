@@ -13,7 +13,7 @@ import {
   expectValidXml,
 } from '../support/reports/stored-results.js';
 
-describe('names that are not what names are', () => {
+describe('hostile names', () => {
   const hostile = [
     `a${ESCAPE}[31mred\u0000\u0007`,
     'two\r\nlines\n::error::x',
@@ -48,7 +48,7 @@ describe('names that are not what names are', () => {
 
   const renderings = hostile.flatMap((name) => stored.map(([, result]) => [name, renamed(result, name)] as const));
 
-  it.each(formats)('%s: nothing of them is obeyed', async (format, { render }) => {
+  it.each(formats)('%s interprets nothing in them', async (format, { render }) => {
     for (const [, result] of renderings) {
       const output = await render(result, view(80));
       expect(output).not.toContain(ESCAPE);
@@ -67,7 +67,7 @@ describe('names that are not what names are', () => {
     }
   });
 
-  it('markdown has no markup but its own, and names read as they are', () => {
+  it('markdown has only its own markup, and names read unchanged', () => {
     for (const [name, result] of renderings) {
       const output = reportFormats.markdown.render(result, view(80));
       // GitHub looks for those whom it tells, and for issues, after the markup is gone: these must not be there at all.
@@ -128,7 +128,7 @@ describe('names that are not what names are', () => {
     }
   });
 
-  it('github has one command for each failure and notice, and properties are whole', () => {
+  it('github has one command for each failure and notice, with complete properties', () => {
     for (const [, result] of renderings) {
       const lines = reportFormats.github.render(result, view(80)).trimEnd().split('\n');
       const failures = result.verdict.failures.length;

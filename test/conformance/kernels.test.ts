@@ -143,7 +143,7 @@ const cases = Object.entries(uses).flatMap(([operation, list]) =>
   list.map((use, k) => ({ title: `${operation} ${use.shapes.map((shape) => `[${shape}]`).join(' ')}, ${k}`, use })),
 );
 
-it.each(cases)('float64: $title has the shape that it should have', ({ title, use }) => {
+it.each(cases)('float64: $title has the expected shape', ({ title, use }) => {
   expect(sameShape(compute(float64, use, title).shape, use.shape)).toBe(true);
 });
 
@@ -178,7 +178,7 @@ describe.each(testedBackends)('%s', (backend) => {
     kernels = await float32Kernels(backend);
   });
 
-  it('says what it is', () => {
+  it('states its backend and precision', () => {
     expect({ name: kernels.name, bytes: kernels.bytesPerElement }).toEqual({ name: backend, bytes: 4 });
   });
 
@@ -190,7 +190,7 @@ describe.each(testedBackends)('%s', (backend) => {
     expect(distance(found.values, exact.values)).toBeLessThanOrEqual(tolerance);
   });
 
-  it('frees what is made in a scope, but not its result or what is kept', () => {
+  it('frees tensors made in a scope, apart from its result and kept tensors', () => {
     const before = memory().numTensors;
     let kept: Tensor | null = null;
     const result = kernels.scope(() => {
@@ -204,7 +204,7 @@ describe.each(testedBackends)('%s', (backend) => {
     expect(memory().numTensors).toBe(before);
   });
 
-  it('keeps what is kept in a scope within a scope', () => {
+  it('keeps the kept tensors of a nested scope', () => {
     const before = memory().numTensors;
     const kept: Tensor[] = [];
     kernels.scope(() => {
@@ -218,7 +218,7 @@ describe.each(testedBackends)('%s', (backend) => {
 });
 
 describe.each(testedBackends)('products on %s', (name) => {
-  it('a matrix that is a right operand in two shapes', async () => {
+  it('use one matrix as right operand in two shapes', async () => {
     const kernels = await float32Kernels(name);
     const column = kernels.tensor([1, 2, 3, 4], [4, 1]);
     const left = kernels.tensor([1, 1, 1, 1, 2, 2, 2, 2], [2, 4]);

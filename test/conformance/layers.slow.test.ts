@@ -186,7 +186,7 @@ function kerasModel(className: string, config: object, inputs: readonly Shape[])
 describe('layers that tfjs does not know', () => {
   const unknown = names.filter((name) => tfjsLayer(name) === null);
 
-  it('all have an expectation here', () => expect(Object.keys(expectations).sort()).toEqual([...unknown].sort()));
+  it('all have an expected value here', () => expect(Object.keys(expectations).sort()).toEqual([...unknown].sort()));
 
   const cases = Object.entries(expectations).flatMap(([name, list]) => list.map((one) => ({ name, ...one })));
 

@@ -99,16 +99,21 @@ describe('limits', () => {
   const layersOf = (input: object): Record<string, unknown> =>
     Object.fromEntries(verdictFor(input).checks.map(({ layer, limit }) => [layer, limit]));
 
-  it('hold for layers whose names match; later entries count, false switches off', () => {
+  it('apply to layers whose names match; later entries override earlier ones, and false switches a rule off', () => {
     expect(layersOf({ maxFisher: 1 })).toEqual({ dense_1: 1, dense_2: 1, dense_3: 1 });
-    expect(layersOf({ layers: { 'dense_[12]': { maxFisher: 1 } } })).toEqual({ dense_1: 1, dense_2: 1 });
+    expect(layersOf({ layers: { 'dense_?': { maxFisher: 1 }, '*3': { maxFisher: false } } })).toEqual({
+      dense_1: 1,
+      dense_2: 1,
+    });
     expect(layersOf({ maxFisher: 1, layers: { '*_3': { maxFisher: false } } })).toEqual({ dense_1: 1, dense_2: 1 });
     expect(layersOf({ maxFisher: 1, layers: { '*': { maxFisher: 2 }, dense_2: { maxFisher: 3 } } })).toEqual({
-      ...{ dense_1: 2, dense_2: 3, dense_3: 2 },
+      dense_1: 2,
+      dense_2: 3,
+      dense_3: 2,
     });
   });
 
-  it('of the command line stand before those of a file for all layers, and leave those of single layers', () => {
+  it('of the command line override those of a file for all layers, but not those of single layers', () => {
     const policy = combined(
       policyOf({ maxError: 5, layers: { dense_2: { maxError: false } } }),
       policyOf({ maxError: 9 }),
@@ -117,7 +122,7 @@ describe('limits', () => {
     expect(checks.map(({ limit }) => limit)).toEqual([9, 9]);
   });
 
-  it('may be percentages, and stand for counts of draws', () => {
+  it('may be percentages, and may be set for numbers of draws', () => {
     expect(policySchema.parse({ maxError: '12.5 %' })).toEqual({ maxError: 0.125 });
     const texts = verdictFor({ maxError: { 128: '100%', 8: 4 } }).checks.map(({ text }) => text);
     // Errors fall with the square root of the number of draws: 178% at 32 are 89% at 128.
@@ -135,16 +140,16 @@ describe('limits', () => {
     { requireEstimator: 'either' },
     { layers: { a: { requireData: true } } },
     { maxEror: 1 },
-  ])('%j is no policy', (input) => {
+  ])('%j is not a policy', (input) => {
     expect(policySchema.safeParse(input).success).toBe(false);
   });
 
-  it('of layers that do not exist are told', () => {
+  it('that match no layer are reported', () => {
     const policy = policyOf({ maxError: 1, layers: { 'conv*': { maxError: 1 }, dense_1: { maxError: 2 } } });
     expect(idleGlobs(policy, ['dense_1'])).toEqual(['conv*']);
   });
 
-  it.each(['constructor', '__proto__', 'block/conv', 'слой', 'a layer'])('reach a layer named %s', (name) => {
+  it.each(['constructor', '__proto__', 'block/conv', 'слой', 'a layer'])('apply to a layer named %s', (name) => {
     const layers = template.layers.map((layer, k) => (k === 0 ? { ...layer, name } : layer));
     const report = { ...template, layers };
     const policy = policyOf({ layers: JSON.parse(JSON.stringify({ '**': { maxFisher: 1e-9 } })) as object });
@@ -155,7 +160,7 @@ describe('limits', () => {
     expect(growth.failures.map(({ layer }) => layer)).toEqual([name, template.layers[0]?.name]);
   });
 
-  it('relative to a baseline pass for the model of the baseline, whatever was sampled', () => {
+  it('relative to a baseline pass for the model of the baseline, whatever its sampling error', () => {
     const baseline = edited(baselineOf(template), { 'layers.dense_1.relativeError': 0.1 });
     expect(verdictFor({ maxIncrease: '1%' }, {}, baseline).outcome).toBe('pass');
     expect(verdictFor({ maxIncrease: '1%' }, {}, null).outcome).toBe('inconclusive');

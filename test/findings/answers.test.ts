@@ -6,7 +6,8 @@ import { answersFor } from '../../src/findings/answers.js';
 import { wordedAnswer } from '../../src/report/sentences/answers.js';
 import { usedEstimator } from '../../src/results/used-estimator.js';
 import { audit } from '../../src/index.js';
-import { fixture } from '../support/terminal.js';
+import { short } from '../../src/text/format-numbers.js';
+import { fixture, run } from '../support/terminal.js';
 
 const INPUTS = 16;
 const reportOf = (model: string) => audit({ model, inputs: INPUTS, backend: 'cpu' });
@@ -32,17 +33,26 @@ describe('the answers', () => {
         Object.values(estimators).map(({ cost }) => cost.flopsPerDraw ?? 0),
       );
       const all = (needed * INPUTS * perDraw.reduce((sum, flops) => sum + flops, 0)) / 1e9;
-      const [, told] = /per input: (\S+) GFLOP for 16 inputs/.exec(textOf(report, 'cost')) ?? [];
+      const [, stated] = /per input: (\S+) GFLOP for 16 inputs/.exec(textOf(report, 'cost')) ?? [];
       // The sentence has two digits.
-      expect(Math.abs(Number(told) / all - 1)).toBeLessThanOrEqual(0.05);
+      expect(Math.abs(Number(stated) / all - 1)).toBeLessThanOrEqual(0.05);
     },
   );
 
-  it('of relu networks say why Î₁ is favoured', async () => {
-    expect(textOf(await reportOf(fixture('mnist-relu')), 'theory')).toContain('(Î₂ does not apply behind kinks)');
+  it.each(['mnist', 'mnist-relu'])('state the operations for derivatives on %s as inspect does', async (name) => {
+    const { stdout } = await run(['inspect', fixture(name), '--inputs', `${INPUTS}`, '--backend', 'cpu', '--json']);
+    const { cost } = JSON.parse(stdout) as { cost: { flopsPerInput: number } };
+    const gigaflops = short((cost.flopsPerInput * INPUTS) / 1e9);
+    expect(textOf(await reportOf(fixture(name)), 'cost')).toContain(`derivatives take another ${gigaflops} GFLOP`);
   });
 
-  it('say that there is nothing to rely on in a dead layer', async () => {
+  it('say for relu networks why Î₁ is favoured', async () => {
+    expect(textOf(await reportOf(fixture('mnist-relu')), 'theory')).toContain(
+      '(Î₂ does not apply, because there are kinks after the layer)',
+    );
+  });
+
+  it('say that a dead layer has nothing to estimate', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fisher-audit-dead-'));
     try {
       cpSync(fixture('mnist-relu'), folder, { recursive: true });
@@ -60,11 +70,11 @@ describe('the answers', () => {
     }
   });
 
-  it('do not go where sampling leaves it open, nor where a thousand draws are not enough', async () => {
+  it('are not go if sampling does not decide, or if a thousand draws are not enough', async () => {
     const { layers } = await reportOf(fixture('mnist'));
     const [first, ...others] = layers;
     if (first === undefined) throw new Error('no layer');
-    const run = { inputs: INPUTS, target: 0.1 };
+    const run = { inputs: INPUTS, target: 0.1, sharedFlops: 1e6 };
     const sampled = { ...first, samplingError: null, parameters: { ...first.parameters, audited: 10 } };
     const open = answersFor([sampled, ...others], run).map(wordedAnswer)[2];
     expect(open).toMatchObject({
@@ -72,15 +82,15 @@ describe('the answers', () => {
       text: expect.stringMatching(/^Undecided: too few parameters .* were sampled in dense_1\./) as string,
     });
     const { gradient, hessian } = first.estimators;
-    const dear = { ...first, estimators: { hessian, gradient: { ...gradient, samplesForTarget: 1001 } } };
-    expect(answersFor([dear, ...others], run)[2]).toMatchObject({ answer: 'no-go' });
-    // Too few labels to tell an error are not too many draws.
-    const untold = {
+    const expensive = { ...first, estimators: { hessian, gradient: { ...gradient, samplesForTarget: 1001 } } };
+    expect(answersFor([expensive, ...others], run)[2]).toMatchObject({ answer: 'no-go' });
+    // An unknown error, from too few labels, does not mean that too many draws are needed.
+    const unreported = {
       ...gradient,
       samplesForTarget: null,
       runs: gradient.runs.map((own) => ({ ...own, relativeError: null })),
     };
-    const unknown = { ...first, samplingError: null, estimators: { hessian, gradient: untold } };
+    const unknown = { ...first, samplingError: null, estimators: { hessian, gradient: unreported } };
     expect(answersFor([unknown, ...others], run)[2]).toMatchObject({ answer: 'unknown' });
   });
 });

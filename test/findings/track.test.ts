@@ -25,13 +25,13 @@ describe('what happened over training', () => {
       }
     });
 
-  it('what stays below a tenth of its first value has vanished, from the first such checkpoint on', () => {
+  it('information that stays below a tenth of its first value has vanished since the first such checkpoint', () => {
     const result = putTogether([report, scaled(0.05), scaled(0.5), scaled(0.09), scaled(0.01)]);
     expect(result.layers[0]?.vanished).toEqual({ fisher: 3, gradient: 3, hessian: 3 });
     expect(result.layers[1]?.vanished).toEqual({ fisher: null, gradient: null, hessian: null });
   });
 
-  it('the winner is the last recommendation, since it holds without a break', () => {
+  it('the winner is the last recommendation, with the checkpoint since which it has not changed', () => {
     const use = (estimator: 'gradient' | 'hessian'): Report =>
       changed((layer) => (layer.recommendation = { ...layer.recommendation, estimator }));
     const order = ['gradient', 'hessian', 'gradient', 'hessian', 'hessian'] as const;
@@ -39,7 +39,7 @@ describe('what happened over training', () => {
     expect(putTogether([first, ...others]).layers[0]?.winner).toEqual({ estimator: 'hessian', since: 3, changes: 3 });
   });
 
-  it('a layer that comes later is listed, with nothing before', () => {
+  it('a layer that only later checkpoints have is listed, without earlier values', () => {
     const without = structuredClone(report);
     const [gone] = without.layers.splice(1, 1);
     const result = putTogether([without, report]);

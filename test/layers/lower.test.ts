@@ -14,7 +14,7 @@ import { apply, dense, refused, smallModel } from '../support/models/small-model
 beforeAll(() => float32Kernels('cpu'));
 
 describe('what cannot be audited', () => {
-  it('names all unsupported layers at once, also in nested models and where calls are of unknown form', async () => {
+  it('unsupported layers are all named at once, also in nested models and with calls of unknown form', async () => {
     const nested = keras3Layer('Sequential', {
       name: 'nested',
       layers: [keras3Layer('Lambda', { name: 'code', function: { class_name: '__lambda__', config: { code: '' } } })],
@@ -38,7 +38,7 @@ describe('what cannot be audited', () => {
     );
   });
 
-  it('several outputs', async () => {
+  it('a model with several outputs is refused', async () => {
     const x = input({ shape: [3] });
     const network = model({ inputs: x, outputs: [apply(dense(2), x), apply(dense(2), x)] });
     expect(await refused('FA206', await savedModel(network))).toContain('has 2 outputs');
@@ -46,7 +46,7 @@ describe('what cannot be audited', () => {
 });
 
 describe('weights and layers belong together', () => {
-  it('weights that no layer takes are named: the layers are not those that were trained', async () => {
+  it('weights of no layer are named in the error', async () => {
     const saved = await smallModel();
     saved.json.modelTopology.config.layers[1].config.use_bias = false;
     expect(await refused('FA203', saved)).toContain('1 weights belong to no layer: second/bias');

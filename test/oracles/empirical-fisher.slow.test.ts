@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type AuditRequest, type Report, audit } from '../../src/index.js';
 import { likelihoods } from '../../src/likelihoods/index.js';
 import { openDataset } from '../../src/load/datasets/open-dataset.js';
-import { openNetwork } from '../../src/workflows/stages/load.js';
+import { openNetwork } from '../../src/workflows/front-ends.js';
 import { lowerFor } from '../../src/workflows/stages/lower.js';
 import { weightsOf } from '../../src/program/program.js';
 import { npzOf, plain, readAll, temporaryFolder } from '../support/files/data-files.js';
@@ -35,7 +35,7 @@ interface Oracle {
 }
 
 async function oracleOf(name: string): Promise<Oracle> {
-  const network = await openNetwork(oracleFolder(name));
+  const network = await openNetwork(oracleFolder(name), Infinity);
   const wanted = network.inputs;
   const read = await openDataset(join(oracleFolder(name), 'inputs.json'), wanted, plain);
   const [inputs = []] = await readAll(read);
@@ -145,7 +145,7 @@ it.each([
   'conv-tanh-avgpool',
   'time-distributed-dense',
   'masked-gru',
-])('%s: over all labels, each with its probability, it is the Fisher information', async (name) => {
+])('%s: its mean over all labels, weighted by probability, is the Fisher information', async (name) => {
   const oracle = await oracleOf(name);
   const traces = new Map<string, number>();
   let weights: ReturnType<typeof weightsIn> = [];
@@ -167,7 +167,7 @@ describe('batches', () => {
     ['mnist-relu', { kinks: 'almost-everywhere' }],
     ['mnist-lenet-relu', {}],
     ['mnist-lenet-tanh', { parameters: 40 }],
-  ] as const)('of %s: their size changes nothing', async (name, options) => {
+  ] as const)('of %s change nothing by their size', async (name, options) => {
     const figures = async (batchSize: number): Promise<unknown> => {
       const request = { model: fixtureFolder(name), inputs: 10, labels: true, batchSize, ...options };
       const { layers, data } = await audit(request);

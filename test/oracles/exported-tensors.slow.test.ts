@@ -1,96 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { estimatorNames } from '../../src/estimators/index.js';
-import { type AuditRequest, type ExportRequest, type Report, audit, exportFisher } from '../../src/index.js';
-import { float32Kernels } from '../support/backends.js';
-import { saveManyOutputs } from '../support/models/many-outputs.js';
-import { describeSample } from '../support/numbers.js';
-import { fixtureFolder, fixtureJson, fixturesWith, oracleFamily, oracleFolder } from '../support/models/oracles.js';
+import { type AuditRequest, type Report, audit, exportFisher } from '../../src/index.js';
+import type { ReadTensors } from '../support/files/tensor-files.js';
+import { fixtureFolder } from '../support/models/oracles.js';
 import { saveShared } from '../support/models/shared-layer.js';
-import { type ReadTensors, readTensors } from '../support/files/tensor-files.js';
+import {
+  type Options,
+  expectClose,
+  expectMultipliesBack,
+  exportFolder,
+  valuesOf,
+} from '../support/reports/exported.js';
 
-/** An exported file must multiply back to the report's figures to this. */
-const AGREEMENT = 1e-6;
-
-let folder: string;
-beforeAll(async () => {
-  await float32Kernels('cpu');
-  folder = mkdtempSync(join(tmpdir(), 'fisher-audit-export-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-type Options = Omit<ExportRequest, 'model' | 'file'>;
-
-async function exported(model: string, options: Options = {}, extension = 'safetensors'): Promise<ReadTensors> {
-  const file = join(folder, `fisher.${extension}`);
-  await exportFisher({ model, file, ...options });
-  return readTensors(file);
-}
-
-type Layer = Report['layers'][number];
-type Weight = Layer['weights'][number];
-
-const valuesOf = ({ tensors }: ReadTensors, name: string): Float64Array | null => tensors.get(name)?.values ?? null;
-const sumOf = (values: Float64Array | null): number | null => values?.reduce((sum, x) => sum + x, 0) ?? null;
-const meanOf = (values: Float64Array | null): number | null => values && sumOf(values)! / values.length;
-
-/** Equal to six digits (and what was rounded); what does not exist must not exist in either. */
-function expectClose(found: number | null, wanted: number | null, what: string, rounding = 0): void {
-  if (wanted === null) expect(found, what).toBeNull();
-  else expect(Math.abs((found ?? NaN) - wanted), what).toBeLessThanOrEqual(AGREEMENT * Math.abs(wanted) + rounding);
-}
-
-/** Reports subtract squares to find a variance over the inputs: where there is none, their rounding is left. */
-const roundingOf = ({ fisher, parameters }: Layer | Weight): number =>
-  (64 * Number.EPSILON * fisher.norm ** 2) / parameters.total;
-
-/** Whether tensors have the names, shapes and means that the report has. */
-function expectMultipliesBack(file: ReadTensors, { layers }: Report): void {
-  const names = layers.flatMap(({ weights }) =>
-    weights.flatMap(({ name, variance }) => [
-      name,
-      `${name}.gradient_variance`,
-      ...(variance.hessian === null ? [] : [`${name}.hessian_variance`]),
-      `${name}.input_variance`,
-    ]),
-  );
-  expect([...file.tensors.keys()].sort()).toEqual(names.sort());
-  for (const layer of layers) {
-    for (const weight of layer.weights) expectWeight(file, weight);
-    const sums = (ending: string): number | null =>
-      layer.weights.reduce<number | null>((sum, { name }) => {
-        const own = sumOf(valuesOf(file, name + ending));
-        return sum === null || own === null ? null : sum + own;
-      }, 0);
-    const mean = (ending: string): number | null => {
-      const sum = sums(ending);
-      return sum === null ? null : sum / layer.parameters.total;
-    };
-    expectClose(mean(''), layer.fisher.mean, `${layer.name}: mean`);
-    expectClose(
-      mean('.input_variance'),
-      layer.fisher.inputVariance,
-      `${layer.name}: input variance`,
-      roundingOf(layer),
-    );
-    const { gradient, hessian } = layer.estimators;
-    expectClose(mean('.gradient_variance'), gradient.variance, `${layer.name}: V₁`);
-    if (hessian.variance !== null) expectClose(mean('.hessian_variance'), hessian.variance, `${layer.name}: V₂`);
-  }
-}
-
-function expectWeight(file: ReadTensors, weight: Weight): void {
-  const { name, shape, fisher, variance } = weight;
-  for (const ending of ['', '.gradient_variance', '.input_variance'])
-    expect(file.tensors.get(name + ending)?.shape, name + ending).toEqual(shape);
-  const mean = (ending: string): number | null => meanOf(valuesOf(file, name + ending));
-  expectClose(mean(''), fisher.mean, `${name}: mean`);
-  expectClose(mean('.input_variance'), fisher.inputVariance, `${name}: input variance`, roundingOf(weight));
-  expectClose(mean('.gradient_variance'), variance.gradient, `${name}: V₁`);
-  expectClose(mean('.hessian_variance'), variance.hessian, `${name}: V₂`);
-}
+const { folder, exported } = exportFolder();
 
 const settings: (Omit<AuditRequest, 'model' | 'samples'> & { name: string; title: string })[] = [
   { title: 'dense layers', name: 'mnist', inputs: 70 },
@@ -124,7 +48,7 @@ describe.each(settings)('$title ($name)', ({ name, title: _, ...options }) => {
     expectMultipliesBack(await exported(modelOf(name), options, extension), report);
   });
 
-  it('estimates are, parameter by parameter, as far off as the report says', async () => {
+  it('estimates have, over the parameters, the error that the report states', async () => {
     const exact = await exported(modelOf(name), options);
     for (const estimator of estimatorNames) {
       // Where Î₂ does not apply there is nothing to export.
@@ -141,7 +65,7 @@ describe.each(settings)('$title ($name)', ({ name, title: _, ...options }) => {
     }
   });
 
-  it('neither batches nor memory change a byte', async () => {
+  it('batch size and memory change no byte', async () => {
     const bytes = async (more: Options): Promise<Buffer> => {
       const file = join(folder, 'bytes.npz');
       await exportFisher({ model: modelOf(name), file, ...options, ...more });
@@ -154,7 +78,11 @@ describe.each(settings)('$title ($name)', ({ name, title: _, ...options }) => {
 });
 
 /** ‖estimate − exact‖, ‖exact‖ and the sum of the estimate, over the parameters of a layer. */
-function compare({ weights }: Layer, estimate: ReadTensors, exact: ReadTensors): [number, number, number] {
+function compare(
+  { weights }: Report['layers'][number],
+  estimate: ReadTensors,
+  exact: ReadTensors,
+): [number, number, number] {
   let [off, norm, trace] = [0, 0, 0];
   for (const { name } of weights) {
     const truth = valuesOf(exact, name)!;
@@ -166,110 +94,3 @@ function compare({ weights }: Layer, estimate: ReadTensors, exact: ReadTensors):
   }
   return [Math.sqrt(off), Math.sqrt(norm), trace];
 }
-
-describe('oracle cases, parameter by parameter', () => {
-  interface Truth {
-    readonly shape: number[];
-    readonly fisher: number[];
-    readonly variance1: number[];
-    readonly variance2: number[];
-  }
-  /** Values are written to ten digits. */
-  const tolerance = 1e-9;
-
-  it.each(fixturesWith('expected.json').map((name) => name.replace('oracle/', '')))('%s', async (name) => {
-    const { weights } = fixtureJson(`oracle/${name}`, 'expected.json') as { weights: Record<string, Truth> };
-    const options = { likelihood: oracleFamily(name), kinks: 'almost-everywhere', precision: 'float64' } as const;
-    const file = await exported(oracleFolder(name), options);
-    for (const [weight, { shape, fisher, variance1, variance2 }] of Object.entries(weights)) {
-      expect(file.tensors.get(weight)?.shape, weight).toEqual(shape);
-      // What is zero in the mathematics is rounding error in the oracle.
-      const rounding = 1e-12 * Math.max(...variance1);
-      for (const [ending, truth] of [
-        ['', fisher],
-        ['.gradient_variance', variance1],
-        ['.hessian_variance', variance2],
-      ] as const) {
-        const values = valuesOf(file, weight + ending)!;
-        expect(values).toHaveLength(truth.length);
-        const off = truth.findIndex(
-          (wanted, k) => !(Math.abs(values[k]! - wanted) <= tolerance * Math.abs(wanted) + rounding),
-        );
-        expect(off, `${weight}${ending}: ${values[off]}, not ${truth[off]}`).toBe(-1);
-      }
-    }
-    const report = await audit({ model: oracleFolder(name), ...options, parameters: 'all' });
-    expectMultipliesBack(file, report);
-  });
-
-  it.each(fixturesWith('expected.json').map((name) => name.replace('oracle/', '')))('%s in float32', async (name) => {
-    const options = { likelihood: oracleFamily(name), kinks: 'almost-everywhere' } as const;
-    const report = await audit({ model: oracleFolder(name), ...options, parameters: 'all' });
-    expectMultipliesBack(await exported(oracleFolder(name), options, 'npz'), report);
-  });
-});
-
-it('the variance of an estimate is that of a draw, divided by draws and inputs', async () => {
-  const [seeds, samples, model] = [60, 8, fixtureFolder('iris')];
-  const exact = await exported(model);
-  const inputs = Number(exact.metadata['inputs']);
-  for (const estimator of ['gradient', 'hessian'] as const) {
-    // By how much squared errors exceed the variance that is stated, over all parameters, relative to it.
-    const ratios: number[] = [];
-    for (let seed = 0; seed < seeds; seed++) {
-      const estimate = await exported(model, { estimator, samples, seed }, 'npz');
-      let [squares, stated] = [0, 0];
-      for (const [name, { values }] of exact.tensors) {
-        const variances = valuesOf(exact, `${name}.${estimator}_variance`);
-        if (!variances) continue;
-        const found = valuesOf(estimate, name)!;
-        values.forEach((x, k) => (squares += (found[k]! - x) ** 2));
-        stated += sumOf(variances)! / (samples * inputs);
-      }
-      ratios.push(squares / stated);
-    }
-    const { mean, meanError } = describeSample(ratios);
-    expect(Math.abs(mean - 1), `${estimator}: ${mean}`).toBeLessThanOrEqual(4 * meanError);
-  }
-});
-
-describe('more outputs than draws', () => {
-  let model: string;
-  beforeAll(async () => {
-    model = await saveManyOutputs(folder, 'softmax', 0);
-  });
-
-  it('estimates are marked, and multiply back to those of the report', async () => {
-    const report = await audit({ model, parameters: 'all', samples: 16, seed: 3 });
-    const file = await exported(model, { samples: 16, seed: 3 });
-    expectMultipliesBack(file, report);
-    const estimated = report.layers.filter(({ estimators }) => !estimators.gradient.exact);
-    expect(estimated).toHaveLength(4);
-    expect(file.metadata['exact']).toBe('false');
-    // Some biases are cheap enough to be exact, which the report does not tell of a layer.
-    const weights = estimated.flatMap((layer) => layer.weights.map(({ name }) => name));
-    const marked = JSON.parse(file.metadata['estimated'] ?? '') as string[];
-    expect(weights).toEqual(expect.arrayContaining(marked));
-    expect(marked).toEqual(expect.arrayContaining(weights.filter((name) => name.endsWith('kernel'))));
-    expect(file.metadata['conventions']).toContain('no exact values');
-  });
-
-  it('an estimate Î₁ is that of the draws, and Î₂ is refused', async () => {
-    const report = await audit({ model, parameters: 'all', samples: 16 });
-    const file = await exported(model, { samples: 16, estimator: 'gradient' });
-    for (const { name, weights, estimators } of report.layers) {
-      const trace = weights.reduce((sum, weight) => sum + (sumOf(valuesOf(file, weight.name)) ?? NaN), 0);
-      expectClose(trace, estimators.gradient.runs[0]?.measured.trace ?? NaN, name);
-    }
-    const options = { samples: 16, estimator: 'hessian', kinks: 'almost-everywhere' } as const;
-    await expect(exported(model, options)).rejects.toMatchObject({
-      code: 'FA304',
-      message: expect.stringContaining('too many outputs to estimate Î₂ for first, second, third, fourth') as string,
-    });
-  });
-
-  it('with more draws than outputs they are exact', async () => {
-    const { metadata } = await exported(model, { samples: 300 });
-    expect(metadata).toMatchObject({ exact: 'true', estimated: '[]' });
-  });
-});

@@ -63,7 +63,7 @@ describe.each(settings)('$title', ({ name, title: _, ...options }) => {
     whole = await auditOf(name, { ...options, samples });
   });
 
-  it('nor does memory, and with it how the work is cut into parts', async () => {
+  it('memory, which decides how the work is divided, changes nothing', async () => {
     const report = await auditOf(name, { ...options, samples, memory: 2 ** 26 });
     expect(lasting(report)).toEqual(lasting(whole));
   });
@@ -78,7 +78,7 @@ describe.each(settings)('$title', ({ name, title: _, ...options }) => {
     expect(lasting(report)).toEqual(lasting(whole));
   });
 
-  it.each(samples)('%i draws alone are those within a list', async (count) => {
+  it.each(samples)('%i draws alone give the figures of these draws within a list', async (count) => {
     const report = await auditOf(name, { ...options, samples: [count] });
     report.layers.forEach((layer, l) => {
       const known = whole.layers[l]!;
@@ -142,7 +142,7 @@ it.each(['mlp-relu-softmax', 'mlp-sigmoid-binary', 'mlp-softplus-gaussian', 'mlp
   },
 );
 
-it('labels whose variance is beyond all numbers are refused', async () => {
+it('labels whose variance overflows are refused', async () => {
   const tiny = audit({ model: oracleFolder('mlp-softplus-gaussian'), noise: 1e-90 });
   await expect(tiny).rejects.toMatchObject({ code: 'FA401' });
 });

@@ -74,7 +74,7 @@ describe.each(networks)('%s', (name) => {
     );
   });
 
-  it('what is exact does not depend on the seed', () => {
+  it('exact figures do not depend on the seed', () => {
     const exact = ({ layers }: Report): unknown =>
       layers.map(({ fisher, estimators: { gradient, hessian } }) => [
         fisher,

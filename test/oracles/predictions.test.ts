@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import { allInputs } from '../../src/load/keras/keras-inputs.js';
 import { findDataset, openDataset } from '../../src/load/datasets/open-dataset.js';
-import { openModel } from '../../src/load/open-model.js';
+import { openNetwork } from '../../src/workflows/front-ends.js';
 import { plain, readAll } from '../support/files/data-files.js';
 import { loaded, outputs } from '../support/models/models.js';
 import { EPSILON_32, distance, largest } from '../support/numbers.js';
@@ -20,7 +19,7 @@ it.each(fixturesWith('predict.json'))('%s: predicts what is stored', async (name
   const folder = fixtureFolder(name);
   const { shape, data } = fixtureJson(name, 'predict.json') as Prediction;
   const rows = shape[0]!;
-  const wanted = allInputs(await openModel(folder));
+  const wanted = (await openNetwork(folder, Infinity)).inputs;
   const dataset = await openDataset((await findDataset(folder))!, wanted, plain);
   const found = outputs(await loaded(folder), await readAll(dataset, rows, rows));
   expect(distance(found, data)).toBeLessThanOrEqual(ROUNDINGS * EPSILON_32 * largest(data));

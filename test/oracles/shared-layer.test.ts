@@ -56,12 +56,12 @@ describe('a layer that is used several times', () => {
     }
   });
 
-  it('all parameters together have no sampling error', async () => {
+  it('has no sampling error if all parameters are audited', async () => {
     const { layers } = await auditOf('shared', { precision, parameters: 'all' });
     expect(layers.map(({ samplingError }) => samplingError)).toEqual([0, 0]);
   });
 
-  it('a subset is within four sampling errors of the whole', async () => {
+  it('has subsets within four sampling errors of the whole', async () => {
     const [whole] = (await auditOf('shared', { precision, parameters: 'all' })).layers as [Layer];
     for (let seed = 0; seed < 30; seed++) {
       const [layer] = (await auditOf('shared', { precision, parameters: 15, seed })).layers as [Layer];
@@ -74,7 +74,7 @@ describe('a layer that is used several times', () => {
     }
   });
 
-  it('a subset is the same for every input', async () => {
+  it('has the same subset for every input', async () => {
     const options = { precision, parameters: 7 } as const;
     const traces = [];
     for (const name of ['shared', 'shared, first rows', 'shared, last rows']) {

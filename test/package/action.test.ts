@@ -69,8 +69,11 @@ function audit(inputs: Readonly<Record<string, string>>, path = process.env['PAT
       encoding: 'utf8',
       env: {
         ...(Object.fromEntries(values) as Record<string, string>),
-        ...{ PATH: path, ACTION_PATH: root, RUNNER_TEMP: folder },
-        ...{ GITHUB_OUTPUT: file('output'), GITHUB_STEP_SUMMARY: file('summary') },
+        PATH: path,
+        ACTION_PATH: root,
+        RUNNER_TEMP: folder,
+        GITHUB_OUTPUT: file('output'),
+        GITHUB_STEP_SUMMARY: file('summary'),
       },
     },
   );
@@ -83,7 +86,7 @@ function audit(inputs: Readonly<Record<string, string>>, path = process.env['PAT
 }
 
 onUnix('action.yml', () => {
-  it('has what a composite action must have', () => {
+  it('has the keys of a composite action', () => {
     expect(action.name).toBe('fisher-audit');
     expect(action.description.length).toBeGreaterThan(10);
     expect(action.runs.using).toBe('composite');
@@ -96,7 +99,7 @@ onUnix('action.yml', () => {
     }
   });
 
-  it('no input is part of a script, and every one of them gets there', () => {
+  it('passes every input as a variable, never inside a script', () => {
     const step = action.runs.steps.find(({ id }) => id === 'audit')!;
     for (const { run = '' } of action.runs.steps) expect(run).not.toContain('${{');
     for (const name of Object.keys(action.inputs)) {
@@ -105,13 +108,13 @@ onUnix('action.yml', () => {
     }
   });
 
-  it('its scripts are valid', () => {
+  it('has valid scripts', () => {
     for (const { run } of action.runs.steps) {
       if (run !== undefined) expect(spawnSync('bash', ['-n', '-c', run]).status).toBe(0);
     }
   });
 
-  it('its outputs are what the step that audits writes', () => {
+  it('has the outputs that the audit step writes', () => {
     const { outputs } = audit({ model: fixture('iris') });
     for (const [name, { value }] of Object.entries(action.outputs)) {
       expect(value).toBe(`\${{ steps.audit.outputs.${name} }}`);
@@ -120,7 +123,7 @@ onUnix('action.yml', () => {
   });
 });
 
-onUnix('the step that audits', () => {
+onUnix('the audit step', () => {
   it('passes with a model, and writes reports and the summary', () => {
     const { status, outputs, stdout, summary } = audit({ model: fixture('iris'), args: '--samples 8,64 --inputs 32' });
     expect(status).toBe(0);
@@ -144,7 +147,7 @@ onUnix('the step that audits', () => {
     expect(stdout).toMatch(/^::error file=[^\n]*policy\.json,line=3,title=maxError/);
   });
 
-  it('fails where a checkpoint is worse than its base, and not where it is the same', () => {
+  it('fails if a checkpoint is worse than its base, and passes if it is the same', () => {
     const data = join(fixture('mnist'), 'dataset.npz');
     const args = '--inputs 8';
     const worse = audit({ model: fixture('mnist'), base: fixture('mnist-untrained'), data, args });
@@ -154,14 +157,14 @@ onUnix('the step that audits', () => {
     expect(audit({ model: fixture('mnist'), base: fixture('mnist'), data, args }).status).toBe(0);
   });
 
-  it('says error where there is no report', () => {
+  it('reports an error if there is no report', () => {
     const { status, outputs, stderr } = audit({ model: file('no-model.json') });
     expect(status).toBe(2);
     expect(outputs).toMatchObject({ status: '2', outcome: 'error' });
     expect(stderr).toMatch(/^FA200 /);
   });
 
-  it('runs nothing that stands in an input', () => {
+  it('runs nothing from an input', () => {
     const evil = `$(touch ${file('evil')}) ; touch ${file('evil')} # \`touch ${file('evil')}\``;
     audit({ model: evil, base: evil, data: evil, args: evil }, stub('node'));
     audit({ model: evil, config: evil, args: evil }, stub('node'));
@@ -169,7 +172,7 @@ onUnix('the step that audits', () => {
     expect(text('node.txt')).toContain('$(touch');
   });
 
-  it('takes the version that is asked for from npm', () => {
+  it('installs the requested version from npm', () => {
     audit({ model: 'a model.json', data: 'x y.npz', version: '1.2.3', args: '--seed 1' }, stub('npx'));
     expect(text('npx.txt').split('\n').slice(0, 7)).toEqual([
       '--yes',
@@ -183,10 +186,10 @@ onUnix('the step that audits', () => {
   });
 });
 
-onUnix('what the documents show', () => {
+onUnix('examples in the documents', () => {
   const workflow = parse(block('yaml')) as { on: object; jobs: { compare: { steps: readonly Step[] } } };
 
-  it('its workflow gives the action inputs that it has, and takes outputs that it has', () => {
+  it('the workflow uses only inputs and outputs of the action', () => {
     const { steps } = workflow.jobs.compare;
     const step = steps.find(({ uses }) => uses?.startsWith('fisher-audit/'))!;
     expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(step.with!)));
@@ -195,14 +198,14 @@ onUnix('what the documents show', () => {
     for (const name of used) expect(Object.keys(action.outputs)).toContain(name);
   });
 
-  it('the step in README gives the action inputs that it has', () => {
+  it('the step in README uses only inputs of the action', () => {
     const [step] = parse(blockOf(readme, 'yaml')) as readonly Step[];
     expect(step?.uses).toBe(workflow.jobs.compare.steps.find(({ id }) => id === 'audit')?.uses);
     expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(step?.with ?? {})));
     expect(step?.with).toHaveProperty('model');
   });
 
-  it('its comment holds the report, and no more than a comment takes', () => {
+  it('the comment holds the report, cut to the size limit of comments', () => {
     const step = workflow.jobs.compare.steps.at(-1)!;
     writeFileSync(file('report.md'), `### verdict\n${'ü'.repeat(60_000)}`);
     const env = { PATH: stub('gh'), REPORT: file('report.md'), NUMBER: '12' };
@@ -212,7 +215,7 @@ onUnix('what the documents show', () => {
     expect(text('comment.md').length).toBeLessThan(65_536);
   });
 
-  it('its hook compares a model that is committed, and nothing else', () => {
+  it('the hook compares a committed model, and nothing else', () => {
     const path = stub('npx');
     const env = { PATH: path, HOME: folder, GIT_CONFIG_NOSYSTEM: '1' };
     const git = (...args: string[]): void =>

@@ -85,7 +85,7 @@ describe('the published package', () => {
     );
   });
 
-  it('tells its version', async () => {
+  it('prints its version', async () => {
     expect((await succeed(home, 'npx', '--no-install', 'fisher-audit', '--version')).trim()).toBe(manifest.version);
   });
 
@@ -93,7 +93,7 @@ describe('the published package', () => {
     expect(await succeed(home, 'npx', '--no-install', 'fisher-audit', 'help', 'models')).toMatch(/^# Models\n/);
   });
 
-  it('audits a network from its command', async () => {
+  it('audits a network from the command line', async () => {
     const report: unknown = JSON.parse(await succeed(home, 'npx', '--no-install', 'fisher-audit', iris, '--json'));
     expect(report).toMatchObject({
       schemaVersion: 1,
@@ -103,7 +103,7 @@ describe('the published package', () => {
     expect((report as { layers: unknown[] }).layers).not.toHaveLength(0);
   });
 
-  it('writes a page with charts, without the library that draws them, and brings its licence', async () => {
+  it('writes a page with charts without installing their library, and includes its licence', async () => {
     const page = await succeed(home, 'npx', '--no-install', 'fisher-audit', iris, '--report', 'html');
     expect(page.match(/<svg /g)).not.toHaveLength(0);
     const installed = await readdir(join(home, 'node_modules'));
@@ -112,14 +112,14 @@ describe('the published package', () => {
     expect(await readFile(own, 'utf8')).toMatch(/^echarts .*Apache-2\.0/);
   });
 
-  it('leaves with 2 and a clear message where there is no model', async () => {
+  it('exits with status 2 and a clear message if there is no model', async () => {
     const { status, stdout, stderr } = await run(home, 'npx', '--no-install', 'fisher-audit', 'nothing-here');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(/FA200/);
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  it('audits a network from its API', async () => {
+  it('audits a network from the API', async () => {
     const program = [
       "import { audit } from 'fisher-audit';",
       'const { schemaVersion, layers } = await audit({ model: process.argv[2], inputs: 8, samples: [4] });',

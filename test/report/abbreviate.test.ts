@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { distinct } from '../../src/report/abbreviate.js';
 
 describe('names side by side', () => {
-  it('are abbreviated, and numbered where they would look the same', () => {
+  it('are abbreviated, and numbered if they would look the same', () => {
     expect(distinct(['short', 'encoder/one/projection', 'encoder/two/projection'], 12)).toEqual([
       'short',
       '2 enco…ction',

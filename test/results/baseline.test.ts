@@ -15,7 +15,7 @@ describe('the baseline', () => {
     return path;
   };
 
-  it('is small, sorted, the same again, and holds later audits', async () => {
+  it('is small, sorted, reproducible, and passes later audits', async () => {
     const path = await make();
     const text = readFileSync(path, 'utf8');
     expect(text.length).toBeLessThan(3000);
@@ -30,13 +30,13 @@ describe('the baseline', () => {
     expect(readdirSync(inside()).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
-  it('that no rule looks at is told', async () => {
+  it('is reported if no rule uses it', async () => {
     const path = await make();
     const { stderr } = await audited('--baseline', path);
     expect(stderr).toContain(`The baseline ${path} has no effect`);
   });
 
-  it('is refused for other data, noise, kinks, likelihood or version, with the reason', async () => {
+  it('is refused with the reason for other data, noise, kinks, likelihood or version', async () => {
     const path = await make();
     const refused = async (reason: string, ...args: string[]): Promise<void> => {
       const { status, stderr } = await audited('--baseline', path, ...args);
@@ -50,11 +50,22 @@ describe('the baseline', () => {
     await refused('another version of the tool (0.0.1, now');
     write('baseline.json', { ...own, likelihood: { family: 'gaussian', noise: 1 } });
     await refused('another likelihood (gaussian, now categorical), another --noise (1, now null)');
-    // What is accepted anew is not held against the old one.
+    // A newly accepted baseline is not compared with the old one.
     expect((await audited('--baseline', path, '--update-baseline', '-m', '4')).status).toBe(0);
   });
 
-  it('that a ratchet keeps never loosens', async () => {
+  it('of another number of inputs or another noise is refused before anything is estimated', async () => {
+    const baseline = await make();
+    const estimated: number[] = [];
+    const listener = { progress: (inputs: number) => void estimated.push(inputs) };
+    const refusal = { code: 'FA405' };
+    await expect(audit({ model: inside('model'), baseline, inputs: 4, listener })).rejects.toMatchObject(refusal);
+    write('baseline.json', { ...(readJson(baseline) as Baseline), likelihood: { family: 'gaussian', noise: 1 } });
+    await expect(audit({ model: inside('model'), baseline, inputs: 8, listener })).rejects.toMatchObject(refusal);
+    expect(estimated).toEqual([]);
+  });
+
+  it('never loosens with a ratchet', async () => {
     const path = inside('baseline.json');
     const config = write(CONFIG, { baseline: 'baseline.json', policy: { maxIncrease: '1000%' } });
     expect((await audited('--config', config, '--ratchet')).status).toBe(0);
@@ -79,7 +90,7 @@ describe('the baseline', () => {
     expect(Object.keys((readJson(path) as Baseline).layers)).toContain('dense_1');
   });
 
-  it('that cannot be read or written is told before anything is computed', async () => {
+  it('is an error before any computation if it cannot be read or written', async () => {
     expect((await audited('--update-baseline')).stderr).toContain('--update-baseline needs a baseline');
     const missing = await audited('--baseline', inside('no', 'baseline.json'), '--update-baseline');
     expect(missing).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('FA402') as string });
@@ -95,7 +106,7 @@ describe('the baseline', () => {
 });
 
 describe('a ratchet', () => {
-  it('takes lower errors, but not those of a layer whose information moved', async () => {
+  it('accepts lower errors, but not of a layer whose information changed', async () => {
     const base = baselineOf(await audit({ model: inside('model'), inputs: 32 }));
     const changed = (errorFactor: number, meanFactor: number): typeof base => {
       const copy = structuredClone(base);

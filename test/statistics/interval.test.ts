@@ -11,26 +11,26 @@ describe('degrees of freedom', () => {
 });
 
 describe('the width in the logarithm', () => {
-  it('is 0 where nothing was sampled, whatever the degrees of freedom', () => {
-    expect(logarithmicWidth({ relativeError: 0, freedom: 0 }, 3)).toBe(0);
+  it('is 0 if nothing was sampled, for any degrees of freedom', () => {
+    expect(logarithmicWidth({ relativeError: 0, freedom: 0, tail: 0 }, 3)).toBe(0);
   });
 
-  it('is unlimited where the error is not known, or from too few', () => {
-    expect(logarithmicWidth({ relativeError: null, freedom: Infinity }, 1)).toBe(Infinity);
-    expect(logarithmicWidth({ relativeError: 0.1, freedom: 1 }, 1)).toBe(Infinity);
+  it('is unlimited if the error is unknown, or from too few values', () => {
+    expect(logarithmicWidth({ relativeError: null, freedom: Infinity, tail: 0 }, 1)).toBe(Infinity);
+    expect(logarithmicWidth({ relativeError: 0.1, freedom: 1, tail: 0 }, 1)).toBe(Infinity);
   });
 
   it('is the simultaneous width in standard errors', () => {
-    expect(logarithmicWidth({ relativeError: 0.1, freedom: 20 }, 5)).toBe(simultaneousWidth(5, 20) * 0.1);
+    expect(logarithmicWidth({ relativeError: 0.1, freedom: 20, tail: 0 }, 5)).toBe(simultaneousWidth(5, 20) * 0.1);
   });
 });
 
 describe('the interval', () => {
-  it('is the value itself without width', () => {
+  it('is the value itself if the width is 0', () => {
     expect(logSymmetricInterval(0.3, 0)).toEqual({ lower: 0.3, upper: 0.3 });
   });
 
-  it('is everything positive where the width is unlimited', () => {
+  it('is every positive number if the width is unlimited', () => {
     expect(logSymmetricInterval(2, Infinity)).toEqual({ lower: 0, upper: Infinity });
   });
 

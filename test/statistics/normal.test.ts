@@ -28,7 +28,7 @@ describe('the error function', () => {
     }
   });
 
-  it('goes with the normal distribution', () => {
+  it('agrees with the normal distribution', () => {
     for (const x of [-8, -3, -0.7, 0, 0.2, 1.5, 3.6, 9]) {
       const claim = { first: [normalDensity(x)], second: [-x * normalDensity(x)] };
       expect(

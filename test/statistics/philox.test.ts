@@ -25,13 +25,13 @@ describe('philox4x32-10', () => {
     expect([...philox4x32(counter, key)]).toEqual(words);
   });
 
-  it('takes signed words for what they are', () => {
+  it('reads signed words as unsigned', () => {
     expect(philox4x32([-1, -1, -1, -1], [-1, -1])).toEqual(philox4x32([ALL, ALL, ALL, ALL], [ALL, ALL]));
   });
 });
 
 describe('uniform', () => {
-  it('is strictly between 0 and 1, whatever the words', () => {
+  it('is strictly between 0 and 1 for all words', () => {
     for (const high of [0, 1, 0x80000000, ALL]) {
       for (const low of [0, 1, 0xfff, 0x1000, ALL]) {
         expect(uniform(high, low)).toBeGreaterThan(0);
@@ -63,7 +63,7 @@ describe('uniform', () => {
 });
 
 describe('keyOf', () => {
-  it('splits a seed into two words, none of them lost', () => {
+  it('splits a seed into two words without loss', () => {
     expect(keyOf(0)).toEqual([0, 0]);
     expect(keyOf(2 ** 32 - 1)).toEqual([ALL, 0]);
     expect(keyOf(2 ** 32)).toEqual([0, 1]);

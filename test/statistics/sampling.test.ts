@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { relativeSamplingError } from '../../src/statistics/sampling.js';
+import { powerError } from '../../src/statistics/sampling.js';
 import { describeSample, sum } from '../support/numbers.js';
 import { Random } from '../support/random.js';
 
@@ -18,7 +18,7 @@ const figures = [
   { title: 'a ratio of roots', powers: [-0.5, 0.5] },
 ] as const;
 
-describe('relativeSamplingError', () => {
+describe('powerError', () => {
   const { u, v } = population();
   const all = Array.from({ length: POPULATION }, (_, k) => k);
 
@@ -35,7 +35,7 @@ describe('relativeSamplingError', () => {
         const scaled = terms.map(({ values, power }) => ((sum(values) * POPULATION) / n) ** power);
         return {
           figure: scaled[0]! * scaled[1]!,
-          error: relativeSamplingError(terms, POPULATION),
+          error: powerError(terms, POPULATION).error,
         };
       });
       const truth = sum(u) ** a * sum(v) ** b;
@@ -47,13 +47,13 @@ describe('relativeSamplingError', () => {
     }
   });
 
-  it('is 0 when all were taken', () => {
-    expect(relativeSamplingError([{ values: u, power: 1 }], POPULATION)).toBe(0);
-    expect(relativeSamplingError([], POPULATION)).toBe(0);
+  it('is 0 if all were sampled', () => {
+    expect(powerError([{ values: u, power: 1 }], POPULATION).error).toBe(0);
+    expect(powerError([], POPULATION).error).toBe(0);
   });
 
-  it('is infinite for one of many, 0 for equal ones', () => {
-    expect(relativeSamplingError([{ values: Float64Array.of(3), power: 1 }], 10)).toBe(Infinity);
-    expect(relativeSamplingError([{ values: Float64Array.of(3, 3, 3), power: 1 }], 10)).toBe(0);
+  it('is infinite for one of many values, and 0 for equal values', () => {
+    expect(powerError([{ values: Float64Array.of(3), power: 1 }], 10).error).toBe(Infinity);
+    expect(powerError([{ values: Float64Array.of(3, 3, 3), power: 1 }], 10).error).toBe(0);
   });
 });

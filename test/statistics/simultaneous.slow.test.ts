@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { effectiveCount, relativeSamplingError } from '../../src/statistics/sampling.js';
+import { effectiveCount, powerError } from '../../src/statistics/sampling.js';
 import { simultaneousWidth } from '../../src/statistics/simultaneous.js';
 import { Random } from '../support/random.js';
 
@@ -23,7 +23,7 @@ describe('effectiveCount', () => {
       }
       const values = Float64Array.from(order.slice(0, taken), (k) => all[k]!);
       const mean = values.reduce((sum, x) => sum + x, 0) / taken;
-      const error = relativeSamplingError([{ values, power: 1 }], size);
+      const error = powerError([{ values, power: 1 }], size).error;
       const width = (freedom: number): number => simultaneousWidth(1, freedom, familyError) * error;
       if (Math.abs(Math.log(mean / truth)) > width(effectiveCount(values) - 1)) rates.effective += 1 / runs;
       if (truth > mean * (1 + width(taken - 1))) rates.plain += 1 / runs;

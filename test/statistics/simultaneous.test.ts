@@ -44,7 +44,7 @@ describe('quantiles', () => {
     expect(Math.abs(studentQuantile(tail, freedom) / x - 1)).toBeLessThanOrEqual(1e-6);
   });
 
-  it("Student's t becomes normal", () => {
+  it("of Student's t tend to the normal ones", () => {
     expect(studentQuantile(1e-4, Infinity)).toBe(upperQuantile(1e-4));
   });
 });
@@ -56,7 +56,7 @@ const normal = (random: Random): number =>
 const repeated = <T>(count: number, f: () => T): T[] => Array.from({ length: count }, f);
 
 describe('simultaneousWidth', () => {
-  it('is the quantile of Bonferroni, wider for more intervals and less freedom, infinite for next to none', () => {
+  it('is the Bonferroni quantile: wider for more intervals and fewer degrees of freedom, and finally infinite', () => {
     expect(simultaneousWidth(1)).toBeCloseTo(3.2905267314918945, 10);
     expect(simultaneousWidth(10)).toBeCloseTo(3.890591886413094, 10);
     expect(simultaneousWidth(10, 4)).toBeCloseTo(15.54410058, 6);
@@ -69,7 +69,7 @@ describe('simultaneousWidth', () => {
     { count: 1, freedom: 5 },
     { count: 8, freedom: 5 },
     { count: 8, freedom: 40 },
-  ])('$count intervals with $freedom degrees of freedom all hold as often as claimed', ({ count, freedom }) => {
+  ])('makes $count intervals with $freedom degrees of freedom all hold at the stated rate', ({ count, freedom }) => {
     const [familyError, runs] = [0.05, 4000];
     const random = new Random(`family ${count} ${freedom}`);
     const width = simultaneousWidth(count, freedom, familyError);
@@ -88,7 +88,7 @@ describe('simultaneousWidth', () => {
 });
 
 describe('effectiveCount', () => {
-  it('is the number of equal values, and near one where one of them is nearly all', () => {
+  it('is the number of equal values, and near 1 if one value dominates', () => {
     expect(effectiveCount(Float64Array.of(2, 2, 2, 2))).toBe(4);
     expect(effectiveCount(Float64Array.of(1, 1, 0, 0))).toBe(2);
     expect(effectiveCount(Float64Array.of(1000, 1, 1, 1))).toBeCloseTo(1, 1);

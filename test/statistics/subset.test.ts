@@ -6,7 +6,7 @@ describe('chooseSubset', () => {
     [5, 5],
     [5, 9],
     [1, 1],
-  ])('takes all of %i where %i may be taken', (size, limit) => {
+  ])('takes all of %i if %i are allowed', (size, limit) => {
     expect(chooseSubset(size, limit, 3, 1)).toEqual(Array.from({ length: size }, (_, k) => k));
   });
 
@@ -23,7 +23,7 @@ describe('chooseSubset', () => {
     }
   });
 
-  it('depends on nothing but the seed and the stream', () => {
+  it('depends only on the seed and the stream', () => {
     const one = chooseSubset(1000, 20, 1, 5);
     expect(chooseSubset(1000, 20, 1, 5)).toEqual(one);
     expect(chooseSubset(1000, 20, 2, 5)).not.toEqual(one);

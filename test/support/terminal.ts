@@ -37,3 +37,7 @@ export async function run(
 }
 
 export const fixture = (name: string): string => new URL(`../../fixtures/${name}`, import.meta.url).pathname;
+
+/** What a terminal shows, with every run of spaces and ends of lines as one space. */
+export const shown = async (args: readonly string[], columns = 80): Promise<string> =>
+  (await run([...args, '--no-color'], { columns })).stdout.replace(/\s+/g, ' ');

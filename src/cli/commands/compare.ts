@@ -2,13 +2,13 @@ import { compareOptionsSchema } from '../../config/compare-options.js';
 import { type Flags, addConfigOption, addOptions, addOutputOptions, optionsWithConfig } from '../flags.js';
 import type { Io } from '../io.js';
 import { checkOutputs, parseOutputs, writeReports } from '../outputs.js';
-import { conclude } from '../verdict.js';
+import { conclude } from '../exit-status.js';
 import { type AddCommand, exitStatus } from './command.js';
 
 const examples = `
 Examples:
   $ fisher-audit compare base.keras head.keras --data digits.npz
-  $ fisher-audit compare base.json head.json --fail-on worse      two saved reports; exit status 1 if a layer is worse
+  $ fisher-audit compare base.json head.json --fail-on worse     # saved reports
   $ fisher-audit compare fisher-audit.baseline.json model.json -r markdown
 `;
 
@@ -16,13 +16,16 @@ export const addCompare: AddCommand = (program, { io, finish }) => {
   const command = program
     .command('compare')
     .description('compare two networks layer by layer')
-    .argument('<base>', 'model, saved report or baseline')
-    .argument('<head>', 'model or saved report')
-    .option('--data <file>', 'data set for models (default: dataset.* or x.* in the folder of base, or else of head)');
+    .argument('<base>', 'model file or folder, saved JSON report, or baseline')
+    .argument('<head>', 'model file or folder, or saved JSON report')
+    .option(
+      '--data <file>',
+      'data set for both models (default: dataset.* or x.* in the folder of base, or else of head, or else random synthetic inputs)',
+    );
   addOptions(command, compareOptionsSchema);
   addConfigOption(command);
   addOutputOptions(command, false);
-  command.addHelpText('after', examples + exitStatus);
+  command.addHelpText('after', examples + exitStatus('done', 'failed', 'unusable', 'nothing', 'undecided', 'bug'));
   command.action(async (base: string, head: string) => finish(await runCompare(base, head, command.opts(), io)));
 };
 

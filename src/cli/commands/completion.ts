@@ -1,13 +1,13 @@
 import { Argument } from 'commander';
-import { write } from '../outputs.js';
+import { write } from '../io.js';
 import type { AddCommand } from './command.js';
 
 const shellNames = ['bash', 'zsh', 'fish'] as const;
 
 const examples = `
 Examples:
-  $ source <(fisher-audit completion bash)                                           in ~/.bashrc
-  $ fisher-audit completion zsh > ~/.zfunc/_fisher-audit                             a folder of $fpath, before compinit
+  $ source <(fisher-audit completion bash)                  # in ~/.bashrc
+  $ fisher-audit completion zsh > ~/.zfunc/_fisher-audit    # a folder of $fpath
   $ fisher-audit completion fish > ~/.config/fish/completions/fisher-audit.fish
 `;
 

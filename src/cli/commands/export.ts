@@ -2,14 +2,14 @@ import { Option } from 'commander';
 import { exportOptionsSchema } from '../../config/options.js';
 import { refuseOverwriting } from '../../write/atomic-file.js';
 import { type Flags, addCommonOptions, addConfigOption, addOptions, optionsWithConfig } from '../flags.js';
-import { type Io, widthOf } from '../io.js';
-import { inputsOf, write } from '../outputs.js';
+import { type Io, widthOf, write } from '../io.js';
+import { inputsOf } from '../outputs.js';
 import { type AddCommand, DATA, MODEL } from './command.js';
 
 const examples = `
 Examples:
   $ fisher-audit export model.keras digits.npy -o fisher.safetensors
-  $ fisher-audit export model.json -o fisher.npz --estimator gradient --samples 64
+  $ fisher-audit export model.json -o fisher.npz --estimator gradient -n 64
 `;
 
 export const addExport: AddCommand = (program, { io, finish }) => {
@@ -40,7 +40,7 @@ async function runExport(
   await refuseOverwriting([flags.output], await inputsOf([model], [data, flags.config]));
   const [{ exportDiagonal }, { renderExport }, { listening }] = await Promise.all([
     import('../../workflows/export.js'),
-    import('../../report/export-summary.js'),
+    import('../../report/documents/export-summary.js'),
     import('../listen.js'),
   ]);
   const summary = await listening(io, flags.quiet ?? false, (listener) =>

@@ -7,9 +7,9 @@ import type { AddCommand } from './command.js';
 
 const examples = `
 Examples:
-  $ fisher-audit help                         all topics and commands
-  $ fisher-audit help policy                  how to write limits for CI
-  $ fisher-audit help compare                 the options of a command, like compare --help
+  $ fisher-audit help               a list of all topics and commands
+  $ fisher-audit help policy        the topic policy
+  $ fisher-audit help compare       the options of the command compare
 `;
 
 export const addHelp: AddCommand = (program, { io, finish }) => {
@@ -56,7 +56,7 @@ function overview(program: Command): string {
     '| command | what it does |\n| --- | --- |',
     '| `audit` | the default, without a name: `fisher-audit <model> [data]` |',
     ...commandRows,
-    '\nThe name `export` is both: `fisher-audit export --help` shows the options of the command.',
+    '\n`export` is a topic and a command: `fisher-audit help export` explains the topic, and `fisher-audit export --help` shows the options of the command.',
   ].join('\n');
 }
 

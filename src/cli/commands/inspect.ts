@@ -1,8 +1,7 @@
 import { Option } from 'commander';
 import { inspectOptionsSchema } from '../../config/options.js';
 import { type Flags, addCommonOptions, addConfigOption, addOptions, optionsWithConfig } from '../flags.js';
-import { type Io, wantsColour, widthOf } from '../io.js';
-import { write } from '../outputs.js';
+import { type Io, wantsColour, widthOf, write } from '../io.js';
 import { type AddCommand, MODEL } from './command.js';
 
 const examples = `
@@ -27,7 +26,7 @@ async function runInspect(model: string, flags: Flags & { readonly config?: stri
   const options = await optionsWithConfig(inspectOptionsSchema, flags, model);
   const [{ inspect }, { renderInspection }] = await Promise.all([
     import('../../workflows/inspect.js'),
-    import('../../report/inspection.js'),
+    import('../../report/documents/inspection.js'),
   ]);
   const inspection = await inspect(model, options);
   const view = { width: widthOf(io), colour: wantsColour(io, flags.color ?? true), by: 'layer' } as const;

@@ -1,7 +1,7 @@
 import { type Flags, addOutputOptions } from '../flags.js';
 import type { Io } from '../io.js';
 import { checkOutputs, parseOutputs, writeReports } from '../outputs.js';
-import { conclude } from '../verdict.js';
+import { conclude } from '../exit-status.js';
 import { type AddCommand, exitStatus } from './command.js';
 
 const examples = `
@@ -13,10 +13,10 @@ Examples:
 export const addReport: AddCommand = (program, { io, finish }) => {
   const command = program
     .command('report')
-    .description('show a saved report in any format; computes nothing')
-    .argument('<report>', 'report file that --json wrote');
+    .description('show a saved report in any format, without computing anything')
+    .argument('<report>', 'JSON report, saved with -r json=<file>');
   addOutputOptions(command);
-  command.addHelpText('after', examples + exitStatus);
+  command.addHelpText('after', examples + exitStatus('done', 'failed', 'unusable', 'undecided', 'bug'));
   command.action(async (path: string) => finish(await runReport(path, command.opts(), io)));
 };
 

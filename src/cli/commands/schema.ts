@@ -1,6 +1,6 @@
 import { AuditError } from '../../errors.js';
 import type { Io } from '../io.js';
-import { write } from '../outputs.js';
+import { write } from '../io.js';
 import type { AddCommand } from './command.js';
 
 const examples = `
@@ -29,7 +29,9 @@ async function runSchema(kind: string, config: boolean, io: Io): Promise<number>
     import('../../config/config-file.js'),
   ]);
   if (!Object.hasOwn(resultSchemas, kind)) {
-    throw new AuditError('FA401', { what: `schema: got ${kind}, expected ${Object.keys(resultSchemas).join(', ')}` });
+    throw new AuditError('FA401', {
+      what: `schema: got ${kind}, expected one of: ${Object.keys(resultSchemas).join(', ')}`,
+    });
   }
   const schema = config ? configJsonSchema() : resultJsonSchema(kind as keyof typeof resultSchemas);
   await write(io, `${JSON.stringify(schema, null, 2)}\n`);

@@ -1,14 +1,14 @@
 import { trackOptionsSchema } from '../../config/options.js';
 import { type Flags, addConfigOption, addOptions, addOutputOptions, optionsWithConfig } from '../flags.js';
-import type { Io } from '../io.js';
+import { type Io, say } from '../io.js';
 import { checkOutputs, parseOutputs, writeReports } from '../outputs.js';
-import { conclude } from '../verdict.js';
+import { conclude } from '../exit-status.js';
 import { type AddCommand, exitStatus } from './command.js';
 
 const examples = `
 Examples:
   $ fisher-audit track ckpt-*/model.json --data digits.npz
-  $ fisher-audit track epoch-{00..20}.keras --data digits.npz -r html=training.html
+  $ fisher-audit track epoch-{00..20}.keras --data digits.npz -r html=track.html
 `;
 
 export const addTrack: AddCommand = (program, { io, finish }) => {
@@ -16,11 +16,14 @@ export const addTrack: AddCommand = (program, { io, finish }) => {
     .command('track')
     .description('show how Fisher information and variances change over training')
     .argument('<models...>', 'checkpoints of one network, in training order')
-    .option('--data <file>', 'data set (default: dataset.* or x.* in the folder of the first model that has one)');
+    .option(
+      '--data <file>',
+      'data set (default: dataset.* or x.* in the folder of the first model that has one, or else random synthetic inputs)',
+    );
   addOptions(command, trackOptionsSchema);
   addConfigOption(command);
   addOutputOptions(command, false);
-  command.addHelpText('after', examples + exitStatus);
+  command.addHelpText('after', examples + exitStatus('done', 'unusable', 'nothing', 'bug'));
   command.action(async (models: string[]) => finish(await runTrack(models, command.opts(), io)));
 };
 
@@ -54,7 +57,8 @@ function warnOfOrder(models: readonly string[], io: Io): void {
     return k > 0 && series(before) === series(model) && natural.compare(before, model) > 0;
   });
   if (place < 0) return;
-  io.stderr.write(
-    `warning: ${models[place - 1]} comes before ${models[place]}. Checkpoints are used in the order given; ls -v sorts by number.\n`,
+  say(
+    io,
+    `warning: ${models[place - 1]} comes before ${models[place]}. Checkpoints are used in the order given; ls -v sorts by number.`,
   );
 }

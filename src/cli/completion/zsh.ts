@@ -54,7 +54,7 @@ function commandCase({ name, options, words }: CompletedCommand): string {
   return `    ${quoted(name)})\n      _arguments -S \\\n        ${specs.join(' \\\n        ')}\n      ;;`;
 }
 
-/** As _arguments wants it; an option may be given several times, since some may. */
+/** An option in the syntax of _arguments. `*` allows it several times: repeatable options are not marked in the tree. */
 function optionSpec({ short, long, help, value, values }: CompletedOption): string {
   const explanation = `[${escaped(help)}]`;
   const taken = value === null ? '' : `:${escaped(value)}:${long === '--report' ? report(values) : action(values)}`;
@@ -70,5 +70,5 @@ const action = (values: Values): string =>
 
 const report = (values: Values): string => `_fisher_audit_report ${typeof values === 'string' ? '' : values.join(' ')}`;
 
-/** What ends an explanation or a message of _arguments. */
+/** Escapes the characters that would end an explanation or a message of _arguments. */
 const escaped = (text: string): string => text.replace(/[\\[\]:]/g, '\\$&');

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Io } from '../io.js';
-import { write } from '../outputs.js';
+import { type Io, write } from '../io.js';
 
 /** Exit status of a shell that does not find a command. */
 const NOT_FOUND = 127;

@@ -17,8 +17,14 @@ export class ElementwiseAccumulator implements Accumulator {
   /** [column][unit]. */
   readonly #quadratic: Float64Array[];
   readonly #quartic: Float64Array[] | null;
-  /** For each input the sums over the units of each quartic column and of I². Their order does not depend on ranges. */
-  readonly #byInput: Float64Array[] = [];
+  /** Sums over inputs and units of each quartic column and of I². */
+  readonly #totals: Float64Array;
+  /**
+   * The same sums over the units for each input of the current batch, which join the totals once all units are there:
+   * the order of the additions does not depend on how units are split into ranges.
+   */
+  #byInput: Float64Array[] = [];
+  #inputs = 0;
 
   /** `sampled`: the units are a sample, so that quartic means are needed for each of them. */
   constructor(columns: Columns, units: number, sampled: boolean) {
@@ -27,15 +33,14 @@ export class ElementwiseAccumulator implements Accumulator {
     this.#columns = columns;
     this.#quadratic = zeros(quadraticCount(columns));
     this.#quartic = sampled ? zeros(quarticCount(columns)) : null;
+    this.#totals = new Float64Array(quarticCount(columns) + 1);
   }
 
   add(moments: Moments, factors: Values | null, firstUnit: number): void {
     const { units, inputs, quadratic, quartic, information } = moments;
-    if (firstUnit === 0) {
-      for (let input = 0; input < inputs; input++) this.#byInput.push(new Float64Array(quartic.length + 1));
-    }
+    if (firstUnit === 0) this.#startBatch(inputs);
     for (let input = 0; input < inputs; input++) {
-      const totals = this.#byInput.at(input - inputs)!;
+      const totals = this.#byInput[input]!;
       for (let unit = 0; unit < units; unit++) {
         const [from, to] = [input * units + unit, firstUnit + unit];
         const square = factors ? factors[input * this.audited + to]! ** 2 : 1;
@@ -50,17 +55,22 @@ export class ElementwiseAccumulator implements Accumulator {
     }
   }
 
+  /** Adds the sums of the batch before to the totals, and starts those of the next one. */
+  #startBatch(inputs: number): void {
+    for (const own of this.#byInput) own.forEach((sum, c) => (this.#totals[c]! += sum));
+    this.#inputs += inputs;
+    this.#byInput = Array.from({ length: inputs }, () => new Float64Array(this.#totals.length));
+  }
+
   finish(): Sums {
+    this.#startBatch(0);
     const columns = this.#columns;
-    const inputs = this.#byInput.length;
+    const inputs = this.#inputs;
     const mean = (sums: Float64Array): Float64Array => {
       for (let k = 0; k < sums.length; k++) sums[k]! /= inputs;
       return sums;
     };
-    const totals = Array.from(
-      { length: quarticCount(columns) + 1 },
-      (_, c) => this.#byInput.reduce((sum, own) => sum + own[c]!, 0) / inputs,
-    );
+    const totals = [...this.#totals].map((sum) => sum / inputs);
     const means = this.#quadratic.map(mean);
     const pair = informationAndEmpirical(columns, means);
     return {

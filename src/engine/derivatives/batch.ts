@@ -3,6 +3,7 @@ import type { Kernels } from '../../kernels/kernels.js';
 import type { Trace } from '../../program/evaluate.js';
 import type { Columns, Moments } from '../moments.js';
 import type { Group, Plan, UnitRange } from '../plan/types.js';
+import type { ScoredLabels } from './scored-labels.js';
 import { type Derivatives, type LabelledInput, type UnitSpan, contractEstimator } from './contract.js';
 
 /** Seconds spent on contracting derivatives with label distributions and draws. */
@@ -20,8 +21,19 @@ export interface AuditedBatch {
 
 /** What a computation reports: the share of it that is done, and the moments of a range as soon as they are known. */
 export interface Receiver {
-  progress(share: number): void;
+  /** To be awaited: signals and timers get their turn. */
+  progress(share: number): Promise<void>;
   moments(range: UnitRange, moments: Moments): void;
+  /** Scores of single labels, where figures are estimates from label draws. */
+  scores(range: UnitRange, scores: SquaredScores): void;
+}
+
+/** Squared scores [count, inputs, units] of the labels from `from` on, zero where an input has fewer labels. */
+export interface SquaredScores {
+  readonly labels: readonly ScoredLabels[];
+  readonly values: Float64Array;
+  readonly from: number;
+  readonly count: number;
 }
 
 /** First derivatives, and second ones; null: they are zero, or not needed. */

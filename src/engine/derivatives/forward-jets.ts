@@ -6,7 +6,7 @@ import { type AuditedBatch, type Receiver, contract } from './batch.js';
 import type { Derivatives } from './contract.js';
 
 /** Moments of a range from forward jets, as many directions at a time as fit into a step. */
-export function forwardJets(batch: AuditedBatch, range: UnitRange, receiver: Receiver): void {
+export async function forwardJets(batch: AuditedBatch, range: UnitRange, receiver: Receiver): Promise<void> {
   const { group, firstUnit, units } = range;
   const { kernels, plan, trace } = batch;
   const moments = emptyMoments(batch.columns, trace.batch, units);
@@ -19,7 +19,7 @@ export function forwardJets(batch: AuditedBatch, range: UnitRange, receiver: Rec
     const second = jets.second && derivativesOf(kernels, jets.second);
     kernels.free([jets.first, jets.second]);
     contract(batch, group, moments, { first, second }, { firstUnit: from, units: count, outputs: plan.outputs });
-    receiver.progress((from + count) / units);
+    await receiver.progress((from + count) / units);
   }
   receiver.moments(range, moments);
 }

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../kernels/kernels.js';
 import { type Moments, emptyMoments } from '../moments.js';
 import type { UnitRange } from '../plan/types.js';
-import { type AuditedBatch, type Receiver, addTime } from './batch.js';
+import { type AuditedBatch, type Receiver, type SquaredScores, addTime } from './batch.js';
 import { copyUnits, startCotangents } from './reverse-passes.js';
 import { type ScoredLabels, scoredLabels } from './scored-labels.js';
 
@@ -15,8 +15,6 @@ interface PowerSums {
 interface RangeSums {
   /** Over the likeliest labels, weighted with their probabilities. */
   readonly likely: PowerSums;
-  /** Over the likeliest labels, each counted once. */
-  readonly once: PowerSums;
   /** Over the other draws. */
   readonly rest: PowerSums;
   /** Over the first draws, for each sample count. */
@@ -24,14 +22,14 @@ interface RangeSums {
 }
 
 /** Numbers that are kept for each unit and input while labels are scored. */
-export const scoreNumbers = (samples: readonly number[]): number => 2 * (samples.length + 3) + 1;
+export const scoreNumbers = (samples: readonly number[]): number => 2 * (samples.length + 2) + 1;
 
 /**
  * Moments of ranges whose scores are computed for some labels, with one reverse pass for each label. The mean of the
  * squared scores estimates the information; together with the mean of their squares it estimates V₁. Both are unbiased.
  * Second derivatives are zero here, or not needed.
  */
-export function labelDraws(batch: AuditedBatch, ranges: readonly UnitRange[], receiver: Receiver): void {
+export async function labelDraws(batch: AuditedBatch, ranges: readonly UnitRange[], receiver: Receiver): Promise<void> {
   const { plan, trace, labelled } = batch;
   const scored = labelled.map(scoredLabels);
   const labels = Math.max(...scored.map(({ count }) => count));
@@ -41,19 +39,22 @@ export function labelDraws(batch: AuditedBatch, ranges: readonly UnitRange[], re
     const found = startCotangents(batch, ranges, residualsOf(batch, scored, from, count));
     const begin = performance.now();
     ranges.forEach((range, k) => {
-      const scores = new Float64Array(count * trace.batch * range.units);
-      copyUnits(range, found.get(range.group.start), scores);
-      addPowers(scored, range, scores, from, count, sums[k]!);
+      const values = new Float64Array(count * trace.batch * range.units);
+      copyUnits(range, found.get(range.group.start), values);
+      for (let at = 0; at < values.length; at++) values[at]! **= 2;
+      const scores = { labels: scored, values, from, count };
+      addPowers(range, scores, sums[k]!);
+      receiver.scores(range, scores);
     });
     const each = (performance.now() - begin) / ranges.length;
     ranges.forEach(({ group }) => {
       addTime(batch.seconds, group, 'gradient', each);
     });
-    receiver.progress((from + count) / labels);
+    await receiver.progress((from + count) / labels);
   }
   const own = ownScores(batch, ranges);
   ranges.forEach((range, k) => {
-    const moments = momentsOf(batch, scored, range, sums[k]!);
+    const moments = momentsOf(batch, range, sums[k]!);
     const scores = own?.[k];
     if (scores) moments.empirical?.set(scores.map((score) => score ** 2));
     receiver.moments(range, moments);
@@ -62,7 +63,7 @@ export function labelDraws(batch: AuditedBatch, ranges: readonly UnitRange[], re
 
 function emptySums(length: number, counts: number): RangeSums {
   const make = (): PowerSums => ({ squares: new Float64Array(length), fourths: new Float64Array(length) });
-  return { likely: make(), once: make(), rest: make(), samples: Array.from({ length: counts }, make) };
+  return { likely: make(), rest: make(), samples: Array.from({ length: counts }, make) };
 }
 
 /** Scores of the data set's own labels, [B, units] for each range, from one reverse pass; null without labels. */
@@ -100,21 +101,17 @@ function residualsOf(
   return kernels.tensor(all, [count, labelled.length, outputs]);
 }
 
-/** Adds `scores` [count, B, units] of the labels from `from` on to the sums. */
+/** Adds the scores of some labels to the sums. */
 function addPowers(
-  scored: readonly ScoredLabels[],
   { units }: UnitRange,
-  scores: Float64Array,
-  from: number,
-  count: number,
-  { likely, once, rest, samples }: RangeSums,
+  { labels, values, from, count }: SquaredScores,
+  { likely, rest, samples }: RangeSums,
 ): void {
-  scored.forEach((own, b) => {
+  labels.forEach((own, b) => {
     for (let k = 0; k < count; k++) {
-      const at = (k * scored.length + b) * units;
-      const squares = scores.subarray(at, at + units).map((score) => score * score);
+      const at = (k * labels.length + b) * units;
+      const squares = values.subarray(at, at + units);
       addWeighted(likely, squares, own.probabilities[from + k] ?? 0, b * units);
-      addWeighted(once, squares, from + k < own.likely ? 1 : 0, b * units);
       addWeighted(rest, squares, own.rest[from + k] ?? 0, b * units);
       samples.forEach((sums, n) => {
         addWeighted(sums, squares, own.counts[n]?.[from + k] ?? 0, b * units);
@@ -143,12 +140,7 @@ function meanAndVariance(
   return { mean, variance: draws > 1 ? deviations / (draws - 1) : 0 };
 }
 
-function momentsOf(
-  { columns, plan, trace }: AuditedBatch,
-  scored: readonly ScoredLabels[],
-  { units }: UnitRange,
-  sums: RangeSums,
-): Moments {
+function momentsOf({ columns, plan, trace }: AuditedBatch, { units }: UnitRange, sums: RangeSums): Moments {
   const draws = plan.labelDraws;
   const moments = emptyMoments(columns, trace.batch, units);
   const { variance, sampleVariances } = moments.estimators.gradient;
@@ -157,11 +149,8 @@ function momentsOf(
     const mean = sums.likely.squares[at]! + rest.mean;
     const noise = rest.variance / draws;
     const drawn = sums.rest.fourths[at]! / draws;
-    const { likely, unlikely } = scored[Math.floor(at / units)]!;
     moments.information[at] = mean;
     moments.informationNoise[at] = noise;
-    moments.drawnVariance[at] = drawn;
-    moments.rareVariance[at] = (sums.once.fourths[at]! / Math.max(1, likely)) * Math.sqrt(unlikely / draws);
     // E[mean²] is I² plus the noise of the mean.
     variance[at] = Math.max(sums.likely.fourths[at]! + drawn - (mean * mean - noise), 0);
     columns.samples.forEach((count, n) => {

@@ -7,7 +7,11 @@ import type { UnitRange } from '../plan/types.js';
 import { type AuditedBatch, type Receiver, contract } from './batch.js';
 
 /** Moments of ranges whose first derivatives come from one reverse pass for each output, several outputs at a time. */
-export function reversePasses(batch: AuditedBatch, ranges: readonly UnitRange[], receiver: Receiver): void {
+export async function reversePasses(
+  batch: AuditedBatch,
+  ranges: readonly UnitRange[],
+  receiver: Receiver,
+): Promise<void> {
   const { kernels, plan, trace } = batch;
   const { outputs } = plan;
   const derivatives = ranges.map(({ units }) => new Float64Array(outputs * trace.batch * units));
@@ -18,7 +22,7 @@ export function reversePasses(batch: AuditedBatch, ranges: readonly UnitRange[],
       const into = derivatives[k]!.subarray(from * trace.batch * range.units);
       copyUnits(range, found.get(range.group.start), into);
     });
-    receiver.progress((from + some.length) / outputs);
+    await receiver.progress((from + some.length) / outputs);
   }
   ranges.forEach((range, k) => {
     const { group, units } = range;

@@ -1,5 +1,5 @@
 import type { Cost } from '../../program/cost.js';
-import type { Candidate, Derivation, Group, Plan } from './types.js';
+import type { Candidate, Derivation, Group, Plan, UnitRange, Walks } from './types.js';
 
 /*
  * Work is counted in floating-point operations of a matrix product. What runs at the speed of memory, or in JavaScript,
@@ -35,8 +35,29 @@ export interface ContractionSize {
   readonly listed: number;
 }
 
+/** The size of contractions in an audit. */
+export const contractionSize = ({
+  outputs,
+  labelDraws,
+  countsDraws,
+  maxSamples,
+}: Pick<Plan, 'outputs' | 'labelDraws' | 'countsDraws' | 'maxSamples'>): ContractionSize => ({
+  outputs,
+  labelDraws,
+  listed: countsDraws ? 0 : maxSamples,
+});
+
 /** Work of one walk over the program for one example. */
-export const walkWork = ({ productFlops, passes }: Cost): number => productFlops + PER_PASS * passes;
+const walkWork = ({ productFlops, passes }: Cost): number => productFlops + PER_PASS * passes;
+
+/** The forward jets of a range. */
+export const jetsOf = ({ group, units }: Pick<UnitRange, 'group' | 'units'>): Walks => ({
+  count: units,
+  cost: group.cost,
+});
+
+/** Work of some walks. */
+export const workOf = ({ count, cost }: Walks): number => count * walkWork(cost);
 
 /** Work of contracting the derivatives of one unit at one input with its label distribution and draws. */
 export const contractionWork = (
@@ -45,25 +66,22 @@ export const contractionWork = (
   { outputs, labelDraws, listed }: ContractionSize,
 ): number =>
   derivation === 'label-draws'
-    ? PER_SCORE * labelDraws
+    ? PER_SCORED_PARAMETER + PER_SCORE * labelDraws
     : order * (PER_VECTOR + PER_OUTPUT * outputs + listed * (PER_LABEL + PER_LABEL_OUTPUT * outputs));
 
-/** Work for one more parameter of a group at one input. Reverse passes are not included: they run for any number. */
-export function parameterWork({ order, cost }: Candidate, derivation: Derivation, size: ContractionSize): number {
-  const contraction = contractionWork(order, derivation, size);
-  if (derivation === 'label-draws') return PER_SCORED_PARAMETER + contraction;
-  return contraction + (derivation === 'forward-jets' ? walkWork(cost) : 0);
-}
+/** Work for one more parameter of a group at one input. Reverse passes are not included, because they serve all groups. */
+export const parameterWork = ({ order, cost }: Candidate, derivation: Derivation, size: ContractionSize): number =>
+  contractionWork(order, derivation, size) + (derivation === 'forward-jets' ? walkWork(cost) : 0);
 
 /**
  * Floating-point operations for the derivatives of one group at one input. Reverse passes count in full, even if several
  * groups share them. Those from label draws count by draw, in `drawFlops`.
  */
-export function derivativeFlops({ derivation, cost, indices }: Group, { reversePasses, reverseCost }: Plan): number {
+export function derivativeFlops({ derivation, cost, indices }: Group, { passes }: Plan): number {
   if (derivation === 'label-draws') return 0;
-  return derivation === 'forward-jets' ? cost.flops * indices.length : reversePasses * reverseCost.flops;
+  return derivation === 'forward-jets' ? cost.flops * indices.length : passes.count * passes.cost.flops;
 }
 
 /** Floating-point operations for one label draw of one group at one input. */
-export const drawFlops = ({ derivation, indices }: Group, { outputs, reverseCost }: Plan): number =>
-  derivation === 'label-draws' ? reverseCost.flops : 2 * outputs * indices.length;
+export const drawFlops = ({ derivation, indices }: Group, { outputs, passes }: Plan): number =>
+  derivation === 'label-draws' ? passes.cost.flops : 2 * outputs * indices.length;

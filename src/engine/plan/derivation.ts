@@ -1,6 +1,6 @@
 import type { Cost } from '../../program/cost.js';
-import { walkWork } from './cost-model.js';
-import type { Candidate, Derivation, PlanOptions } from './types.js';
+import { workOf } from './cost-model.js';
+import type { Candidate, Derivation, PlanOptions, Walks } from './types.js';
 
 /** With more outputs than this, and more than label draws, first derivatives come from label draws. */
 const MANY_OUTPUTS = 128;
@@ -18,11 +18,8 @@ const CHEAP = 0.02;
 export const labelDrawsFor = (samples: readonly number[]): number => Math.max(MIN_DRAWS, samples.at(-1) ?? 0);
 
 /** Reverse passes for one input, and which derivation uses them. */
-export interface ReversePasses {
+export interface ReversePasses extends Walks {
   readonly derivation: Exclude<Derivation, 'forward-jets'>;
-  readonly count: number;
-  /** Cost of one. */
-  readonly cost: Cost;
 }
 
 /** The fewer reverse passes: one for each output, or one for each label. */
@@ -40,10 +37,10 @@ export function chooseDerivations(
   passes: ReversePasses,
   { parameters }: Pick<PlanOptions, 'parameters'>,
 ): Derivation[] {
-  const reverse = passes.count * walkWork(passes.cost);
+  const reverse = workOf(passes);
   const limit = typeof parameters === 'number' ? parameters : Infinity;
   const jets = ({ order, cost, size, direct }: Candidate): number =>
-    order === 2 ? 0 : Math.min(size, direct ? limit : Infinity) * walkWork(cost);
+    order === 2 ? 0 : workOf({ count: Math.min(size, direct ? limit : Infinity), cost });
   const expensive = candidates.filter((candidate) => jets(candidate) > CHEAP * reverse);
   const saved = expensive.reduce((sum, candidate) => sum + jets(candidate), 0);
   return candidates.map((candidate) =>

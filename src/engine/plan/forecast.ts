@@ -1,11 +1,19 @@
 import type { Rates } from '../../kernels/calibrate.js';
-import { forwardCost, traceSize } from '../../program/cost.js';
+import { type Cost, forwardCost, traceSize } from '../../program/cost.js';
 import type { Program } from '../../program/program.js';
 import { heldByInput } from '../accumulators/outer-product.js';
 import { quadraticCount } from '../moments.js';
-import { START_BYTES, START_SECONDS, STEP_TENSORS, WORK_PER_SECOND, contractionWork } from './cost-model.js';
+import {
+  START_BYTES,
+  START_SECONDS,
+  STEP_TENSORS,
+  WORK_PER_SECOND,
+  contractionSize,
+  contractionWork,
+  jetsOf,
+} from './cost-model.js';
 import { bytesPerParameter } from './parameter-budget.js';
-import type { Group, Plan, PlannedWeight } from './types.js';
+import type { Group, Plan, PlannedWeight, Walks } from './types.js';
 
 /** What an audit is expected to take. */
 export interface Forecast {
@@ -14,26 +22,35 @@ export interface Forecast {
   readonly bytes: number;
 }
 
+/** The walks for the outputs and their derivatives, which any number of label draws shares. */
+const sharedWalks = (program: Program, plan: Plan): Walks[] => [
+  { cost: forwardCost(program), count: 1 },
+  { cost: plan.passes.cost, count: plan.passes.count * plan.passRanges.length },
+  ...plan.jetRanges.map(jetsOf),
+];
+
+const sumOf = (walks: readonly Walks[], f: (cost: Cost) => number): number =>
+  walks.reduce((total, { cost, count }) => total + count * f(cost), 0);
+
+/** Floating-point operations at one input for the outputs and their derivatives, without label draws. */
+export const sharedFlops = (program: Program, plan: Plan): number =>
+  sumOf(sharedWalks(program, plan), ({ flops }) => flops);
+
 /** Time and memory of a planned audit on kernels with these rates. */
 export function forecast(program: Program, plan: Plan, rates: Rates): Forecast {
-  const walks = [
-    { cost: forwardCost(program), count: 1 },
-    { cost: plan.reverseCost, count: plan.reversePasses * (plan.passRanges.length + plan.drawRanges.length) },
-    ...plan.jetRanges.map(({ group, units }) => ({ cost: group.cost, count: units })),
-  ];
-  const sum = (f: (walk: (typeof walks)[number]) => number): number =>
-    walks.reduce((total, walk) => total + f(walk), 0);
-  const contraction = { ...plan, listed: plan.countsDraws ? 0 : plan.maxSamples };
+  const drawWalks = { cost: plan.passes.cost, count: plan.passes.count * plan.drawRanges.length };
+  const walks = [...sharedWalks(program, plan), drawWalks];
+  const contraction = contractionSize(plan);
   const work = plan.groups.reduce(
     (total, { order, derivation, indices }) => total + indices.length * contractionWork(order, derivation, contraction),
     0,
   );
   const perInput =
-    sum(({ cost, count }) => count * cost.productFlops) / rates.flopsPerSecond +
-    sum(({ cost, count }) => count * cost.passes) / rates.elementsPerSecond +
+    sumOf(walks, ({ productFlops }) => productFlops) / rates.flopsPerSecond +
+    sumOf(walks, ({ passes }) => passes) / rates.elementsPerSecond +
     work / WORK_PER_SECOND;
   return {
-    flopsPerInput: sum(({ cost, count }) => count * cost.flops),
+    flopsPerInput: sumOf(walks, ({ flops }) => flops),
     seconds: START_SECONDS + plan.inputs * perInput,
     bytes: START_BYTES + bytesOf(program, plan),
   };

@@ -5,7 +5,9 @@ import { type Smoothness, smoothnessFrom } from '../../program/smoothness.js';
 import { type Program, type ValueId, valueOf, weightsOf } from '../../program/program.js';
 import { chooseSubset } from '../../statistics/subset.js';
 import { scoreNumbers } from '../derivatives/label-draws.js';
+import { contractionSize } from './cost-model.js';
 import { chooseDerivations, labelDrawsFor, reversePassesFor } from './derivation.js';
+import { STEPS_IN_MEMORY, memoryShares } from './memory-shares.js';
 import { parameterLimit } from './parameter-budget.js';
 import { routeOf, usesOf } from './parameter-routes.js';
 import type { Candidate, Derivation, Group, Plan, PlanOptions, PlannedWeight, UnitRange } from './types.js';
@@ -13,13 +15,9 @@ import { packRanges, splitGroup } from './unit-ranges.js';
 
 /** Bytes of one intermediate tensor of a step: large enough to amortise a call, small enough for the caches. */
 const STEP_BYTES = 16 * 2 ** 20;
-/** Tensors of that size that fit into the memory at once, with room for what is kept between steps. */
-const STEPS_IN_MEMORY = 48;
 const MAX_BATCH = 64;
 /** Numbers kept for each number of the trace where jets have second derivatives: both derivatives, also by channel. */
 const KEPT_VALUES = 4;
-/** Share of the memory that the results of one set of reverse passes may take. */
-const SHARE_OF_PASSES = 0.15;
 
 /** What is known of a weight before its group has a derivation. */
 type UnplannedWeight = Pick<PlannedWeight, 'weight' | 'route' | 'smoothness' | 'hessianApplies'>;
@@ -102,34 +100,37 @@ export function makePlan(program: Program, options: PlanOptions): Plan {
   const { shape } = valueOf(program, program.output);
   const { inputs, samples, bytesPerElement, memory, likelihood, blocks } = options;
   const [outputs, labelDraws] = [sizeOf(shape), labelDrawsFor(samples)];
+  const labels = {
+    outputs,
+    labelDraws,
+    blocks,
+    countsDraws: countsDraws(likelihood, blocks),
+    maxSamples: samples.at(-1)!,
+  };
   const passes = reversePassesFor(outputs, labelDraws, reverseCost(program));
   const candidates = candidatesOf(program, options);
   const derivations = chooseDerivations(candidates, passes, options);
-  const limit = parameterLimit(candidates, derivations, { outputs, labelDraws, listed: 0 }, options);
+  const limit = parameterLimit(candidates, derivations, contractionSize(labels), options);
   const groups = candidates.map((candidate, k) =>
     planGroup(candidate, derivations[k]!, indicesOf(program, candidate, limit, options.seed)),
   );
   const elements = Math.min(STEP_BYTES, memory / STEPS_IN_MEMORY) / bytesPerElement;
-  const sizes = { outputs, labelDraws, blocks };
-  const batchSize = options.batchSize ?? batchSizeOf(program, groups, elements, sizes);
+  const batchSize = options.batchSize ?? batchSizeOf(program, groups, elements, labels);
   const ranges = rangesOf(groups, { samples, outputs }, (4 * elements) / batchSize);
   // Results of reverse passes are kept in float64. Each further set of passes repeats their arithmetic.
-  const numbers = (SHARE_OF_PASSES * memory) / 8;
+  const numbers = (memoryShares.passes * memory) / 8;
   const passRanges = packRanges(ranges('reverse-passes'), numbers / (outputs * batchSize));
   const drawRanges = packRanges(ranges('label-draws'), numbers / (scoreNumbers(samples) * batchSize));
   const kept = [...passRanges, ...drawRanges].reduce((most, pass) => Math.max(most, elementsOf(pass)), 1);
   return {
     groups,
     inputs,
-    ...sizes,
-    countsDraws: countsDraws(likelihood, blocks),
+    ...labels,
     samples,
-    maxSamples: samples.at(-1)!,
     jetRanges: ranges('forward-jets'),
     passRanges,
     drawRanges,
-    reversePasses: passes.count,
-    reverseCost: passes.cost,
+    passes,
     batchSize,
     bytesPerElement,
     cotangents: Math.max(1, Math.floor(elements / (Math.max(passes.cost.widest, kept) * batchSize))),

@@ -1,13 +1,12 @@
 import { quadraticCount, quarticCount } from '../moments.js';
 import { type ContractionSize, parameterWork } from './cost-model.js';
+import { memoryShares } from './memory-shares.js';
 import type { Candidate, Derivation, PlanOptions } from './types.js';
 
 /** Work that an audit may take before it samples parameters: a few minutes. */
 const AFFORDABLE_WORK = 3e12;
 /** Parameters audited per weight at least, whatever they cost: fewer would say almost nothing about the rest. */
 const MIN_PARAMETERS = 32;
-/** Share of the memory that sums over inputs may take. */
-const SHARE_OF_SUMS = 0.25;
 
 /** Work and bytes for one more parameter of a group. */
 interface Price {
@@ -33,7 +32,9 @@ export function parameterLimit(
   const fits = (limit: number): boolean => {
     const sum = (f: (price: Price) => number): number =>
       prices.reduce((total, price) => total + Math.min(price.size, limit) * f(price), 0);
-    return sum(({ work }) => work) <= AFFORDABLE_WORK && sum(({ bytes }) => bytes) <= SHARE_OF_SUMS * options.memory;
+    return (
+      sum(({ work }) => work) <= AFFORDABLE_WORK && sum(({ bytes }) => bytes) <= memoryShares.sums * options.memory
+    );
   };
   return Math.max(MIN_PARAMETERS, largestThat(fits, Math.max(0, ...prices.map(({ size }) => size))));
 }

@@ -1,10 +1,11 @@
 import type { Likelihood } from '../../likelihoods/likelihood.js';
 import type { Cost } from '../../program/cost.js';
+import type { Kinks } from '../../program/kinks.js';
 import type { ValueId, Weight } from '../../program/program.js';
 import type { Smoothness } from '../../program/smoothness.js';
 
 export interface PlanOptions {
-  readonly kinks: 'strict' | 'almost-everywhere';
+  readonly kinks: Kinks;
   /** Parameters audited per weight where each needs a direction or a contraction of its own; auto: what is affordable. */
   readonly parameters: number | 'all' | 'auto';
   /** Paths of layers that are not audited. */
@@ -79,6 +80,12 @@ export interface Group extends Candidate {
   readonly weights: readonly PlannedWeight[];
 }
 
+/** Walks over the program for one example: how many, and the cost of one. */
+export interface Walks {
+  readonly count: number;
+  readonly cost: Cost;
+}
+
 /** Consecutive units of a group, whose moments are computed at once. */
 export interface UnitRange {
   readonly group: Group;
@@ -103,9 +110,8 @@ export interface Plan {
   readonly jetRanges: readonly UnitRange[];
   readonly passRanges: readonly (readonly UnitRange[])[];
   readonly drawRanges: readonly (readonly UnitRange[])[];
-  /** Reverse passes for one input, and the cost of one. */
-  readonly reversePasses: number;
-  readonly reverseCost: Cost;
+  /** Reverse passes for one input. */
+  readonly passes: Walks;
   /** Labels that are drawn for one input where derivatives of all outputs are too many. */
   readonly labelDraws: number;
   readonly batchSize: number;

@@ -2,12 +2,11 @@ import { type Baseline, type BaselineLayer, atSamples, isSameModel, layerIn } fr
 import { type Move, type Ratio, moved, ratioOf, ratioSampling } from './ratio.js';
 import type { SamplingError } from '../../statistics/interval.js';
 import type { Comparison, LayerComparison } from '../../results/comparison.js';
-import type { Check } from '../../results/report.js';
-import { type VerdictOf, verdictOf } from '../../results/verdict.js';
+import { type Check, type VerdictOf, verdictOf } from '../../results/verdict.js';
 import type { SubsetValues } from '../../figures/subset-values.js';
-import type { ChangeLimits, CompareOptions } from './change-limits.js';
+import type { ComparisonCriteria, Tolerances } from './tolerances.js';
 import { type Pair, pairLayers } from './pair-layers.js';
-import { pairedSampling } from './paired-sampling.js';
+import { ratioErrors } from './ratio-errors.js';
 
 /** Two figures of each layer are compared: error and information. */
 const FIGURES = 2;
@@ -35,7 +34,7 @@ export type ComparisonFinding = Omit<Comparison, 'layers' | 'verdict'> & {
 };
 
 /** Compares two networks layer by layer. Both must be of the same data and likelihood. */
-export function compare(baseSide: Side, headSide: Side, options: CompareOptions): ComparisonFinding {
+export function compare(baseSide: Side, headSide: Side, options: ComparisonCriteria): ComparisonFinding {
   const [base, head] = [baseSide.figures, headSide.figures];
   const pairs = pairLayers(base, head);
   const count = FIGURES * pairs.length;
@@ -63,7 +62,7 @@ export function compare(baseSide: Side, headSide: Side, options: CompareOptions)
   };
 }
 
-interface LayerOptions extends ChangeLimits {
+interface LayerOptions extends Tolerances {
   /** Number of intervals that hold at once. */
   readonly count: number;
   readonly sameModel: boolean;
@@ -106,7 +105,7 @@ const sideOf = ({ parameters, fisherMean, estimator, relativeError, samplingErro
 
 function judgeLayer(base: BaselineLayer, head: BaselineLayer, options: LayerOptions): Judged {
   const [before, after] = options.values;
-  const paired = before && after ? pairedSampling([before, base.estimator], [after, head.estimator]) : null;
+  const paired = before && after ? ratioErrors([before, base.estimator], [after, head.estimator]) : null;
   const apart = ratioSampling(base, head);
   const ratio = (before: number | null, after: number | null, sampling: SamplingError): Ratio | null =>
     before === null || after === null || before === 0 ? null : ratioOf(before, after, sampling, options.count);
@@ -141,7 +140,7 @@ const outcomes = { better: 'pass', 'within noise': 'pass', worse: 'fail', 'canno
 function judgeComparison(
   layers: readonly LayerFinding[],
   file: string,
-  failOn: CompareOptions['failOn'],
+  failOn: ComparisonCriteria['failOn'],
 ): VerdictOf<ComparisonCheck> {
   if (failOn === 'never') {
     const clean = layers.every(({ change }) => outcomes[change] === 'pass');

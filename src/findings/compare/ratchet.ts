@@ -1,5 +1,5 @@
 import { type Baseline, type BaselineLayer, atSamples, byName, layerIn, maybeRounded } from '../../results/baseline.js';
-import { MAX_FACTOR } from './change-limits.js';
+import { MAX_FACTOR } from './tolerances.js';
 
 /**
  * The baseline after one turn of the ratchet: it only ever gets better. A layer's figures are taken from `head` where its

@@ -1,5 +1,11 @@
 import type { BaselineLayer } from '../../results/baseline.js';
-import { type SamplingError, freedomOf, logSymmetricInterval, logarithmicWidth } from '../../statistics/interval.js';
+import {
+  type SamplingError,
+  freedomOf,
+  logSymmetricInterval,
+  logarithmicWidth,
+  storedInterval,
+} from '../../statistics/interval.js';
 
 /** The ratio head / base of a figure, with its interval; upper null: too little was sampled for an upper end. */
 export interface Ratio {
@@ -18,14 +24,14 @@ export function ratioSampling(base: BaselineLayer, head: BaselineLayer): Samplin
         ? null
         : Math.hypot(base.samplingError, head.samplingError),
     freedom: Math.min(freedom(base), freedom(head)),
+    tail: base.samplingTail === null || head.samplingTail === null ? null : base.samplingTail + head.samplingTail,
   };
 }
 
 /** The ratio with its interval, one of `count` intervals that hold at once. */
 export function ratioOf(before: number, after: number, sampling: SamplingError, count: number): Ratio {
   const value = after / before;
-  const { lower, upper } = logSymmetricInterval(value, logarithmicWidth(sampling, count));
-  return { value, lower, upper: Number.isFinite(upper) ? upper : null };
+  return { value, ...storedInterval(logSymmetricInterval(value, logarithmicWidth(sampling, count))) };
 }
 
 export type Move = 'up' | 'down' | 'steady' | 'unknown';

@@ -1,6 +1,6 @@
-import { logSymmetricInterval, logarithmicWidth } from '../../statistics/interval.js';
-import type { Check, LayerReport, Report } from '../../results/report.js';
-import { verdictOf, type VerdictOf } from '../../results/verdict.js';
+import { logSymmetricInterval, logarithmicWidth, storedInterval } from '../../statistics/interval.js';
+import type { LayerReport, Report } from '../../results/report.js';
+import { type Check, type UncoveredLayer, verdictOf, type VerdictOf } from '../../results/verdict.js';
 import { rules, type FindingOf, type RuleName } from './index.js';
 import { type Policy, type Setting, isActive, settingFor } from './policy.js';
 import type { Decided, Finding, Measured, Subject } from './rule.js';
@@ -23,44 +23,58 @@ interface Found {
   readonly finding: Finding;
 }
 
+/** The verdict of an audit, its checks without their sentences. */
+export interface AuditVerdict extends VerdictOf<JudgedCheck> {
+  readonly uncovered: readonly UncoveredLayer[];
+}
+
 /**
  * Checks a report against a policy. Values with a sampling error are judged by their interval, and all intervals hold at
  * once. What was not audited never passes: without a check such a run is incomplete, with one it is inconclusive.
  */
-export function judge(subject: Subject, policy: Policy): VerdictOf<JudgedCheck> {
-  if (!isActive(policy)) {
-    const complete = isComplete(subject.report);
-    return { passed: complete, outcome: complete ? 'pass' : 'incomplete', checks: [] };
-  }
+export function judge(subject: Subject, policy: Policy): AuditVerdict {
+  const verdict = verdictOf(isActive(policy) ? checksOf(subject, policy) : []);
+  const uncovered = uncoveredLayers(subject.report, verdict.checks);
+  return verdict.passed && uncovered.length > 0
+    ? { ...verdict, passed: false, outcome: 'incomplete', uncovered }
+    : { ...verdict, uncovered };
+}
+
+function checksOf(subject: Subject, policy: Policy): JudgedCheck[] {
   const found = [...policy.keys()].flatMap((rule) => findingsOf(subject, policy, rule));
   const sampled = found.filter(({ finding }) => isMeasured(finding) && finding.relativeError !== 0).length;
-  const verdict = verdictOf([
+  return [
     ...(found.length === 0 ? [idle(subject.report, policy)] : []),
     ...found.map((one) => checkOf(one, sampled)),
     ...gone(subject, policy),
     ...skippedChecks(subject.report, policy),
-  ]);
-  return verdict.passed && isPartial(subject.report, verdict)
-    ? { ...verdict, passed: false, outcome: 'incomplete' }
-    : verdict;
+  ];
 }
 
 const isMeasured = (finding: Finding): finding is Measured => !('outcome' in finding);
 
-const isComplete = ({ layers, notAudited }: Subject['report']): boolean =>
-  notAudited.every(({ reason }) => reason !== 'skipped') && !layers.some(isSampled);
-
-/** A subset of equal values has no standard error, but it is still a subset. */
-const isSampled = ({ samplingError, parameters }: LayerReport): boolean =>
-  samplingError !== 0 || parameters.audited < parameters.total;
-
-/** Whether something that was sampled or skipped was not covered by any check of its layer. */
-function isPartial(report: Subject['report'], { checks }: VerdictOf<JudgedCheck>): boolean {
-  if (report.notAudited.some(({ reason }) => reason === 'skipped')) return true;
+/**
+ * Layers that no check names and that are not known exactly: those that were sampled, then those that were skipped.
+ * Checks of the whole report say nothing about single layers.
+ */
+function uncoveredLayers(
+  { layers, notAudited }: Subject['report'],
+  checks: readonly JudgedCheck[],
+): readonly UncoveredLayer[] {
+  const skipped = notAudited.filter(({ reason }) => reason === 'skipped');
+  const all = [
+    ...layers.flatMap(sampledLayer),
+    ...skipped.map(({ name }): UncoveredLayer => ({ layer: name, reason: 'skipped' })),
+  ];
   const checked = new Set(checks.map(({ layer }) => layer));
-  // Checks of the whole report say nothing about single layers.
-  if (checked.size === 0 || (checked.size === 1 && checked.has(null))) return !isComplete(report);
-  return report.layers.some((layer) => isSampled(layer) && !checked.has(layer.name));
+  return all.filter(({ layer }) => !checked.has(layer));
+}
+
+/** What makes the figures of a layer uncertain; empty where they are exact. */
+function sampledLayer({ name, samplingError, parameters }: LayerReport): UncoveredLayer[] {
+  // A subset of equal values has no standard error, but it is still a subset.
+  if (parameters.audited < parameters.total) return [{ layer: name, reason: 'subset' }];
+  return samplingError === 0 ? [] : [{ layer: name, reason: 'label-draws' }];
 }
 
 function findingsOf(subject: Subject, policy: Policy, name: RuleName): Found[] {
@@ -90,13 +104,13 @@ const decided = ({ outcome, value = null, limit = null }: Decided): Judgement =>
   width: 0,
 });
 
-function measured({ value, limit, sense, relativeError, freedom }: Measured, sampled: number): Judgement {
-  const width = logarithmicWidth({ relativeError, freedom }, sampled);
+function measured({ value, limit, sense, ...sampling }: Measured, sampled: number): Judgement {
+  const width = logarithmicWidth(sampling, sampled);
   const { lower, upper } = logSymmetricInterval(value, width);
   const within = sense === 'at most' ? upper <= limit : lower >= limit;
   const beyond = sense === 'at most' ? lower > limit : upper < limit;
   const outcome = within ? 'pass' : beyond ? 'fail' : 'inconclusive';
-  const interval = width === 0 ? null : { lower, upper: Number.isFinite(upper) ? upper : null };
+  const interval = width === 0 ? null : storedInterval({ lower, upper });
   return { outcome, value, interval, limit, width };
 }
 

@@ -9,8 +9,11 @@ const AMOUNT = 'expected a number ≥ 0';
 const shareOr = (error: string, number: z.ZodNumber): z.ZodType<number> =>
   z.union([number, z.string(error).regex(PERCENTAGE, error).transform(parseShare).pipe(number)], { error });
 
+/** A relative limit as a number. */
+export const positive = z.number(POSITIVE).positive(POSITIVE);
+
 /** A relative limit: 0.1, or "10%". */
-export const positiveShare = shareOr(POSITIVE, z.number(POSITIVE).positive(POSITIVE));
+export const positiveShare = shareOr(POSITIVE, positive);
 
 /** A share of a whole: 0.9, or "90%". */
 export const shareOfAll = shareOr(COVERAGE, z.number(COVERAGE).min(0, COVERAGE).max(1, COVERAGE));

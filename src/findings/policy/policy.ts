@@ -1,6 +1,6 @@
-import picomatch from 'picomatch';
 import * as z from 'zod';
-import type { Check } from '../../results/report.js';
+import type { Check } from '../../results/verdict.js';
+import { isGlob, matchesGlob } from '../../text/glob.js';
 import { type RuleName, ruleNames, rules } from './index.js';
 
 const limitSchemas = (names: readonly RuleName[]): Record<string, z.ZodType> =>
@@ -21,19 +21,26 @@ const overrides = z.strictObject(
   ),
 );
 
-const GLOB = 'expected a glob of 1 to 1000 characters';
+/** As long as the longest name of a layer. */
+const LONGEST_GLOB = 1000;
 
-/** Matchers cannot be made from an empty text, or from one that is too long to compile. */
-const globs = z.string().min(1, GLOB).max(1000, GLOB);
+/** Every pattern is compared with every layer. */
+const MOST_GLOBS = 1000;
+
+const globs = z
+  .string()
+  .max(LONGEST_GLOB, `expected a pattern of at most ${LONGEST_GLOB} characters`)
+  .refine(isGlob, 'expected the name of a layer, or a pattern of names with * and ? only');
 
 /** A policy as written in a file: limits for every layer, and limits for layers whose names match a glob. */
 export const policySchema = z.strictObject({
   ...limitSchemas(ruleNames),
   layers: z
     .record(globs, overrides)
+    .refine((own) => Object.keys(own).length <= MOST_GLOBS, `expected at most ${MOST_GLOBS} patterns`)
     .optional()
     .describe(
-      'limits of layers whose name matches a glob, such as "conv*" or "block/**"; the last match counts, false switches a rule off',
+      'limits of layers whose name matches a pattern, such as "conv*"; the last match counts, false switches a rule off',
     ),
 });
 
@@ -70,17 +77,13 @@ export function policyFrom(input: PolicyInput, sourceOf: (path: readonly string[
   return new Map(entries.filter(([, own]) => own.length > 0));
 }
 
-/** Names that begin with a dot match like others. A name always matches itself, even if it is not a valid glob. */
-const matches = (layer: string, glob: string): boolean =>
-  layer === glob || picomatch.isMatch(layer, glob, { dot: true });
-
 /** Whether a policy has any limit that is not switched off. */
 export const isActive = (policy: Policy): boolean => [...policy.values()].flat().some(({ limit }) => limit !== false);
 
 /** The limit of a rule for a layer (null: for the whole report); null where it has none. */
 export function settingFor(policy: Policy, rule: RuleName, layer: string | null): Setting | null {
   const fitting = (policy.get(rule) ?? []).filter(
-    ({ glob }) => glob === null || (layer !== null && matches(layer, glob)),
+    ({ glob }) => glob === null || (layer !== null && matchesGlob(layer, glob)),
   );
   const last = fitting.at(-1);
   return last === undefined || last.limit === false ? null : last;
@@ -107,6 +110,6 @@ export const idleGlobs = (policy: Policy, layers: readonly string[]): string[] =
   ...new Set(
     [...policy.values()]
       .flat()
-      .flatMap(({ glob }) => (glob !== null && !layers.some((layer) => matches(layer, glob)) ? [glob] : [])),
+      .flatMap(({ glob }) => (glob !== null && !layers.some((layer) => matchesGlob(layer, glob)) ? [glob] : [])),
   ),
 ];

@@ -1,3 +1,4 @@
+import type { SamplingError } from '../../statistics/interval.js';
 import type * as z from 'zod';
 import type { Baseline } from '../../results/baseline.js';
 import type { LayerReport, Report } from '../../results/report.js';
@@ -28,11 +29,7 @@ export interface Measured extends Sampling {
 }
 
 /** How certain a value is, and what makes it uncertain. */
-export interface Sampling {
-  /** Relative standard error of the value; 0 where it is exact, null where too little was sampled to know. */
-  readonly relativeError: number | null;
-  /** Degrees of freedom of the standard error. */
-  readonly freedom: number;
+export interface Sampling extends SamplingError {
   /** How many parameters were audited, where not all were; null: the value is exact, or estimated from label draws. */
   readonly subset: { readonly audited: number; readonly total: number } | null;
 }

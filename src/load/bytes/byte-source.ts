@@ -18,8 +18,18 @@ export interface ByteSource {
 /** The bytes of a file. @throws AuditError FA100 */
 export async function fileSource(path: string): Promise<ByteSource> {
   const label = basename(path);
-  const bytes = await fileSize(path, 'FA100', label);
-  return { label, bytes, checksummed: false, stream: () => withReadingErrors(label, createReadStream(path)) };
+  const bytes = await fileSize(path, 'FA100');
+  return { label, bytes, checksummed: false, stream: () => withReadingErrors(label, streamOf(path, bytes)) };
+}
+
+/** The bytes of a file that had this size when it was opened. @throws Error at the end when it has fewer bytes by then */
+async function* streamOf(path: string, size: number): AsyncGenerator<Buffer> {
+  let read = 0;
+  for await (const part of createReadStream(path) as AsyncIterable<Buffer>) {
+    read += part.length;
+    yield part;
+  }
+  if (read < size) throw new Error('it became shorter while it was read');
 }
 
 /** The first `count` bytes, or all of them where the source is shorter. */

@@ -1,7 +1,14 @@
-import { open, realpath, stat } from 'node:fs/promises';
+import { access, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { AuditError, type ErrorCode } from '../../errors.js';
 import { systemError } from './reading-errors.js';
+
+/** Whether there is a file or folder at a path. */
+export const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 /**
  * The size of a regular file in bytes. Folders, pipes and devices are refused: reading a pipe could block for ever.
@@ -57,9 +64,9 @@ export interface OpenFile {
 /** Yields the open file once and closes it when the consumer is done. @throws AuditError FA100 */
 export async function* openedFile(path: string): AsyncGenerator<OpenFile> {
   const label = basename(path);
-  const size = await fileSize(path, 'FA100', label);
+  const size = await fileSize(path, 'FA100');
   const handle = await open(path).catch((error: unknown) => {
-    throw systemError('FA100', label, error);
+    throw systemError('FA100', path, error);
   });
   const read: OpenFile['read'] = async (start, length) => {
     // A damaged file may ask for any length: no more memory is allocated than the file can fill.

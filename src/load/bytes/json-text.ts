@@ -12,15 +12,27 @@ export interface JsonErrors {
   readonly notFinite?: ErrorCode;
   /** The largest number of names, without limit by default. */
   readonly names?: number;
+  /** The largest number of objects and arrays, without limit by default. */
+  readonly parts?: number;
 }
 
-/** V8 takes minutes to parse objects with millions of names, so they are counted first. */
-function checkNames(text: string, where: string, code: ErrorCode, most: number): void {
-  let names = 0;
-  for (let colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {
-    names += 1;
-    if (names > most) throw new AuditError(code, { what: `${where} has more than ${most} names` });
+/** Whether a text holds more than `most` of these signs. */
+function hasMore(text: string, signs: readonly string[], most: number): boolean {
+  let count = 0;
+  for (const sign of signs) {
+    for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) if (++count > most) return true;
   }
+  return false;
+}
+
+/**
+ * V8 takes minutes to parse objects with millions of names, and an empty object takes twenty times the memory of its
+ * text, so both are counted first.
+ */
+function checkSize(text: string, where: string, { code, names = Infinity, parts = Infinity }: JsonErrors): void {
+  if (hasMore(text, [':'], names)) throw new AuditError(code, { what: `${where} has more than ${names} names` });
+  if (!hasMore(text, ['{', '['], parts)) return;
+  throw new AuditError(code, { what: `${where} has more than ${parts} objects and lists` });
 }
 
 /** Where V8 found the error: its messages give a position, or else quote a part of the text. */
@@ -42,13 +54,10 @@ function placeOf(message: string, text: string): string {
  * @param where what messages call it
  * @throws AuditError with the codes given
  */
-export function parseJson(
-  json: string | Uint8Array,
-  where: string,
-  { code, fix, notFinite, names = Infinity }: JsonErrors,
-): unknown {
+export function parseJson(json: string | Uint8Array, where: string, errors: JsonErrors): unknown {
+  const { code, fix, notFinite } = errors;
   const text = typeof json === 'string' ? json : utf8(json, where, code, fix);
-  checkNames(text, where, code, names);
+  checkSize(text, where, errors);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -74,4 +83,27 @@ function utf8(bytes: Uint8Array, where: string, code: ErrorCode, fix: string): s
 export async function readJson(path: string, code: ErrorCode): Promise<{ text: string; value: unknown }> {
   const text = new TextDecoder().decode(await readWhole(path, { code, limit: MAX_FILE_BYTES }));
   return { text, value: parseJson(text, path, { code, fix: 'check its commas and quotes' }) };
+}
+
+/** The tokens of JSON that say where keys are: strings, with a colon after them or without, and brackets. */
+const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
+
+/**
+ * The line, counted from 1, of a key in a JSON text; null where there is no such key.
+ * Of two equal keys the last one counts, as in JSON.parse.
+ * @param path the keys of the objects around it from the outside in, then the key itself
+ */
+export function lineOfKey(text: string, path: readonly string[]): number | null {
+  /** The current key of each object or array around the token; null in an array, and before the first key. */
+  const keys: (string | null)[] = [];
+  let found: number | null = null;
+  for (const { 0: token, 1: quoted, 2: colon, index } of text.matchAll(TOKENS)) {
+    if (/^[{[]/.test(token)) keys.push(null);
+    else if (/^[}\]]/.test(token)) keys.pop();
+    else if (quoted !== undefined && colon !== undefined) {
+      keys[keys.length - 1] = JSON.parse(quoted) as string;
+      if (keys.length === path.length && path.every((key, depth) => key === keys[depth])) found = index;
+    }
+  }
+  return found === null ? null : text.slice(0, found).split('\n').length;
 }

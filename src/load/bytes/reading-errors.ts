@@ -31,8 +31,8 @@ function isBug(error: unknown): boolean {
  */
 export function readingError(label: string, error: unknown): unknown {
   if (error instanceof AuditError || isBug(error)) return error;
-  const { message, syscall } = error as NodeJS.ErrnoException;
-  if (syscall !== undefined) return systemError('FA100', label, error);
+  const { message, syscall, path } = error as NodeJS.ErrnoException;
+  if (syscall !== undefined) return systemError('FA100', path ?? label, error);
   return new AuditError('FA102', { what: `${label} is damaged`, why: message }, { cause: error });
 }
 

@@ -1,5 +1,13 @@
 import type { NetworkInput } from '../../network/inputs.js';
 
+/** Something that the user should know about the data, although it is not an error. */
+export type DatasetWarning =
+  | { readonly kind: 'pixels-from-0-to-255' }
+  /** There is no data set. The inputs that are drawn instead are normal, integers, or some of each. */
+  | { readonly kind: 'synthetic-inputs'; readonly normal: boolean; readonly integers: boolean }
+  /** The model does not fix the size of images, so that of the image `like` is used for all. */
+  | { readonly kind: 'images-resized'; readonly height: number; readonly width: number; readonly like: string };
+
 /**
  * One array of a data file.
  * `shape` is that of one row. `rows` is null where the number of rows is known only at the end of the file.
@@ -13,8 +21,7 @@ export interface ArraySource {
   readonly pixels?: boolean;
   /** For labels that number folders: how many folders there are. */
   readonly classes?: number;
-  /** Choices that were made for the user, who may have wanted others. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly DatasetWarning[];
   chunks(): AsyncIterable<Float64Array>;
 }
 
@@ -58,8 +65,7 @@ export interface Dataset {
   readonly available: number | null;
   /** Shape of one example of each input, without open sizes. */
   readonly shapes: readonly (readonly number[])[];
-  /** What the user should know about the data, although it is not an error. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly DatasetWarning[];
   /** Labels, which batches contain too; null where there are none or they were not requested. */
   readonly labels: LabelRows | null;
   /**

@@ -4,7 +4,7 @@ import { AuditError } from '../../errors.js';
 import { checkLabels, labelsOf } from './check-labels.js';
 import { chooseFormat, knownExtensions } from './choose-format.js';
 import type { NetworkInput } from '../../network/inputs.js';
-import type { ArraySource, Batch, Dataset, LabelRows } from './dataset.js';
+import type { ArraySource, Batch, Dataset, DatasetWarning, LabelRows } from './dataset.js';
 import { holdsImages } from './formats/images/image-files.js';
 import { sizeOf } from '../../kernels/kernels.js';
 import { quoted } from '../bytes/quoted.js';
@@ -66,7 +66,7 @@ export async function openDataset(
   const labels = sources.filter((source) => isLabels(source, wanted));
   for (const source of labels) checkLabels(basename(path), source, matched[0]!, options.outputs);
   const own = options.labels ? labelsOf(basename(path), labels, matched[0]!) : null;
-  const warnings = [...matched.flatMap((source) => source.warnings ?? []), ...pixelWarning(matched, options)];
+  const warnings = [...matched.flatMap((source) => source.warnings ?? []), ...pixelWarnings(matched, options)];
   const opened = { path, synthetic: false, available, shapes, warnings };
   if (own === null) return { ...opened, labels: null, batches: (size, limit) => sliceBatches(inputs, size, limit) };
   const rows = { label: labelOf(path, own), source: own, rescaling: UNCHANGED };
@@ -92,15 +92,12 @@ async function* withLabels(
 }
 
 /** Most models are trained on pixels from 0 to 1 or around 0. */
-function pixelWarning(
+function pixelWarnings(
   sources: readonly ArraySource[],
   { scale, offset, rescales = false }: OpenOptions,
-): readonly string[] {
-  if (rescales || scale !== 1 || offset !== 0 || !sources.some(({ pixels }) => pixels)) return [];
-  return [
-    'pixels are numbers from 0 to 255, and the model has no Rescaling or Normalization layer; if it was trained on ' +
-      'numbers from 0 to 1, use --scale 0.00392157',
-  ];
+): DatasetWarning[] {
+  const unscaled = !rescales && scale === 1 && offset === 0 && sources.some(({ pixels }) => pixels);
+  return unscaled ? [{ kind: 'pixels-from-0-to-255' }] : [];
 }
 
 /**

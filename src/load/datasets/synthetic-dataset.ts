@@ -49,11 +49,11 @@ function normalRows(key: Key, input: number, first: number, count: number, rowCo
   return values;
 }
 
-/** @throws AuditError FA107 when the model leaves a size open, since only data could give it */
+/** @throws AuditError FA107 when the model does not fix a size, since only data could give it */
 function closedShape({ name, shape }: NetworkInput): readonly number[] {
   if (isClosed(shape)) return shape;
   throw new AuditError('FA107', {
-    what: `no data set was given, and the model's input ${quoted(name)} has open sizes: ${shapeText(shape)}`,
+    what: `no data set was given, and the model does not fix the sizes of its input ${quoted(name)}: ${shapeText(shape)}`,
     fix: 'give a data file, for example x.npy',
   });
 }
@@ -61,7 +61,7 @@ function closedShape({ name, shape }: NetworkInput): readonly number[] {
 /**
  * Any number of standard normal inputs; for inputs with a vocabulary, uniform integers below its size. Each number depends
  * only on the seed, the input, its row and its place in the row, so rows do not depend on the batch size.
- * @throws AuditError FA107 when the model leaves a size open, or (from `batches`) when all rows are requested
+ * @throws AuditError FA107 when the model does not fix a size, or (from `batches`) when all rows are requested
  */
 export function syntheticDataset(wanted: readonly NetworkInput[], { seed }: { readonly seed: number }): Dataset {
   const shapes = wanted.map(closedShape);
@@ -83,5 +83,8 @@ export function syntheticDataset(wanted: readonly NetworkInput[], { seed }: { re
       yield { first, count, values };
     }
   }
-  return { path: null, synthetic: true, available: null, shapes, warnings: [], labels: null, batches };
+  const isInteger = ({ vocabulary }: NetworkInput): boolean => vocabulary !== undefined;
+  const normal = !wanted.every(isInteger);
+  const warnings = [{ kind: 'synthetic-inputs', normal, integers: wanted.some(isInteger) }] as const;
+  return { path: null, synthetic: true, available: null, shapes, warnings, labels: null, batches };
 }

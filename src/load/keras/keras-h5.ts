@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { list, text } from '../../network/untrusted-schemas.js';
 import { AuditError } from '../../errors.js';
-import { readWhole } from '../bytes/files.js';
-import { parseJson } from '../bytes/json-text.js';
+import { fileSize, readWhole } from '../bytes/files.js';
 import { type Hdf5File, MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
 import type { KerasModel, StoredWeight } from './keras-model.js';
 import { hdf5Weight } from './weights/hdf5-weight.js';
 import type { ModelFormat } from '../model-format.js';
+import { refuseLargeWeights } from '../weight-memory.js';
 import { kerasMajorOf, losesMergedMasks } from './keras-version.js';
-import { classOf, classSchema } from './saved-class.js';
-import { parseTopology } from './topology.js';
+import { classOf, classSchema } from './class-name.js';
+import { parseTopology, parseTopologyJson } from './topology.js';
 
 const WEIGHTS = '/model_weights';
 /** The group of weights that belong to the model itself. */
@@ -20,18 +20,17 @@ const configSchema = classSchema.extend({ config: z.unknown() });
 const namesSchema = list(text);
 
 /** A model in one HDF5 file, the default of Keras 2 and an option of Keras 3. */
-export const kerasH5: ModelFormat = {
+export const kerasH5: ModelFormat<KerasModel> = {
   description: 'Keras HDF5 model (.h5, .hdf5)',
   usualNames: ['model.h5', 'model.hdf5'],
   matches: (path) => /\.(h5|hdf5)$/i.test(path),
 
-  async load(path): Promise<KerasModel> {
+  async load(path, memory): Promise<KerasModel> {
+    refuseLargeWeights(path, await fileSize(path, 'FA200'), memory);
     const bytes = await readWhole(path, { code: 'FA200', limit: MAX_HDF5_BYTES });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const { config, version, stored } = await readHdf5(path, bytes, (file) => readModel(path, file));
-    const saved = configSchema.safeParse(
-      parseJson(config, `${path}: model_config`, { code: 'FA202', fix: 'save the model again' }),
-    );
+    const { config, version, stored } = await readHdf5(path, bytes, memory, (file) => readModel(path, file));
+    const saved = configSchema.safeParse(parseTopologyJson(config, `${path}: model_config`, 'save the model again'));
     if (!saved.success) throw damaged(path, `model_config: ${saved.error.issues[0]?.message}`);
     const graph = parseTopology(path, classOf(saved.data), saved.data.config);
     const kerasMajor = version === undefined ? null : kerasMajorOf(`${path}: keras_version`, version);
@@ -127,11 +126,16 @@ function distinct(path: string, stored: readonly Kept[]): Map<string, StoredWeig
  * @throws AuditError FA203
  */
 function refuseShared(path: string, name: string, alike: readonly Kept[]): void {
+  if (alike.length === 1) return;
   const seen = new Map<string, Kept>();
   for (const weight of alike) {
-    const key = Buffer.from(weight.values.buffer).toString('latin1');
+    const { buffer, byteOffset, byteLength } = weight.values;
+    const key = createHash('sha256')
+      .update(new Uint8Array(buffer, byteOffset, byteLength))
+      .digest('hex');
     const other = seen.get(key);
-    if (other && new Set(weight.values).size > 1) {
+    // Weights that are all zeros or all ones are equal by their initialisation.
+    if (other && weight.values.some((x) => x !== weight.values[0])) {
       throw new AuditError('FA203', {
         what: `${path}: weight "${name}" belongs to two layers, ${other.within} and ${weight.within}`,
         why: 'a layer that two models share cannot be recognised as one layer',

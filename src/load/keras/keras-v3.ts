@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import * as z from 'zod';
 import { AuditError } from '../../errors.js';
-import type { ByteSource } from '../bytes/byte-source.js';
+import { type ByteSource, fileSource } from '../bytes/byte-source.js';
 import { readZip } from '../bytes/zip.js';
-import { fileSize } from '../bytes/files.js';
-import { parseJson } from '../bytes/json-text.js';
+import { fileSize, openedFile } from '../bytes/files.js';
 import { MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
 import type { KerasModel } from './keras-model.js';
 import type { ModelFormat } from '../model-format.js';
+import { refuseLargeWeights } from '../weight-memory.js';
 import { kerasH5 } from './keras-h5.js';
 import { numberedWeights } from './weights/numbered-weights.js';
 import { kerasMajorOf, losesMergedMasks } from './keras-version.js';
-import { classOf, classSchema } from './saved-class.js';
-import { MAX_TOPOLOGY_BYTES, parseTopology } from './topology.js';
+import { classOf, classSchema } from './class-name.js';
+import { MAX_TOPOLOGY_BYTES, parseTopology, parseTopologyJson } from './topology.js';
 
 const CONFIG = 'config.json';
 const METADATA = 'metadata.json';
@@ -28,28 +27,29 @@ const metadataSchema = z.object({ keras_version: z.string() });
 const SAVE = 'save the model again with model.save("model.keras")';
 
 /** A zip file with the layers as JSON and the weights as HDF5. Code and assets in it are not read. */
-export const kerasV3: ModelFormat = {
+export const kerasV3: ModelFormat<KerasModel> = {
   description: 'Keras model (.keras)',
   usualNames: ['model.keras'],
   matches: (path) => /\.keras$/i.test(path),
 
-  async load(path): Promise<KerasModel> {
+  async load(path, memory): Promise<KerasModel> {
     const size = await fileSize(path, 'FA200');
-    if (await isHdf5(path)) return kerasH5.load(path);
+    if (await modelErrors(() => isHdf5(path))) return kerasH5.load(path, memory);
     const members = await modelErrors(() => readZip(path));
     const config = parse(path, CONFIG, await unpacked(path, members, CONFIG, MAX_TOPOLOGY_BYTES), configSchema);
     const metadata = parse(path, METADATA, await unpacked(path, members, METADATA, MAX_TOPOLOGY_BYTES), metadataSchema);
     const kerasMajor = kerasMajorOf(`${path}: keras_version`, metadata.keras_version);
     const className = classOf(config);
     const graph = parseTopology(path, className, config.config);
+    refuseLargeWeights(path, members.get(WEIGHTS)?.bytes ?? 0, memory);
     const bytes = await unpacked(path, members, WEIGHTS, Math.min(MAX_HDF5_BYTES, MAX_EXPANSION * size));
-    const weights = await readHdf5(`${path}: ${WEIGHTS}`, bytes, (file) =>
+    const weights = await readHdf5(`${path}: ${WEIGHTS}`, bytes, memory, (file) =>
       numberedWeights(path, file, { graph, className, kerasMajor }),
     );
     return {
       path,
       format: 'keras-v3',
-      sha256: await sha256Of(path),
+      sha256: await modelErrors(() => sha256Of(path)),
       kerasMajor,
       tfjs: false,
       losesMergedMasks: losesMergedMasks(metadata.keras_version),
@@ -61,13 +61,14 @@ export const kerasV3: ModelFormat = {
 
 /** Keras 2.12 and older save HDF5 under any name. */
 async function isHdf5(path: string): Promise<boolean> {
-  const start = createReadStream(path, { end: 3 });
-  for await (const part of start) return (part as Buffer).toString('latin1') === '\x89HDF';
+  for await (const file of openedFile(path)) {
+    return file.size >= 4 && (await file.read(0, 4)).toString('latin1') === '\x89HDF';
+  }
   return false;
 }
 
 function parse<T>(path: string, name: string, bytes: Uint8Array, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(parseJson(bytes, `${path}: ${name}`, { code: 'FA202', fix: SAVE }));
+  const parsed = schema.safeParse(parseTopologyJson(bytes, `${path}: ${name}`, SAVE));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new AuditError('FA202', {
@@ -116,6 +117,6 @@ async function modelErrors<T>(read: () => Promise<T>): Promise<T> {
 
 async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const part of createReadStream(path)) hash.update(part as Uint8Array);
+  for await (const part of (await fileSource(path)).stream()) hash.update(part);
   return hash.digest('hex');
 }

@@ -4,12 +4,11 @@ import * as z from 'zod';
 import { AuditError } from '../../errors.js';
 import { text } from '../../network/untrusted-schemas.js';
 import { readWhole } from '../bytes/files.js';
-import { parseJson } from '../bytes/json-text.js';
 import type { KerasModel } from './keras-model.js';
 import type { ModelFormat } from '../model-format.js';
 import { kerasMajorOf, losesMergedMasks } from './keras-version.js';
 import { manifestSchema, readWeights } from './weights/tfjs-weights.js';
-import { MAX_TOPOLOGY_BYTES, parseTopology } from './topology.js';
+import { MAX_TOPOLOGY_BYTES, parseTopology, parseTopologyJson } from './topology.js';
 
 const fileSchema = z.object({
   modelTopology: z.object({
@@ -21,18 +20,18 @@ const fileSchema = z.object({
 });
 
 /** A LayersModel: model.json, and weight files in the same folder. */
-export const tfjsLayers: ModelFormat = {
+export const tfjsLayers: ModelFormat<KerasModel> = {
   description: 'TensorFlow.js LayersModel (model.json with weight files beside it)',
   usualNames: ['model.json'],
   matches: (path) => basename(path).toLowerCase().endsWith('.json'),
 
-  async load(path): Promise<KerasModel> {
+  async load(path, memory): Promise<KerasModel> {
     const bytes = await readWhole(path, { code: 'FA200', limit: MAX_TOPOLOGY_BYTES });
     const saved = parseFile(path, bytes);
     const hash = createHash('sha256').update(bytes);
     const { class_name: className, config, keras_version: version } = saved.modelTopology;
     const graph = parseTopology(path, className, config);
-    const weights = await readWeights(path, saved.weightsManifest, (part) => hash.update(part));
+    const weights = await readWeights(path, saved.weightsManifest, memory, (part) => hash.update(part));
     const kerasMajor = version === undefined ? null : kerasMajorOf(`${path}: modelTopology.keras_version`, version);
     const tfjs = version?.startsWith('tfjs-layers ') ?? false;
     return {
@@ -49,7 +48,7 @@ export const tfjsLayers: ModelFormat = {
 };
 
 function parseFile(path: string, bytes: Uint8Array): z.infer<typeof fileSchema> {
-  const json = parseJson(bytes, path, { code: 'FA202', fix: 'give the path of a model.json' });
+  const json = parseTopologyJson(bytes, path, 'give the path of a model.json');
   refuseGraphModel(path, json);
   const parsed = fileSchema.safeParse(unwrapped(json));
   if (parsed.success) return parsed.data;

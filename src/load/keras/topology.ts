@@ -1,12 +1,20 @@
 import * as z from 'zod';
 import { AuditError } from '../../errors.js';
+import { parseJson } from '../bytes/json-text.js';
 import { list, text } from '../../network/untrusted-schemas.js';
 import type { Graph, LayerNode, TensorReference } from './keras-model.js';
-import { OPERATION, classOf, classSchema } from './saved-class.js';
+import { OPERATION, classOf, classSchema } from './class-name.js';
 import { type Call, NO_OUTPUT, readCall, referencesSchema, type Reference } from './calls.js';
 
 /** Bytes of a topology as JSON: twenty times the largest one of keras.applications. */
 export const MAX_TOPOLOGY_BYTES = 32 * 2 ** 20;
+
+/** Names, and objects and lists, in a topology: five times as many as any model of keras.applications has. */
+const MAX_TOPOLOGY_PARTS = 2 ** 19;
+
+/** The value of a topology's JSON text. @throws AuditError FA202 */
+export const parseTopologyJson = (json: string | Uint8Array, where: string, fix: string): unknown =>
+  parseJson(json, where, { code: 'FA202', fix, names: 2 * MAX_TOPOLOGY_PARTS, parts: MAX_TOPOLOGY_PARTS });
 
 /** Depth of nested models and layers: enough for real models, and safe for the stack. */
 const MAX_NESTING = 32;

@@ -1,6 +1,8 @@
 import { listed, percent } from '../../text/format-numbers.js';
+import { drawsAreEqual } from '../../results/estimator-draws.js';
 import type { EstimatorReport, LayerReport, Report } from '../../results/report.js';
 import { usedEstimator } from '../../results/used-estimator.js';
+import { errorAtDraws } from '../../statistics/draw-counts.js';
 import { type EstimatorName, estimators } from '../../estimators/index.js';
 import type { Chart, ChartAxis, Section, Series } from '../document.js';
 
@@ -54,9 +56,11 @@ const WORST_LAYERS = 8;
 
 interface Curve {
   readonly name: string;
-  /** Relative error of one draw per input; N draws have error / √N. */
+  /** Relative error of one draw per input. */
   readonly error: number;
   readonly draws: number | null;
+  /** Whether all draws are equal. */
+  readonly isExact: boolean;
 }
 
 /** Error against number of label draws, one line for each layer. */
@@ -65,7 +69,7 @@ function errorChart({ layers, run }: Report): Chart {
   const noisy = all.filter(({ error }) => error > 0).sort((a, b) => b.error - a.error);
   const shown = noisy.length > MANY_LAYERS ? [...noisy.slice(0, WORST_LAYERS), median(noisy)] : inOrder(noisy, all);
   const counts = drawCounts([...run.samples, ...shown.flatMap(({ draws }) => draws ?? [])]);
-  const exact = all.filter(({ error }) => error === 0).map(({ name }) => name);
+  const exact = all.filter(({ isExact }) => isExact).map(({ name }) => name);
   return {
     id: 'error-by-draws',
     title: 'Error against label draws',
@@ -84,7 +88,7 @@ function errorChart({ layers, run }: Report): Chart {
     series: shown.map(({ name, error }) => ({
       name,
       mark: 'line',
-      points: counts.map((x) => ({ x, y: (100 * error) / Math.sqrt(x) })),
+      points: counts.map((x) => ({ x, y: 100 * errorAtDraws(error, 1, x) })),
       bounds: [],
     })),
     lines: [{ name: `target ${percent(run.target)}`, y: 100 * run.target }],
@@ -96,8 +100,12 @@ function curveOf(layer: LayerReport): Curve | null {
   const own: EstimatorReport = layer.estimators[name];
   const last = own.runs.at(-1);
   if (last?.relativeError == null) return null;
-  const error = last.relativeError * Math.sqrt(last.samples);
-  return { name: `${layer.name} (${estimators[name].symbol})`, error, draws: own.samplesForTarget };
+  return {
+    name: `${layer.name} (${estimators[name].symbol})`,
+    error: errorAtDraws(last.relativeError, last.samples, 1),
+    draws: own.samplesForTarget,
+    isExact: drawsAreEqual(name, own),
+  };
 }
 
 /** The curves in the order of the layers. */
@@ -108,7 +116,12 @@ const inOrder = (curves: readonly Curve[], order: readonly Curve[]): Curve[] =>
 function median(curves: readonly Curve[]): Curve {
   const middle = (curves.length - 1) / 2;
   const [low, high] = [curves[Math.floor(middle)]!, curves[Math.ceil(middle)]!];
-  return { name: `median of ${curves.length} layers`, error: Math.sqrt(low.error * high.error), draws: null };
+  return {
+    name: `median of ${curves.length} layers`,
+    error: Math.sqrt(low.error * high.error),
+    draws: null,
+    isExact: false,
+  };
 }
 
 /** The axis of draws ends after this many doublings. */

@@ -1,10 +1,9 @@
-import { estimators } from '../../estimators/index.js';
+import { type EstimatorName, estimators } from '../../estimators/index.js';
 import { grouped, percent, short } from '../../text/format-numbers.js';
+import { drawsAreEqual } from '../../results/estimator-draws.js';
 import type { LayerReport, Report, WeightReport } from '../../results/report.js';
 import { drawsCell, errorCell } from '../cells.js';
 import type { Column } from '../table-columns.js';
-
-type EstimatorName = keyof LayerReport['estimators'];
 
 const typeOf = (layer: LayerReport): string => (layer.activation ? `${layer.type} ${layer.activation}` : layer.type);
 
@@ -16,10 +15,6 @@ const countOf = ({ total, audited }: LayerReport['parameters']): string =>
 const rankOfCounts = (rows: readonly Pick<LayerReport, 'parameters'>[], above: number): number =>
   rows.every(({ parameters }) => parameters.audited === parameters.total) ? 4 : above;
 
-/** Whether all draws of an estimator are equal. */
-const isExact = ({ estimators: own }: LayerReport, name: EstimatorName): boolean =>
-  own[name].variance === 0 && own[name].samplesForTarget !== null && (own[name].exact || name === 'hessian');
-
 function errorColumn(name: EstimatorName, samples: number, last: boolean, target: number): Column<LayerReport> {
   const errorOf = (layer: LayerReport): number | null =>
     layer.estimators[name].runs.find((run) => run.samples === samples)?.relativeError ?? null;
@@ -27,7 +22,7 @@ function errorColumn(name: EstimatorName, samples: number, last: boolean, target
     title: `${estimators[name].symbol} error\nat ${grouped(samples)}`,
     rank: last ? 8 : 2,
     align: 'right',
-    text: (layer) => (isExact(layer, name) ? 'exact' : errorCell(errorOf(layer))),
+    text: (layer) => (drawsAreEqual(name, layer.estimators[name]) ? 'exact' : errorCell(errorOf(layer))),
     value: errorOf,
     tone: (layer) => ((errorOf(layer) ?? 0) > target ? 'warn' : 'plain'),
   };

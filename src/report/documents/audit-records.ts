@@ -1,8 +1,7 @@
+import type { EstimatorName } from '../../estimators/index.js';
 import type { LayerReport, Report } from '../../results/report.js';
 import type { View } from '../view.js';
-import type { FlatRecord } from './shown.js';
-
-type EstimatorName = keyof LayerReport['estimators'];
+import type { FlatRecord } from './presentation.js';
 
 /** One flat record for each layer, or for each weight. */
 export function auditRecords(report: Report, by: View['by']): FlatRecord[] {

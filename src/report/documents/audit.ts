@@ -4,7 +4,7 @@ import type { Document, Item, Section } from '../document.js';
 import { layerColumns, weightColumns } from './audit-columns.js';
 import { auditRecords } from './audit-records.js';
 import { auditCharts } from './audit-charts.js';
-import type { Shown } from './shown.js';
+import type { Presentation } from './presentation.js';
 import type { View } from '../view.js';
 import { answerItems } from '../sentences/answers.js';
 import { auditHeadline, auditLine } from '../sentences/audit-lines.js';
@@ -13,7 +13,7 @@ import { contrastNote, estimateNote, incompleteNote, kinkNote, notAuditedLines }
 import { notApplicableTogether } from '../sentences/recommendation.js';
 import { sampledSentence } from '../sentences/sampled-figures.js';
 
-export const auditShown = (report: Report): Shown => ({
+export const auditPresentation = (report: Report): Presentation => ({
   document: (by) => auditDocument(report, by),
   records: (by) => auditRecords(report, by),
   lines: report.layers,

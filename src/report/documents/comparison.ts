@@ -1,13 +1,13 @@
 import type { Comparison, LayerComparison } from '../../results/comparison.js';
-import { short } from '../../text/format-numbers.js';
+import { short, significant } from '../../text/format-numbers.js';
 import { errorCell } from '../cells.js';
 import { type Column, tableOf } from '../table-columns.js';
 import type { Document, Tone } from '../document.js';
 import { comparisonHeadline, comparisonLine, legend, times } from '../sentences/comparison.js';
 import { comparisonCharts } from './comparison-charts.js';
-import type { FlatRecord, Shown } from './shown.js';
+import type { FlatRecord, Presentation } from './presentation.js';
 
-export const comparisonShown = (comparison: Comparison): Shown => ({
+export const comparisonPresentation = (comparison: Comparison): Presentation => ({
   document: () => comparisonDocument(comparison),
   records: () => comparison.layers.map(recordOf),
   lines: comparison.layers,
@@ -26,8 +26,13 @@ type Ratio = LayerComparison['error'];
 const within = (ratio: Ratio): string => {
   if (ratio === null) return '–';
   if (ratio.lower === ratio.value) return times(ratio.value);
-  const upper = ratio.upper === null ? '∞' : Number(ratio.upper.toPrecision(3));
-  return `${times(ratio.value)} [${Number(ratio.lower.toPrecision(3))}, ${upper}]`;
+  const upper = ratio.upper === null ? '∞' : significant(ratio.upper, 3);
+  return `${times(ratio.value)} [${significant(ratio.lower, 3)}, ${upper}]`;
+};
+
+const statusText = ({ status, renamedFrom }: LayerComparison): string => {
+  if (renamedFrom !== null) return `was ${renamedFrom}`;
+  return status === 'both' ? 'in both' : status;
 };
 
 const columns: Column<LayerComparison>[] = [
@@ -36,7 +41,7 @@ const columns: Column<LayerComparison>[] = [
     title: 'status',
     rank: 5,
     align: 'left',
-    text: ({ status, renamedFrom }) => (renamedFrom === null ? status : `was ${renamedFrom}`),
+    text: statusText,
   },
   figure('error\nof base', 6, ({ base }) => base?.relativeError ?? null, errorCell),
   figure('error\nof head', 6, ({ head }) => head?.relativeError ?? null, errorCell),

@@ -1,23 +1,24 @@
 import type { Result } from '../../results/index.js';
 import { printable } from '../printable.js';
-import { auditShown } from './audit.js';
-import { comparisonShown } from './comparison.js';
-import type { Shown } from './shown.js';
-import { trackShown } from './track.js';
+import { auditPresentation } from './audit.js';
+import { comparisonPresentation } from './comparison.js';
+import type { Presentation } from './presentation.js';
+import { trackPresentation } from './track.js';
 
 /** A result, ready for formats. Its document has printable characters only. */
-export function shown(result: Result): Shown {
-  const own = shownOf(result);
+export function presentationOf(result: Result): Presentation {
+  const own = unchecked(result);
   return { ...own, document: (by) => printable(own.document(by)) };
 }
 
-function shownOf(result: Result): Shown {
+/** Its texts may hold any characters. */
+function unchecked(result: Result): Presentation {
   switch (result.kind) {
     case 'audit':
-      return auditShown(result);
+      return auditPresentation(result);
     case 'comparison':
-      return comparisonShown(result);
+      return comparisonPresentation(result);
     case 'track':
-      return trackShown(result);
+      return trackPresentation(result);
   }
 }

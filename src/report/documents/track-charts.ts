@@ -1,3 +1,4 @@
+import type { EstimatorName } from '../../estimators/index.js';
 import type { Track, TrackedLayer, TrackedPoint } from '../../results/track.js';
 import type { Chart, Series } from '../document.js';
 
@@ -30,8 +31,6 @@ export function trackCharts({ checkpoints, layers }: Track): Chart[] {
     },
   ]);
 }
-
-type EstimatorName = keyof TrackedPoint['estimators'];
 
 /** Whether a series has a point: only positive values have a place on a logarithmic axis. */
 const hasPoints = ({ points }: Series): boolean => points.some(({ y }) => y !== null);

@@ -1,20 +1,18 @@
-import { estimators } from '../../estimators/index.js';
+import { type EstimatorName, estimators } from '../../estimators/index.js';
 import { grouped, plural, short } from '../../text/format-numbers.js';
 import type { Track, TrackedLayer, TrackedPoint } from '../../results/track.js';
 import { type Column, tableOf } from '../table-columns.js';
 import { errorCell } from '../cells.js';
 import type { Document, Section } from '../document.js';
 import { span, trackContrast, trackHeadline, trackLine } from '../sentences/track.js';
-import type { FlatRecord, Shown } from './shown.js';
+import type { FlatRecord, Presentation } from './presentation.js';
 import { trackCharts } from './track-charts.js';
 
-export const trackShown = (result: Track): Shown => ({
+export const trackPresentation = (result: Track): Presentation => ({
   document: () => trackDocument(result),
   records: () => result.layers.flatMap((layer) => recordsOf(layer, result)),
   lines: result.layers,
 });
-
-type EstimatorName = keyof TrackedPoint['estimators'];
 
 const firstOf = ({ points }: TrackedLayer): TrackedPoint | null => points[0] ?? null;
 const lastOf = ({ points }: TrackedLayer): TrackedPoint | null => points.at(-1) ?? null;

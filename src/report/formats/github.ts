@@ -1,12 +1,13 @@
 import type { SynchronousFormat } from '../report-format.js';
-import type { Check } from '../../results/report.js';
+import type { Check } from '../../results/verdict.js';
 import type { DocumentVerdict } from '../document.js';
-import { shown } from '../documents/index.js';
+import { presentationOf } from '../documents/index.js';
+import { inert } from '../escape.js';
 
 /** Workflow commands of GitHub Actions: one annotation for each check that did not pass, at the line that sets its limit. */
 export const github: SynchronousFormat = {
   render(result, { by }) {
-    const { verdict } = shown(result).document(by);
+    const { verdict } = presentationOf(result).document(by);
     const failures = verdict.checks.filter(({ outcome }) => outcome !== 'pass');
     return [...failures.map(annotation), ...notices(verdict), inert(verdict.text), ''].join('\n');
   },
@@ -32,6 +33,3 @@ const command = (name: string, properties: Readonly<Record<string, string>>, tex
 /** Percent-encodes characters as the toolkit of GitHub Actions does: %0A for a line end. */
 const escaped = (text: string, unsafe: RegExp): string =>
   text.replace(unsafe, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
-
-/** A line that the runner does not execute: commands begin with two colons, or contain "##[". */
-const inert = (text: string): string => text.replace(/^[\s:]*::/, '').replaceAll('##[', '## [');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Result } from '../../results/index.js';
-import { shown } from '../documents/index.js';
+import { presentationOf } from '../documents/index.js';
 import { Markup, markup } from '../html/markup.js';
 import { outcomeMarkup, sectionMarkup, verdictMarkup } from '../html/sections.js';
 import { sortScript } from '../html/sort.js';
@@ -21,7 +21,7 @@ const policy = [
 
 /** A page in one self-contained file. */
 export function renderHtml(result: Result, { by }: View): string {
-  const { title, headline, sections, verdict } = shown(result).document(by);
+  const { title, headline, sections, verdict } = presentationOf(result).document(by);
   return markup`<!doctype html>
 <html lang="en">
 <head>

@@ -1,5 +1,5 @@
 import type { SynchronousFormat } from '../report-format.js';
-import { shown } from '../documents/index.js';
+import { presentationOf } from '../documents/index.js';
 
 export const json: SynchronousFormat = {
   render: (result) => `${JSON.stringify(result, null, 2)}\n`,
@@ -7,7 +7,7 @@ export const json: SynchronousFormat = {
 
 export const ndjson: SynchronousFormat = {
   render: (result) =>
-    shown(result)
+    presentationOf(result)
       .lines.map((line) => `${JSON.stringify(line)}\n`)
       .join(''),
 };

@@ -1,7 +1,7 @@
 import type { SynchronousFormat } from '../report-format.js';
-import type { Check } from '../../results/report.js';
+import type { Check } from '../../results/verdict.js';
 import type { Document, DocumentVerdict } from '../document.js';
-import { shown } from '../documents/index.js';
+import { presentationOf } from '../documents/index.js';
 
 /** One test case: a rule in a layer. `element` says why it did not pass. */
 interface Case {
@@ -18,7 +18,7 @@ const elements = { pass: null, fail: 'failure', inconclusive: 'error', incomplet
 /** JUnit XML for Jenkins (junit-10.xsd): a suite for each rule, a case for each layer, and a case for the verdict. */
 export const junit: SynchronousFormat = {
   render(result, { by }) {
-    const document = shown(result).document(by);
+    const document = presentationOf(result).document(by);
     const cases = numbered([...document.verdict.checks.map(checkCase), ...verdictCases(document.verdict)]);
     const suites = [...new Set(cases.map(({ suite }) => suite))];
     const lines = [

@@ -1,13 +1,13 @@
 import type { SynchronousFormat } from '../report-format.js';
 import type { Cell, Document, DocumentVerdict, Section, Table, Tone } from '../document.js';
-import { shown } from '../documents/index.js';
+import { presentationOf } from '../documents/index.js';
 
 const marks = { pass: '✅', fail: '❌', inconclusive: '⚠️', incomplete: '⚠️' } as const;
 
 /** GitHub Flavored Markdown for a comment: the verdict, the tables and failed checks, and the rest folded. */
 export const markdown: SynchronousFormat = {
   render(result, { by }) {
-    const { headline, sections, verdict } = shown(result).document(by);
+    const { headline, sections, verdict } = presentationOf(result).document(by);
     const { leading, folded } = parted(sections);
     const parts = [
       `### ${marks[verdict.outcome]} fisher-audit: ${verdict.outcome}`,

@@ -1,9 +1,9 @@
 import type { SynchronousFormat } from '../report-format.js';
 import { createHash } from 'node:crypto';
 import { ruleNames } from '../../findings/policy/index.js';
-import type { Check } from '../../results/report.js';
+import type { Check } from '../../results/verdict.js';
 import type { Document } from '../document.js';
-import { shown } from '../documents/index.js';
+import { presentationOf } from '../documents/index.js';
 import { ruleDescription } from '../sentences/rule-descriptions.js';
 
 const VERSION = '2.1.0';
@@ -15,7 +15,7 @@ const VERSION = '2.1.0';
  */
 export const sarif: SynchronousFormat = {
   render(result, { by }) {
-    const { verdict } = shown(result).document(by);
+    const { verdict } = presentationOf(result).document(by);
     const checks = numbered(verdict.checks).filter(({ check }) => check.outcome !== 'pass');
     const known = ruleTable(verdict.checks);
     const { version } = result.tool;

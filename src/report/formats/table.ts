@@ -1,7 +1,7 @@
 import type { SynchronousFormat } from '../report-format.js';
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { DocumentVerdict, Section } from '../document.js';
-import { shown } from '../documents/index.js';
+import { presentationOf } from '../documents/index.js';
 import { textTable, tones, wrap } from '../text-table.js';
 import type { View } from '../view.js';
 import { hiddenColumnsNote } from '../sentences/notes.js';
@@ -9,7 +9,7 @@ import { hiddenColumnsNote } from '../sentences/notes.js';
 export const table: SynchronousFormat = {
   render(result, view) {
     const chalk = new Chalk({ level: view.colour ? 1 : 0 });
-    const { headline, sections, verdict } = shown(result).document(view.by);
+    const { headline, sections, verdict } = presentationOf(result).document(view.by);
     const parts = [
       wrap(headline, view.width),
       ...sections.flatMap((section) => sectionText(section, view, chalk)),

@@ -1,4 +1,4 @@
-import type { Check } from '../../results/report.js';
+import type { Check } from '../../results/verdict.js';
 import type { Cell, Table, TableColumn, Tone } from '../document.js';
 import { type Markup, markup, nothing } from './markup.js';
 

@@ -1,6 +1,5 @@
 import { estimators } from '../../estimators/index.js';
 import type { AnswerFinding, CostFinding, DecisionFinding, Favourite, TheoryInLayer } from '../../findings/answers.js';
-import { MOST_DRAWS, drawsForAll, sumOfCosts } from '../../results/label-cost.js';
 import type { Answer, Report } from '../../results/report.js';
 import { duration, forCount, listed, percent, plural, short, shortsApart } from '../../text/format-numbers.js';
 import type { Item } from '../document.js';
@@ -35,9 +34,9 @@ function theorySentence({ layer, favourite, agrees }: TheoryInLayer): string {
 function favouriteInWords(favourite: Favourite): string {
   switch (favourite.why) {
     case 'linear':
-      return 'theory favours Î₂ (its variance is zero, because the outputs (before a final softmax or sigmoid) are linear in the parameters)';
+      return 'theory favours Î₂ (its variance is zero: before a final softmax or sigmoid, the outputs are linear in the parameters)';
     case 'kinked':
-      return 'theory favours Î₁ (Î₂ does not apply behind kinks)';
+      return 'theory favours Î₁ (Î₂ does not apply, because there are kinks after the layer)';
     case 'bounds': {
       const { estimator, gradient, hessian } = favourite;
       const [low, high] = shortsApart(Math.min(gradient, hessian), Math.max(gradient, hessian));
@@ -55,14 +54,14 @@ function agreement({ why }: Favourite, agrees: boolean | null): string {
   return agrees ? 'the computed variances agree' : 'the computed variances disagree';
 }
 
-function costText({ flopsPerDraw, flopsPerInput, draws, inputs, target }: CostFinding): string {
+function costText({ flopsPerDraw, sharedFlops, draws, samplingFails, inputs, target }: CostFinding): string {
   const each = `One label draw for one input takes at most ${short(flopsPerDraw)} floating-point operations.`;
   const goal = `relative error of ${percent(target)} in every layer`;
   if (draws === null) return `${each} No number of draws is known to reach a ${goal}.`;
   const needed = `${each} A ${goal} takes ${drawsInWords(draws)} per input`;
-  if (draws > MOST_DRAWS) return `${needed}, which is too many for an estimate by sampling.`;
+  if (samplingFails) return `${needed}, which is too many for an estimate by sampling.`;
   const gigaflops = (flops: number): string => `${short((flops * inputs) / 1e9)} GFLOP`;
-  return `${needed}: ${gigaflops(draws * flopsPerDraw)} for ${plural(inputs, 'input')}, in addition to ${gigaflops(flopsPerInput)} for the derivatives, which are computed once.`;
+  return `${needed}: ${gigaflops(draws * flopsPerDraw)} for ${plural(inputs, 'input')}. The outputs and their derivatives take another ${gigaflops(sharedFlops)}, whatever the number of draws.`;
 }
 
 function decisionText(finding: DecisionFinding): string {
@@ -72,7 +71,7 @@ function decisionText(finding: DecisionFinding): string {
       return `Go at this checkpoint: with the recommended estimators, ${plural(finding.draws, 'draw')} per input ${forCount(finding.draws, 'reaches', 'reach')} ${target} in every layer, for these inputs. Input noise is not included.`;
     case 'no-go': {
       const { layers } = finding;
-      return `No-go at this checkpoint: ${listed(layers, SHOWN_LAYERS)} ${forCount(layers.length, 'needs', 'need')} ${drawsInWords(Infinity)} per input for ${target}. Use the exact diagonal there (fisher-audit export), or none.`;
+      return `No-go at this checkpoint: ${listed(layers, SHOWN_LAYERS)} ${forCount(layers.length, 'needs', 'need')} ${drawsInWords(Infinity)} per input for ${target}. Use the exact diagonal there instead (fisher-audit export).`;
     }
     case 'unknown':
       return undecided(finding).join(' ');
@@ -101,18 +100,19 @@ function undecided({
 
 const titles = { theory: 'Last two layers', cost: 'Cost of the labels', decision: 'Go or no-go' } as const;
 
-/** The questions with their answers. Measured times are added here: the answers hold only what is reproducible. */
+/** The questions with their answers. Measured times are added here, because the answers contain only what is reproducible. */
 export const answerItems = (report: Report): Item[] =>
   report.answers.map(({ question, text }) => ({
     name: titles[question],
-    text: question === 'cost' ? `${text} ${measuredTime(report)}` : text,
+    text: question === 'cost' ? [text, ...measuredTime(report)].join(' ') : text,
   }));
 
-function measuredTime({ layers, data }: Report): string {
-  const [each, draws] = [sumOfCosts(layers, 'secondsPerDraw'), drawsForAll(layers)];
-  const all =
-    draws === null || draws > MOST_DRAWS
-      ? ''
-      : `, ${duration(each * draws * data.inputs)} for all label draws in total`;
-  return `Measured time: ${duration(each)} per draw${all}.`;
+/** Empty where the report is of an earlier version, which did not sum the times. */
+function measuredTime({ summary, data }: Report): string[] {
+  const { secondsPerDraw: each, drawsForTarget: draws, samplingFailsIn } = summary;
+  if (each === null) return [];
+  const rate = `Measured time: ${duration(each)} per draw and input.`;
+  if (draws === null || samplingFailsIn.length > 0) return [rate];
+  const all = duration(each * draws * data.inputs);
+  return [`${rate} For ${plural(draws, 'draw')} at ${plural(data.inputs, 'input')}, this makes ${all} in total.`];
 }

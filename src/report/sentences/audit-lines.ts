@@ -1,6 +1,7 @@
+import type { InferredLikelihood } from '../../likelihoods/infer.js';
 import { maxSamples } from '../../results/max-samples.js';
 import type { Report } from '../../results/report.js';
-import { forCount, grouped, listed, plural, short } from '../../text/format-numbers.js';
+import { NO_BREAK, forCount, grouped, listed, plural } from '../../text/format-numbers.js';
 
 /** "64 of 1 024 inputs": the noun goes with the last number. */
 function inputsOf({ inputs, available, synthetic }: Report['data']): string {
@@ -16,9 +17,8 @@ const drawsOf = ({ samples }: Report['run']): string =>
 
 /** What was audited and how, in one line. */
 export function auditHeadline({ model, data, likelihood, run }: Report): string {
-  const family =
-    likelihood.noise === null ? likelihood.family : `${likelihood.family} (σ = ${short(likelihood.noise)})`;
-  return `${model.path} · ${family} · ${inputsOf(data)} · ${drawsOf(run)} · seed ${run.seed} · ${run.backend}`;
+  const family = likelihood.noise === null ? likelihood.family : `${likelihood.family} (σ = ${likelihood.noise})`;
+  return `${model.path} · ${family} · ${inputsOf(data)} · ${drawsOf(run)} · seed${NO_BREAK}${run.seed} · ${run.backend} backend`;
 }
 
 /** The last line: what was covered, and the outcome. */
@@ -36,4 +36,10 @@ export function auditLine({ layers, data, run, verdict }: Report): string {
     `seed ${run.seed}`,
   ];
   return `${facts.join(', ')}: ${verdict.outcome}`;
+}
+
+/** From what the likelihood follows: the end of the network, or the option. */
+export function likelihoodSource({ family, asked, head }: InferredLikelihood): string {
+  const end = head ? `${head.activation} activation of layer ${head.layer}` : 'linear output';
+  return asked ? `--likelihood ${family} (the network ends in a ${end})` : end;
 }

@@ -1,9 +1,9 @@
 import { estimators } from '../../estimators/index.js';
 import type { Measured, Sampling } from '../../findings/policy/rule.js';
 import type { VarianceRatioFinding } from '../../findings/policy/variance-ratio.js';
-import { MOST_DRAWS } from '../../results/label-cost.js';
-import type { Check } from '../../results/report.js';
-import { forCount, grouped, plural, shortsApart } from '../../text/format-numbers.js';
+import { MOST_DRAWS } from '../../findings/network-summary.js';
+import type { Check } from '../../results/verdict.js';
+import { forCount, grouped, plural, besideLimit } from '../../text/format-numbers.js';
 import { SAMPLING_FAILS, drawsInWords } from './needed-draws.js';
 
 /** A finding in words: what was found, and what to do about it where it did not pass. */
@@ -55,7 +55,7 @@ export function informationTexts(
   { value, limit }: Measured,
   { margin }: Judgement,
 ): Pick<ComparisonTexts, 'value' | 'limit'> {
-  const [mean, most] = shortsApart(value, limit);
+  const [mean, most] = besideLimit(value, limit);
   return { value: `mean Fisher information ${mean}${margin}`, limit: most };
 }
 
@@ -75,7 +75,7 @@ export function varianceRatioPhrase(finding: VarianceRatioFinding, judgement: Ju
     case 'no-audited-variance':
       return { statement: 'the audited parameters have no variance', advice: moreSamples(finding) };
     case 'measured': {
-      const [ratio, limit] = shortsApart(finding.value, finding.limit);
+      const [ratio, limit] = besideLimit(finding.value, finding.limit);
       return comparison(finding, judgement, {
         value: `variance ratio ${symbol}/${rival} ${ratio}${judgement.margin}`,
         limit,

@@ -1,7 +1,8 @@
 import { estimators } from '../../estimators/index.js';
 import type { LayerFinding } from '../../findings/compare/compare.js';
+import type { Move } from '../../findings/compare/ratio.js';
 import type { Comparison, LayerComparison } from '../../results/comparison.js';
-import { grouped, percent, plural, short } from '../../text/format-numbers.js';
+import { grouped, percent, plural, short, significant } from '../../text/format-numbers.js';
 
 type Ratio = NonNullable<LayerComparison['error']>;
 type Figures = NonNullable<LayerComparison['base']>;
@@ -10,14 +11,21 @@ type Figures = NonNullable<LayerComparison['base']>;
 export function comparisonText({ moves, status, base, head, error, information, change }: LayerFinding): string {
   if (moves === 'same-model') return 'base and head are the same model';
   if (moves === null || base === null || head === null) return withoutFigures[status];
-  const errorVerb = moves.error === 'up' ? ' grew' : '';
-  const informationVerb = moves.information === 'up' || moves.information === 'down' ? ' moved' : '';
   const advice = change === 'cannot tell' ? ' · audit more parameters (--parameters) to decide' : '';
-  return (
-    `${errorOf(base, head)}${errorVerb}: ${percent(base.relativeError)} → ${percent(head.relativeError)}${within(error)}; ` +
-    `mean information${informationVerb}: ${short(base.fisherMean)} → ${short(head.fisherMean)}${within(information)}${advice}`
-  );
+  const verb = moves.information === 'up' || moves.information === 'down' ? ' moved' : '';
+  const means = `${short(base.fisherMean)} → ${short(head.fisherMean)}${within(information)}`;
+  return `${errorPart(base, head, moves.error, error)}mean information${verb}: ${means}${advice}`;
 }
+
+/** How the error moved; empty if it is zero in both networks, because that explains nothing. */
+function errorPart(base: Figures, head: Figures, move: Move, ratio: Ratio | null): string {
+  if (base.relativeError === 0 && head.relativeError === 0) return '';
+  const verb = move === 'up' ? ' grew' : '';
+  return `${errorOf(base, head)}${verb}: ${percent(base.relativeError)} → ${percent(head.relativeError)}${within(ratio)}; `;
+}
+
+/** The check that a layer did not become worse. */
+export const changeCheckText = ({ name, change, text }: LayerComparison): string => `${name}: ${change}: ${text}`;
 
 const withoutFigures: Record<LayerComparison['status'], string> = {
   both: 'the layer was skipped (--skip-layer), so there are no figures to compare',
@@ -33,7 +41,7 @@ function errorOf(base: Figures, head: Figures): string {
 }
 
 /** A ratio: 1.25×. */
-export const times = (ratio: number): string => `${Number(ratio.toPrecision(3))}×`;
+export const times = (ratio: number): string => `${significant(ratio, 3)}×`;
 
 /** A ratio with its interval, in brackets. */
 function within(ratio: Ratio | null): string {
@@ -45,11 +53,12 @@ function within(ratio: Ratio | null): string {
     : ` (${times(value)}; interval ${times(lower)} to ${times(upper)})`;
 }
 
-/** What "worse" means, with the limits of this comparison. */
+/** What the judgements mean, with the limits of this comparison. */
 export const legend = ({ tolerance, factor }: Comparison): string =>
   `A layer is worse if the error of its recommended estimator grew by more than ${percent(tolerance)} (--max-increase), or if its mean ` +
-  `Fisher information changed by more than a factor of ${short(factor)} in either direction (--max-factor): whatever uses the diagonal of the base ` +
-  'is then out of date. Both networks were audited on the same inputs. Intervals of sampled figures hold for all layers at once.';
+  `Fisher information changed by more than a factor of ${factor} in either direction (--max-factor). In the second case, the ` +
+  'diagonal of the base is out of date. A layer is better if its error fell by as large a factor and its information did not ' +
+  'change that much. Both networks were audited on the same inputs. Intervals of sampled figures hold for all layers at once.';
 
 /** What was compared, in one line. */
 export const comparisonHeadline = ({ base, head, likelihood, data, samples }: Comparison): string =>

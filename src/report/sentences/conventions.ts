@@ -1,6 +1,8 @@
 import type { Convention } from '../../findings/conventions.js';
 
-/** A convention as a sentence of its own. */
+const KINK = 'A kink is a point where a function is not twice continuously differentiable, such as zero for relu.';
+
+/** A convention in words. */
 export function conventionText(convention: Convention): string {
   switch (convention.kind) {
     case 'means-over-inputs':
@@ -10,10 +12,10 @@ export function conventionText(convention: Convention): string {
     case 'inference-mode':
       return 'The network runs in inference mode: batch-norm statistics are constants, and dropout is off.';
     case 'gaussian-scale':
-      return `Gaussian scores are scaled by 1/σ², with σ = ${convention.noise}.`;
+      return `Gaussian scores (derivatives of the log-likelihood) are scaled by 1/σ², with σ = ${convention.noise} (--noise).`;
     case 'strict-kinks':
-      return 'Kinks are strict: Î₂ is not used where an operation after a layer is not twice continuously differentiable.';
+      return `Kinks (--kinks strict): Î₂ does not apply to a layer if an operation after it has kinks. ${KINK}`;
     case 'kinks-almost-everywhere':
-      return 'Kinks are ignored almost everywhere: second derivatives are taken where they exist.';
+      return `Kinks (--kinks almost-everywhere): Î₂ is used even if an operation after the layer has kinks. ${KINK} Second derivatives exist at all other points.`;
   }
 }

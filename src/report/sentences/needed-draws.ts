@@ -1,5 +1,6 @@
 import { type EstimatorName, estimators } from '../../estimators/index.js';
-import { MOST_DRAWS } from '../../results/label-cost.js';
+import { MOST_DRAWS } from '../../findings/network-summary.js';
+import { neededDraws } from '../../results/estimator-draws.js';
 import type { LayerFigures } from '../../results/report.js';
 import { forCount, percent, plural } from '../../text/format-numbers.js';
 
@@ -17,11 +18,10 @@ interface Need {
   readonly draws: number | null;
 }
 
-function needOf({ estimators: own }: LayerFigures, name: EstimatorName): Need {
-  const { samplesForTarget, runs } = own[name];
-  const isKnown = runs.at(-1)?.relativeError != null;
-  return { symbol: estimators[name].symbol, draws: samplesForTarget ?? (isKnown ? Infinity : null) };
-}
+const needOf = ({ estimators: own }: LayerFigures, name: EstimatorName): Need => ({
+  symbol: estimators[name].symbol,
+  draws: neededDraws(own[name]),
+});
 
 const countInWords = ({ draws }: Need): string => (draws === null ? 'an unknown number of draws' : drawsInWords(draws));
 

@@ -1,14 +1,14 @@
-import { MOST_DRAWS, drawsForAll } from '../../results/label-cost.js';
-import type { LayerReport, Report } from '../../results/report.js';
-import { usedEstimator } from '../../results/used-estimator.js';
-import { forCount, listed, percent, plural, short } from '../../text/format-numbers.js';
+import type { Report } from '../../results/report.js';
+import { forCount, listed, percent, plural } from '../../text/format-numbers.js';
 import { drawsInWords } from './needed-draws.js';
 
 /** Layers that a sentence names. */
 const SHOWN_LAYERS = 4;
 
+type Summary = Report['summary'];
+
 /** What to do with the figures of an audit. */
-export function nextSteps({ layers, run, data, likelihood }: Report): string {
+export function nextSteps({ layers, summary, run, data, likelihood }: Report): string {
   const informative = layers.filter(({ recommendation }) => recommendation.reason !== 'no-information');
   const dead = layers.filter((layer) => !informative.includes(layer)).map(({ name }) => name);
   const use = (estimator: string, words: string): string[] => {
@@ -25,39 +25,29 @@ export function nextSteps({ layers, run, data, likelihood }: Report): string {
     ...(dead.length > 0
       ? [`Check ${listed(dead, SHOWN_LAYERS)}, which ${forCount(dead.length, 'has', 'have')} no information.`]
       : []),
-    ...labelNoise(informative, run.target, dead.length > 0 ? 'every other layer' : 'every layer'),
-    ...inputNoise(informative, data.inputs),
+    ...labelNoise(summary, run.target, dead.length > 0 ? 'every other layer' : 'every layer'),
+    ...inputNoise(summary, data.inputs),
     ...(likelihood.noise === null
       ? []
-      : [`These figures assume labels with a standard deviation of ${short(likelihood.noise)} (--noise).`]),
+      : [`These figures assume labels with a standard deviation of ${likelihood.noise} (--noise).`]),
   ].join(' ');
 }
 
-/** The draws that some layers need, or those that need too many; empty where a count is unknown. */
-function labelNoise(layers: readonly LayerReport[], target: number, where: string): string[] {
-  const draws = drawsForAll(layers);
+/** The draws that the layers need, or the layers that need too many; empty where a count is unknown. */
+function labelNoise({ drawsForTarget: draws, samplingFailsIn }: Summary, target: number, where: string): string[] {
   if (draws === null) return [];
   const least = `at most ${percent(target)}`;
-  if (draws <= MOST_DRAWS)
+  if (samplingFailsIn.length === 0)
     return [`With ${plural(draws, 'label draw')} per input, label noise is ${least} in ${where}.`];
-  const names = layers
-    .filter((layer) => (layer.estimators[usedEstimator(layer)].samplesForTarget ?? 0) > MOST_DRAWS)
-    .map(({ name }) => name);
   return [
-    `Sampling does not work in ${listed(names, SHOWN_LAYERS)}: label noise of ${least} takes ${drawsInWords(draws, 'label draw')} per input there.`,
+    `Sampling does not work in ${listed(samplingFailsIn, SHOWN_LAYERS)}: label noise of ${least} takes ${drawsInWords(draws, 'label draw')} per input there.`,
   ];
 }
 
-/** Where the choice of inputs matters more than the label draws; empty where it does not. */
-function inputNoise(layers: readonly LayerReport[], inputs: number): string[] {
-  const larger = layers.flatMap(({ estimators: { gradient } }) => {
-    const last = gradient.runs.at(-1);
-    if (last?.relativeError == null || last.relativeErrorTotal == null) return [];
-    const fromInputs = Math.sqrt(last.relativeErrorTotal ** 2 - last.relativeError ** 2);
-    return fromInputs > last.relativeError ? [fromInputs] : [];
-  });
-  if (larger.length === 0) return [];
-  return [
-    `With only ${plural(inputs, 'input')}, input noise is up to ${percent(Math.max(...larger))}, so more inputs help more than more draws.`,
-  ];
-}
+/** That the choice of inputs matters more than the label draws; empty where it does not. */
+const inputNoise = ({ inputNoise: noise }: Summary, inputs: number): string[] =>
+  noise === null
+    ? []
+    : [
+        `With only ${plural(inputs, 'input')}, input noise is up to ${percent(noise)}, so more inputs (--inputs) help more than more draws.`,
+      ];

@@ -1,12 +1,14 @@
-import type { LayerReport, Report } from '../../results/report.js';
+import type { Report } from '../../results/report.js';
+import type { UncoveredLayer } from '../../results/verdict.js';
 import { forCount, listed, plural, short } from '../../text/format-numbers.js';
 
-type Named = readonly { readonly name: string }[];
+/** Layers that a sentence names. */
+const SHOWN_LAYERS = 4;
 
-const namesOf = (those: Named): string =>
+const namesOf = (layers: readonly { readonly name: string }[]): string =>
   listed(
-    those.map(({ name }) => name),
-    4,
+    layers.map(({ name }) => name),
+    SHOWN_LAYERS,
   );
 
 /** What kinks mean for Î₂, in networks that have some; null in others. */
@@ -14,12 +16,15 @@ export function kinkNote({ layers, run }: Report): string | null {
   const kinked = layers.filter(({ estimators }) => estimators.hessian.applicability === 'kinked');
   if (kinked.length === 0) return null;
   const kinks = listed([...new Set(kinked.flatMap(({ estimators }) => estimators.hessian.kinks))], 6);
-  const shown = run.kinks === 'strict' ? ' (--kinks almost-everywhere shows it)' : '';
+  const use = {
+    strict: 'Î₂ therefore does not apply, unless you choose --kinks almost-everywhere.',
+    'almost-everywhere': 'Î₂ is used nevertheless, because of --kinks almost-everywhere.',
+  };
   return (
     `Operations after ${namesOf(kinked)} have kinks: ${kinks}. (1) They are not twice continuously differentiable, so the condition ` +
-    'under which Î₂ is derived does not hold, and Î₂ does not apply. (2) Second derivatives still exist almost everywhere. Where the ' +
-    'outputs are piecewise linear in each weight these are zero, so automatic differentiation returns the exact diagonal for Î₂, ' +
-    `without label noise${shown}.`
+    `under which Î₂ is derived does not hold. ${use[run.kinks]} (2) Second derivatives still exist almost everywhere. Where the outputs ` +
+    'are piecewise linear in each weight, they are zero, so automatic differentiation returns the exact diagonal for Î₂, without ' +
+    'label noise.'
   );
 }
 
@@ -50,28 +55,30 @@ export function contrastNote({ layers }: Report): string | null {
 }
 
 /** Why an audit without a failed check is incomplete, and how to complete it; null where it is not incomplete. */
-export function incompleteNote({ layers, notAudited, likelihood, verdict }: Report): string | null {
+export function incompleteNote({ likelihood, verdict }: Pick<Report, 'likelihood' | 'verdict'>): string | null {
   if (verdict.outcome !== 'incomplete') return null;
-  const isSubset = ({ parameters }: LayerReport): boolean => parameters.audited < parameters.total;
-  const subsets = layers.filter(isSubset);
-  const drawn = layers.filter((layer) => layer.samplingError !== 0 && !isSubset(layer));
-  const skipped = notAudited.filter(({ reason }) => reason === 'skipped');
-  const reason = (those: Named, text: string): string[] => (those.length > 0 ? [text] : []);
+  const reason = (kind: UncoveredLayer['reason'], sentence: (layers: string, count: number) => string): string[] => {
+    const layers = verdict.uncovered.filter((one) => one.reason === kind).map(({ layer }) => layer);
+    return layers.length > 0 ? [sentence(listed(layers, SHOWN_LAYERS), layers.length)] : [];
+  };
   const reasons = [
     ...reason(
-      subsets,
-      `only a random subset of the parameters of ${namesOf(subsets)} was audited (--parameters all audits every parameter)`,
+      'subset',
+      (layers) =>
+        `only a random subset of the parameters of ${layers} was audited (--parameters all audits every parameter)`,
     ),
     ...reason(
-      drawn,
-      `the figures of ${namesOf(drawn)} are estimates from label draws (--samples ${likelihood.outputs} or more makes them exact)`,
+      'label-draws',
+      (layers) =>
+        `the figures of ${layers} are estimates from label draws (--samples ${likelihood.outputs} or more makes them exact)`,
     ),
     ...reason(
-      skipped,
-      `${namesOf(skipped)} ${forCount(skipped.length, 'was', 'were')} skipped (remove --skip-layer to audit ${forCount(skipped.length, 'it', 'them')})`,
+      'skipped',
+      (layers, count) =>
+        `${layers} ${forCount(count, 'was', 'were')} skipped (remove --skip-layer to audit ${forCount(count, 'it', 'them')})`,
     ),
   ];
-  return `Incomplete: ${reasons.join('; ')}.`;
+  return reasons.length === 0 ? null : `Incomplete: ${reasons.join('; ')}.`;
 }
 
 const reasonsLeftOut = {
@@ -86,6 +93,15 @@ export const notAuditedLines = ({ notAudited }: Pick<Report, 'notAudited'>): str
     ({ name, type, parameters, reason }) =>
       `not audited: ${name} (${type}, ${plural(parameters, 'parameter')}): ${reasonsLeftOut[reason]}`,
   );
+
+/** Why an inspection has no forecast of the cost. */
+export type InspectionNote = 'unsupported-layers' | 'unknown-input-sizes' | 'nothing-to-audit';
+
+export const inspectionNotes: Readonly<Record<InspectionNote, string>> = {
+  'unsupported-layers': 'This model cannot be audited: fisher-audit does not support the layers marked "no" yet.',
+  'unknown-input-sizes': 'The model does not fix its input sizes. Only an audit with data can say more.',
+  'nothing-to-audit': 'There is nothing to audit: the model has no trainable weights, or all are skipped.',
+};
 
 /** Columns for which the terminal is too narrow. */
 export const hiddenColumnsNote = (titles: readonly string[]): string =>

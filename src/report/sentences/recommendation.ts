@@ -1,6 +1,6 @@
 import { type EstimatorName, estimators } from '../../estimators/index.js';
 import { EQUAL_WITHIN, type RecommendationFinding } from '../../findings/recommend.js';
-import { MOST_DRAWS } from '../../results/label-cost.js';
+import { MOST_DRAWS } from '../../findings/network-summary.js';
 import type { LayerFigures, LayerReport } from '../../results/report.js';
 import { capitalise, forCount, grouped, listed, percent, plural, short } from '../../text/format-numbers.js';
 import type { Item } from '../document.js';

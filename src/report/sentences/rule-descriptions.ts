@@ -3,7 +3,7 @@ import { type RuleName, rules } from '../../findings/policy/index.js';
 /** Descriptions of the checks that are not rules of a policy. */
 const otherChecks: Readonly<Record<string, string>> = {
   policy: 'some limit of the policy must apply to a layer of the network',
-  audited: 'skipped layers do not pass checks, unless a required coverage allows to skip some',
+  audited: 'a layer with limits must not be skipped, unless a required coverage permits it',
   worse: 'no layer may become worse, in the error of its recommended estimator or in its Fisher information',
 };
 

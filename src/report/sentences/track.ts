@@ -2,7 +2,7 @@ import { maxSamples } from '../../results/max-samples.js';
 import { estimators } from '../../estimators/index.js';
 import type { TrackedLayerFinding } from '../../findings/track.js';
 import type { Track, TrackedPoint } from '../../results/track.js';
-import { listed, plural, short } from '../../text/format-numbers.js';
+import { NO_BREAK, listed, plural, short } from '../../text/format-numbers.js';
 
 /** What happened to a layer over training. */
 export function trackText(layer: TrackedLayerFinding, checkpoints: readonly string[]): string {
@@ -76,7 +76,7 @@ export const span = ({ checkpoints }: Track): string =>
 /** What was tracked, in one line. */
 export const trackHeadline = (track: Track): string =>
   `${plural(track.checkpoints.length, 'checkpoint')} (${span(track)}) · ${track.likelihood.family} · ${plural(track.data.inputs, 'input')} · ` +
-  `errors at ${plural(maxSamples(track.run), 'draw')} · seed ${track.run.seed}`;
+  `errors at ${plural(maxSamples(track.run), 'draw')} · seed${NO_BREAK}${track.run.seed}`;
 
 /** The last line. */
 export const trackLine = ({ layers, checkpoints, verdict }: Track): string =>

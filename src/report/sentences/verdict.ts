@@ -1,5 +1,13 @@
-import type { Check, Verdict } from '../../results/report.js';
-import type { VerdictOf } from '../../results/verdict.js';
+import type { AuditVerdict } from '../../findings/policy/judge.js';
+import type { Report } from '../../results/report.js';
+import type { Check, Verdict, VerdictOf } from '../../results/verdict.js';
+import { checkText } from './checks.js';
+
+/** The verdict of an audit with the sentences of its checks. */
+export const wordedAuditVerdict = (verdict: AuditVerdict): Report['verdict'] => ({
+  ...wordedVerdict(verdict, checkText),
+  uncovered: [...verdict.uncovered],
+});
 
 /** The verdict with the sentences of its checks. */
 export function wordedVerdict<OwnCheck extends Omit<Check, 'text'>>(

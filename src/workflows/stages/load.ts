@@ -1,8 +1,6 @@
-import { openModel } from '../../load/open-model.js';
 import { dirname } from 'node:path';
 import { AuditError } from '../../errors.js';
 import { sizeOf } from '../../kernels/kernels.js';
-import { kerasNetwork } from '../../layers/keras-network.js';
 import { checkIntegers } from '../../load/datasets/check-integers.js';
 import type { Dataset } from '../../load/datasets/dataset.js';
 import { findDataset, openDataset } from '../../load/datasets/open-dataset.js';
@@ -11,6 +9,8 @@ import { syntheticDataset } from '../../load/datasets/synthetic-dataset.js';
 import type { NetworkInput } from '../../network/inputs.js';
 import { type Network, refuseUnsupported } from '../../network/network.js';
 import { likelihoods } from '../../likelihoods/index.js';
+import { warningText } from '../../report/sentences/warnings.js';
+import { openNetwork } from '../front-ends.js';
 import type { Listener } from '../listener.js';
 import type { AuditableNetwork } from './lower.js';
 
@@ -31,21 +31,19 @@ export interface LoadOptions {
   readonly labels?: boolean;
 }
 
-/** The network in a model file, whatever its format. @throws AuditError FA200 to FA205 */
-export const openNetwork = async (path: string): Promise<Network> => kerasNetwork(await openModel(path));
-
 /**
  * A network that can be audited, all of whose layers are supported and to whose layers `skipped` belongs.
  * @throws AuditError FA200 to FA205, FA401
  */
-export async function loadNetwork(path: string, skipped: readonly string[]): Promise<Network> {
-  const network = await openNetwork(path);
+export async function loadNetwork(path: string, memory: number, skipped: readonly string[]): Promise<Network> {
+  const network = await openNetwork(path, memory);
   refuseUnsupported(network);
   refuseUnknownLayers(network, skipped);
   return network;
 }
 
-function refuseUnknownLayers({ layers, inputs }: Network, skipped: readonly string[]): void {
+/** @throws AuditError FA401 that names every skipped layer the model does not have */
+export function refuseUnknownLayers({ layers, inputs }: Network, skipped: readonly string[]): void {
   const names = layers.map(({ path }) => path);
   const known = new Set([...names, ...inputs.map(({ name }) => name)]);
   const unknown = skipped.filter((name) => !known.has(name));
@@ -66,28 +64,44 @@ export async function loadDataset(
   lowered: AuditableNetwork | null,
   path: string | null,
   options: LoadOptions,
-  listener: Listener,
 ): Promise<Dataset> {
   const wanted = lowered ? withVocabularies(network.inputs, lowered) : network.inputs;
   const file = path ?? (await findDataset(dirname(network.path)));
-  if (file === null) return withoutDataset(network, wanted, options, listener);
+  if (file === null) return withoutDataset(network, wanted, options);
   const { scale, offset, labels = false } = options;
-  const dataset = await openDataset(file, wanted, {
+  return openDataset(file, wanted, {
     scale,
     offset,
     labels,
     outputs: lowered?.outputs ?? null,
     rescales: network.rescalesInputs,
+  }).catch(async (error: unknown) => {
+    throw isUnsuitable(error) && (await isModel(file)) ? modelAsData(file) : error;
   });
-  for (const warning of dataset.warnings) listener.warning?.(warning);
-  return dataset;
 }
+
+/** Whether a path leads to no data set that the model could take. */
+const isUnsuitable = (error: unknown): boolean =>
+  error instanceof AuditError && ['FA101', 'FA102', 'FA104', 'FA105'].includes(error.code);
+
+/** Whether a path leads to a model that can be opened. */
+const isModel = (path: string): Promise<boolean> =>
+  openNetwork(path, Infinity).then(
+    () => true,
+    () => false,
+  );
+
+const modelAsData = (path: string): AuditError =>
+  new AuditError('FA101', {
+    what: `${path} is a model, not a data set`,
+    why: 'an audit takes one model, and then a data set',
+    fix: 'give a data file, or none to use dataset.* or x.* in the folder of the model; fisher-audit compare takes two models',
+  });
 
 function withoutDataset(
   network: Network,
   wanted: readonly NetworkInput[],
   { requireData, seed }: LoadOptions,
-  listener: Listener,
 ): Dataset {
   if (requireData) {
     throw new AuditError('FA107', {
@@ -95,20 +109,7 @@ function withoutDataset(
       fix: 'name a data file after the model, or leave out --require-data',
     });
   }
-  listener.warning?.(
-    `no data set was given, and none (dataset.* or x.*) is in the model's folder. The audit uses ${syntheticKinds(wanted)} ` +
-      'instead. Its figures describe real inputs only as far as those look alike.',
-  );
   return syntheticDataset(wanted, { seed });
-}
-
-function syntheticKinds(wanted: readonly NetworkInput[]): string {
-  const integers = wanted.filter(({ vocabulary }) => vocabulary !== undefined).length;
-  const kinds = [
-    ...(integers < wanted.length ? ['standard normal inputs'] : []),
-    ...(integers > 0 ? ['uniform random integers below the size of the vocabulary'] : []),
-  ];
-  return kinds.join(' and ');
 }
 
 /** The inputs with the sizes of the tables in which the network looks them up. */
@@ -128,7 +129,8 @@ export interface AuditedInputs {
 }
 
 /**
- * Reads the rows once, so that an error in them shows before anything is computed, and counts them.
+ * Reads the rows once, so that an error in them shows before anything is computed, and counts them. Then it warns of
+ * what the user should know about them.
  * @throws AuditError FA102 to FA108
  */
 export async function checkInputs(
@@ -136,10 +138,12 @@ export async function checkInputs(
   lowered: AuditableNetwork,
   opened: Dataset,
   options: LoadOptions,
+  listener: Listener,
 ): Promise<AuditedInputs> {
   const dataset = options.labels ? withOwnLabels(opened, labelForm(lowered)) : opened;
   const limit = options.inputs === 'all' ? Infinity : options.inputs;
   const inputs = await countRows(dataset, withVocabularies(network.inputs, lowered), limit);
+  for (const warning of dataset.warnings) listener.warning?.(warningText(warning));
   // A scan that ended before its limit has seen the end of the file.
   return { dataset, inputs, available: dataset.available ?? (inputs < limit ? inputs : null) };
 }

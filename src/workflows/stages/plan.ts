@@ -1,13 +1,11 @@
-import type { Plan } from '../../engine/plan/types.js';
-import type { PlanOptions } from '../../engine/plan/types.js';
+import { memoryShares } from '../../engine/plan/memory-shares.js';
+import type { Plan, PlanOptions } from '../../engine/plan/types.js';
 import type { AuditableNetwork } from './lower.js';
 import { makePlan } from '../../engine/plan/make-plan.js';
 import { AuditError } from '../../errors.js';
 import type { Kernels } from '../../kernels/kernels.js';
+import { byteSize } from '../../text/format-numbers.js';
 import { likelihoods } from '../../likelihoods/index.js';
-
-/** Share of the memory that the labels of one input may take. */
-const SHARE_OF_LABELS = 0.25;
 
 /** Options that decide how an audit proceeds. */
 export type PlanningOptions = Pick<PlanOptions, 'kinks' | 'parameters' | 'seed' | 'memory' | 'samples'> & {
@@ -43,10 +41,10 @@ export function planAudit(
 }
 
 function refuseTooManyDraws({ blocks, maxSamples: draws }: Plan, memory: number): void {
-  const most = Math.floor((SHARE_OF_LABELS * memory) / (8 * blocks));
+  const most = Math.floor((memoryShares.labels * memory) / (8 * blocks));
   if (draws <= most) return;
   throw new AuditError('FA401', {
-    what: `--samples: ${draws} draws of the ${blocks} labels of one input take ${Math.round(8e-6 * draws * blocks)} MB`,
+    what: `--samples: ${draws} draws of the ${blocks} labels of one input take ${byteSize(8 * draws * blocks)}`,
     fix: `use at most ${Math.max(1, most)} draws, or raise --memory`,
   });
 }

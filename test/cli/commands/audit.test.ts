@@ -47,7 +47,7 @@ describe('output', () => {
     expect(rows[1]?.split(',')[0]).toBe('dense_1');
   });
 
-  it('--labels tells what the own labels make of it, and that this is another quantity', async () => {
+  it('--labels reports the empirical Fisher, and says that it is another quantity', async () => {
     const csv = join(folder, 'labels.csv');
     const args = [fixture('mnist'), '-m', '8', '-r', `csv=${csv}`, '-r', 'table'];
     const [stdout, without] = [(await run([...args, '--labels'])).stdout, (await run(args)).stdout];
@@ -63,7 +63,7 @@ describe('output', () => {
     expect(stderr).toMatch(/FA106 --labels: .*dataset\.csv has no labels/);
   });
 
-  it('says how much of a file was used, as far as that is known', async () => {
+  it('says how much of a file was used, if that is known', async () => {
     const head = async (...args: string[]): Promise<string> =>
       (await run([fixture('iris'), ...args])).stdout.replace(/\s+/g, ' ');
     expect(await head()).toContain('· 150 inputs ·');
@@ -72,7 +72,7 @@ describe('output', () => {
     expect((await run([fixture('mnist'), '-m', '8'])).stdout.replace(/\s+/g, ' ')).toContain('· 8 of 512 inputs ·');
   });
 
-  it('-o takes what would go to standard output', async () => {
+  it('-o writes what would go to standard output', async () => {
     const file = join(folder, 'table.txt');
     const { stdout } = await run([fixture('iris'), '-m', '8', '-o', file]);
     expect(stdout).toBe('');
@@ -84,7 +84,7 @@ describe('output', () => {
     expect(JSON.parse(stdout)).toMatchObject({ type: 'object', properties: { schemaVersion: { const: 1 } } });
   });
 
-  it('synthetic inputs are drawn with a warning, which --quiet keeps back', async () => {
+  it('synthetic inputs are drawn with a warning, which --quiet hides', async () => {
     const model = join(folder, 'alone');
     await copyModel('iris', model);
     const { stdout, stderr } = await run([model, '-m', '8', '--json']);

@@ -5,7 +5,7 @@ import { fixture, run } from '../../support/terminal.js';
 const { inside } = irisFolder();
 
 describe('compare, of a sampled recurrent network', () => {
-  it('lets copies of a network in other formats pass where the same subset was audited', async () => {
+  it('passes copies of a network in other formats if the same subset was audited', async () => {
     const [json, keras] = [fixture('mnist-gru/model.json'), fixture('mnist-gru/model.keras')];
     const args = ['-m', '4', '--parameters', '40'];
     for (const seed of ['0', '1', '2']) {
@@ -14,7 +14,7 @@ describe('compare, of a sampled recurrent network', () => {
     }
   });
 
-  it('never fails the same network for the luck of subsets in saved reports', async () => {
+  it('never fails the same network because of the subsets in saved reports', async () => {
     const save = async (name: string, file: string, seed: string): Promise<string> => {
       const path = inside(file);
       const args = ['-m', '4', '--parameters', '40', '--seed', seed, '--backend', 'cpu'];

@@ -13,7 +13,7 @@ describe('compare', () => {
 
   const gate = ['--fail-on', 'worse', '-m', '16'];
 
-  it.each(['dense_1', 'dense_2', 'dense_3'])('catches %s scaled by 3, and no copy', async (layer) => {
+  it.each(['dense_1', 'dense_2', 'dense_3'])('finds %s scaled by 3, and passes a copy', async (layer) => {
     for (let seed = 0; seed < 4; seed++) {
       const worse = await compared(model(), planted(layer, 3, `${layer}-${seed}`), ...gate, '--seed', String(seed));
       expect(worse.status).toBe(1);
@@ -56,7 +56,7 @@ describe('compare', () => {
     expect([both.status, both.stdout]).toEqual([4, expect.stringContaining('dense_1')]);
   });
 
-  it('takes data beside a model, and refuses figures of other data', async () => {
+  it('reads data beside a model, and refuses figures of other data', async () => {
     const report = inside('report.json');
     await audited('-r', `json=${report}`);
     expect((await compared(report, model(), '-m', '8', '--fail-on', 'worse')).status).toBe(0);
@@ -73,12 +73,12 @@ describe('compare', () => {
     ['--max-factor', '1'],
     ['--max-increase', '1e400'],
     ['--max-increase', '0'],
-  ])('refuses %s %s, with which nothing or everything would be worse', async (...limit) => {
+  ])('refuses %s %s, because nothing or everything would be worse', async (...limit) => {
     const { status, stderr } = await compared(model(), model(), ...limit);
     expect([status, stderr]).toEqual([2, expect.stringContaining(`${limit[0]}: got ${limit[1]}`)]);
   });
 
-  it('takes for both the data beside one of them, also where folders are named', async () => {
+  it('reads the data beside one model for both, also if folders are named', async () => {
     const bare = planted('dense_1', 1, 'bare');
     for (const name of readdirSync(bare)) if (name.startsWith('dataset.')) rmSync(join(bare, name));
     for (const sides of [
@@ -127,7 +127,7 @@ describe('compare', () => {
     }
   });
 
-  it('is shown again by report, as is an audit', async () => {
+  it('is rendered again by the command report, as an audit is', async () => {
     const [audit, comparison] = [inside('audit.json'), inside('comparison.json')];
     const first = await audited('--max-error', '1%', '-r', `json=${audit}`, '-r', 'table');
     const second = await compared(

@@ -42,7 +42,7 @@ const bashOffers = (...words: string[]): string[] => {
   );
 };
 
-/** What zsh's completion system is told. */
+/** What zsh's completion system receives. */
 const zshSpecs = (...words: string[]): string[] => {
   const line = words.map((word) => `'${word}'`).join(' ');
   const stub = `compdef() { print -r -- "$@" }; _arguments() { print -rl -- "$@" }`;
@@ -53,7 +53,7 @@ const fishOffers = (line: string): string[] =>
   output('fish', `source ${script('fish')}; complete -C '${line}'`).map((one) => one.split('\t')[0] ?? '');
 
 describe('completion', () => {
-  it('an unknown shell is an error that names those there are', async () => {
+  it('an unknown shell is an error that names the known shells', async () => {
     const { status, stderr } = await run(['completion', 'tcsh']);
     expect(status).toBe(2);
     for (const shell of names) expect(stderr).toContain(shell);
@@ -69,7 +69,7 @@ describe('completion', () => {
     }
   });
 
-  it.each(names.filter((shell) => !absent.includes(shell)))('%s: takes the script', (shell) => {
+  it.each(names.filter((shell) => !absent.includes(shell)))('%s accepts the script', (shell) => {
     execFileSync(shell, ['-n', script(shell)]);
   });
 

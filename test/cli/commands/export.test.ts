@@ -33,8 +33,8 @@ const iris = fixture('iris');
 const extensions = Object.values(tensorFileFormats).map(({ extension }) => extension);
 
 describe.each(extensions)('export to %s', (extension) => {
-  it('says what the tensors are of', async () => {
-    const file = join(folder, `told${extension}`);
+  it('describes the tensors', async () => {
+    const file = join(folder, `summary${extension}`);
     const { status, stderr } = await run(['export', iris, '-o', file, '--seed', '5', '--skip-layer', 'dense_2']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const { metadata } = await readTensors(file);
@@ -96,7 +96,7 @@ async function written(extension: string, contents: TensorFile): Promise<ReadTen
   return readTensors(file);
 }
 
-it('without data there is a warning, and the file says that its inputs were drawn', async () => {
+it('an export without data warns, and the file says that its inputs were drawn', async () => {
   const [model, file] = [join(folder, 'alone'), join(folder, 'alone.npz')];
   mkdirSync(model);
   for (const name of ['model.json', 'weights.bin']) copyFileSync(join(iris, name), join(model, name));
@@ -113,7 +113,7 @@ it('without data there is a warning, and the file says that its inputs were draw
 
 describe('standard output', () => {
   it('says what was written, as text no wider than the terminal or as JSON', async () => {
-    const file = join(folder, 'told.npz');
+    const file = join(folder, 'summary.npz');
     for (const columns of [60, 80, 120]) {
       const { stdout } = await run(['export', fixture('mnist'), '-m', '4', '-o', file], { columns });
       expect(stdout.replace(/\s+/g, ' ')).toBe(
@@ -139,7 +139,7 @@ describe('exit status', () => {
     [['-o', 'x.txt'], /^FA401 --output: got x\.txt, expected a name that ends in \.safetensors or \.npz/],
     [[], /^FA401 required option '-o, --output <file>' not specified/],
     [['-o', '/no/such/folder/x.npz'], /^FA402 .*cannot be written/],
-    [['-o', 'x.npz', '--estimator', 'both'], /^FA401 --estimator: got both, expected exact, gradient, hessian/],
+    [['-o', 'x.npz', '--estimator', 'both'], /^FA401 --estimator: got both, expected one of: exact, gradient, hessian/],
     [['-o', 'x.npz', '--target', '0.1'], /^FA401 unknown option '--target'/],
     [['-o', 'x.npz', '-n', '0'], /^FA401 --samples: got 0/],
   ])('2: %j', async (args, message) => {
@@ -155,19 +155,19 @@ describe('exit status', () => {
       /^FA304 --estimator hessian: Î₂ does not apply to dense_1, dense_2 · .*--kinks almost-everywhere/,
     ],
     ['mnist-lenet-tanh', ['--parameters', '7'], /^FA401 --parameters: 7 of the 150 parameters of .*conv2d_1\/kernel/],
-  ])('2: of %s with %j nothing is written', async (name, args, message) => {
+  ])('2: nothing is written for %s with %j', async (name, args, message) => {
     const file = join(folder, 'nothing.npz');
     const { status, stdout, stderr } = await run(['export', fixture(name), '-m', '2', '-o', file, ...args]);
     expect(stderr).toMatch(message);
     expect({ status, stdout, written: existsSync(file) }).toEqual({ status: 2, stdout: '', written: false });
   });
 
-  it('2: tensors that do not fit into memory are refused before anything is computed', async () => {
+  it('2: tensors that do not fit into memory are refused before any computation', async () => {
     const model = fixture('mnist');
     const request = { model, file: join(folder, 'memory.npz'), inputs: 2 };
     await expect(exportFisher({ ...request, memory: 64e6 })).resolves.toMatchObject({ weights: 8 });
     const options = parseOptions(exportOptionsSchema, { inputs: 2, parameters: 'all' });
-    const lowered = lowerNetwork(await loadNetwork(model, []), options.likelihood);
+    const lowered = lowerNetwork(await loadNetwork(model, Infinity, []), options.likelihood);
     const plan = planAudit(lowered!, 2, float64, options);
     // Mean, variance over the inputs and both variances of a draw.
     const bytes = 4 * 8 * 242762;
@@ -176,7 +176,7 @@ describe('exit status', () => {
     expect(() => refuse(bytes - 1)).toThrow(/^FA401 --memory: the tensors take 8 MB, more than 7 MB/);
   });
 
-  it('all parameters may be asked for by name', async () => {
+  it('--parameters all is accepted', async () => {
     const args = ['export', iris, '-o', join(folder, 'all.npz'), '--parameters', 'all', '--json'];
     expect(JSON.parse((await run(args)).stdout)).toMatchObject({ parameters: 243 });
   });
@@ -198,7 +198,7 @@ describe('names', () => {
     expect(() => nameTensors(names.map(diagonal))).toThrow(message);
   });
 
-  it.each(['../x', '/x', 'a\\b', 'C:x'])('%j is no name in a .npz, and nothing is left of one', async (name) => {
+  it.each(['../x', '/x', 'a\\b', 'C:x'])('%j is refused as a name in a .npz, and no file remains', async (name) => {
     const contents = { tensors: [{ name, shape: [1], values: Float64Array.of(1) }], metadata: {} };
     const file = join(folder, 'refused.npz');
     await expect(writeWhole(file, tensorFileFormats.npz.write(contents))).rejects.toMatchObject({ code: 'FA406' });
@@ -208,7 +208,7 @@ describe('names', () => {
 });
 
 describe('a file is written whole or not at all', () => {
-  it('what fails on the way leaves the file that was there', async () => {
+  it('a failed export keeps the old file', async () => {
     const file = join(folder, 'kept.npz');
     writeFileSync(file, 'before');
     async function* broken(): AsyncGenerator<Uint8Array> {
@@ -222,7 +222,7 @@ describe('a file is written whole or not at all', () => {
     expect(readdirSync(folder).filter((name) => name.includes('kept'))).toEqual(['kept.npz']);
   });
 
-  it('a folder in its place, or none to put it in, is told', async () => {
+  it('a folder of that name, and a missing folder, are errors', async () => {
     const taken = join(folder, 'taken.npz');
     mkdirSync(taken);
     async function* bytes(): AsyncGenerator<Uint8Array> {

@@ -47,19 +47,19 @@ describe('a saved report', () => {
     ['passed', { passed: true }],
     ['outcome', { passed: true, outcome: 'pass' }],
     ['incomplete', { outcome: 'incomplete' }],
-  ] as const)('whose verdict is denied by its checks is refused: %s', async (_, changed) => {
+  ] as const)('is refused if its checks contradict its verdict: %s', async (_, changed) => {
     const path = await saved((report) => Object.assign(report.verdict, changed));
     const { status, stdout, stderr } = await run(['report', path]);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain('FA404');
   });
 
-  it('without a layer is refused', async () => {
+  it('is refused without a layer', async () => {
     const path = await saved((report) => report.layers.splice(0));
     expect(await run(['report', path])).toMatchObject({ status: 2, stdout: '' });
   });
 
-  it('tells failures in lines that neither a terminal nor a runner obeys', async () => {
+  it('prints failures in lines that neither a terminal nor a runner interprets', async () => {
     const path = await saved(({ verdict }) => {
       for (const check of [...verdict.checks, ...verdict.failures]) check.text = '\n::error::\u001b[2J';
     });
@@ -71,7 +71,7 @@ describe('a saved report', () => {
 });
 
 describe('the step summary of GitHub Actions', () => {
-  it('gets the markdown of a run with the format github, after what is there', async () => {
+  it('receives the Markdown of a run with the format github, after its old contents', async () => {
     const summary = file('summary.md');
     writeFileSync(summary, 'before\n');
     const env = { GITHUB_STEP_SUMMARY: summary };
@@ -82,7 +82,7 @@ describe('the step summary of GitHub Actions', () => {
     expect(readFileSync(summary, 'utf8')).toBe(`before\n${text('own.md')}\n`);
   });
 
-  it('that cannot be written is an error with a name', async () => {
+  it('is an error with its file name if it cannot be written', async () => {
     const env = { GITHUB_STEP_SUMMARY: file('no/such/folder.md') };
     const { status, stderr } = await run([fixture('iris'), '-r', 'github'], { env });
     expect(status).toBe(2);

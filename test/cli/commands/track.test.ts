@@ -42,7 +42,7 @@ function expected({ fisher, empirical, estimators: { gradient }, recommendation 
 }
 
 describe('track', () => {
-  it('has the figures of each checkpoint’s own audit', async () => {
+  it('has the figures of an audit of each checkpoint', async () => {
     const result = await track({ models, samples: [8, 64] });
     expect(trackSchema.parse(result)).toEqual(result);
     expect(result.checkpoints.map(({ name }) => name)).toEqual(['ckpt-8', 'ckpt-9', 'ckpt-10']);
@@ -55,7 +55,7 @@ describe('track', () => {
     }
   });
 
-  it('has the empirical Fisher of the data’s labels where it is asked for', async () => {
+  it('has the empirical Fisher if it is requested', async () => {
     const options = { inputs: 16, labels: true };
     const checkpoints = [fixture('mnist-untrained'), fixture('mnist')];
     const result = await track({ models: checkpoints, ...options });
@@ -66,7 +66,7 @@ describe('track', () => {
     }
   });
 
-  it('writes the same from the command line, one csv row for each layer and checkpoint', async () => {
+  it('writes the same figures from the command line, one CSV row for each layer and checkpoint', async () => {
     const { stdout, status } = await run(['track', ...models, '--json']);
     expect(status).toBe(0);
     const shown = trackSchema.parse(JSON.parse(stdout));
@@ -81,7 +81,7 @@ describe('track', () => {
     for (const name of ['dense_1', 'dense_2', 'dense_3']) expect(stdout).toContain(name);
   });
 
-  it('warns where the shell has put 10 before 9, and takes the order given', async () => {
+  it('warns if the shell put 10 before 9, and keeps the given order', async () => {
     const [eight, nine, ten] = models as [string, string, string];
     const { stderr, stdout } = await run(['track', eight, ten, nine, '--json']);
     expect(stderr).toMatch(/^warning: .*ckpt-10.* comes before .*ckpt-9/);
@@ -89,7 +89,7 @@ describe('track', () => {
     expect(checkpoints.map(({ name }) => name)).toEqual(['ckpt-8', 'ckpt-10', 'ckpt-9']);
   });
 
-  it('refuses one checkpoint, files that are none, and other networks, before it computes', async () => {
+  it('refuses one checkpoint, files that are not models, and other networks before it computes', async () => {
     const [first] = models as [string];
     expect(await run(['track', first])).toMatchObject({
       status: 2,
@@ -102,7 +102,7 @@ describe('track', () => {
     expect(other.stderr).toMatch(/^FA\d+ /);
   });
 
-  it('is incomplete where a checkpoint was', async () => {
+  it('is incomplete if the audit of a checkpoint is', async () => {
     const { verdict } = await track({ models, skipLayer: ['dense_2'] });
     expect(verdict).toMatchObject({ passed: false, outcome: 'incomplete' });
   });

@@ -42,7 +42,7 @@ describe('help', () => {
     for (const name of Object.keys(commands)) expect(stdout).toMatch(new RegExp(`^\`${name}\` +\\S`, 'm'));
   });
 
-  it.each(names)('%s fits into 60 columns of a pipe, but for code, and has no colours', async (name) => {
+  it.each(names)('%s fits into 60 columns of a pipe, apart from code, and has no colours', async (name) => {
     const { stdout, stderr, status } = await run(['help', name], { env: { COLUMNS: '60' } });
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     expect(stdout).toMatch(/^# \S/);
@@ -72,7 +72,7 @@ describe('help', () => {
     },
   );
 
-  it('of export is the topic, and names where the options are', async () => {
+  it('help export prints the topic, and says where the options are', async () => {
     expect((await run(['help', 'export'])).stdout).toContain('fisher-audit export --help');
   });
 
@@ -102,7 +102,7 @@ describe.skipIf(process.platform === 'win32')('paging', () => {
     return stdout;
   }
 
-  it('a text that is longer than the terminal goes through the pager, which may have options', async () => {
+  it('a text longer than the terminal goes through the pager, which may have options', async () => {
     const file = join(folder, 'paged');
     expect(await written('a\nb\nc\n', `cat - > ${file}`, 3)).toBe('');
     expect(readFileSync(file, 'utf8')).toBe('a\nb\nc\n');

@@ -8,8 +8,13 @@ const plain = (text: string, width = 40): string[] =>
 describe('Markdown on a terminal', () => {
   it('wraps paragraphs and list items, and indents their further lines', () => {
     expect(plain('one two three four\nfive\n\n1. six seven eight\n2. nine', 12)).toEqual([
-      ...['one two', 'three four', 'five', ''],
-      ...['1. six seven', '   eight', '2. nine'],
+      'one two',
+      'three four',
+      'five',
+      '',
+      '1. six seven',
+      '   eight',
+      '2. nine',
     ]);
   });
 
@@ -29,13 +34,22 @@ describe('Markdown on a terminal', () => {
 
   it('wraps the cells of a table that is too wide, and aligns numbers', () => {
     expect(plain('| name | n |\n| --- | --: |\n| one two three | 7 |\n| four | 12 |', 13)).toEqual([
-      ...['name        n', '---------  --', 'one two     7', 'three', 'four       12'],
+      'name        n',
+      '---------  --',
+      'one two     7',
+      'three',
+      'four       12',
     ]);
   });
 
   it('shows the rows of a table as records where words do not fit side by side', () => {
     expect(plain('| name | what |\n| --- | --- |\n| extraordinary | incomprehensible |\n| a | b |', 20)).toEqual([
-      ...['name: extraordinary', 'what:', '  incomprehensible', '', 'name: a', 'what: b'],
+      'name: extraordinary',
+      'what:',
+      '  incomprehensible',
+      '',
+      'name: a',
+      'what: b',
     ]);
   });
 

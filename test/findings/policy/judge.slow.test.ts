@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { baselineOf } from '../../../src/results/baseline.js';
 import { type PolicyInput, policyFrom, policySchema } from '../../../src/findings/policy/policy.js';
-import type { Report, Verdict } from '../../../src/results/report.js';
-import { conclude } from '../../../src/cli/verdict.js';
+import type { Report } from '../../../src/results/report.js';
+import type { Verdict } from '../../../src/results/verdict.js';
+import { conclude } from '../../../src/cli/exit-status.js';
 import { reportFormats } from '../../../src/report/formats/index.js';
 import { reports, template } from '../../support/reports/any-reports.js';
 
@@ -29,7 +30,7 @@ const policies = fc.record(
 
 const source = ([setting = '']: readonly string[]) => ({ file: 'policy.json', line: null, setting });
 
-/** What the command line makes of a verdict. */
+/** The exit status of a verdict. */
 function statusOf(verdict: Verdict): number {
   const io = { stderr: { write: () => true } } as unknown as Parameters<typeof conclude>[2];
   return conclude(verdict, { reports: [], by: 'layer', colour: false }, io);
@@ -40,7 +41,7 @@ const statuses = { pass: 0, fail: 1, inconclusive: 4, incomplete: 0 };
 /** The last line, lines joined. */
 const lastOf = (text: string): string => text.trimEnd().split('\n\n').at(-1)?.replace(/\s+/g, ' ') ?? '';
 
-/** Every layer was audited in full or held against a limit; what was skipped was accepted. */
+/** Every layer was audited in full or compared with a limit, and the policy accepts the skipped layers. */
 function expectAllLookedAt(report: Report, { checks, failures }: Verdict, coverageAccepts: boolean): void {
   expect(failures).toEqual([]);
   const checked = new Set(checks.map(({ layer }) => layer));
@@ -50,7 +51,7 @@ function expectAllLookedAt(report: Report, { checks, failures }: Verdict, covera
 }
 
 describe('a verdict', () => {
-  it('passes only what was decided and looked at, and says and exits what it found', () => {
+  it('passes only layers that were decided, and its exit status and last line agree with it', () => {
     fc.assert(
       fc.property(reports, policies, fc.boolean(), (report, written, withBaseline) => {
         const policy = policyFrom(policySchema.parse(written) as PolicyInput, source);

@@ -18,7 +18,7 @@ it.each([
     'steps of images',
     layers.convLstm2d({ filters: 1, kernelSize: 3, padding: 'same', inputShape: [100, ...largeImage] }),
   ],
-] as [string, layers.Layer][])('more windows than can be listed, before they are: %s', async (_, layer) => {
+] as [string, layers.Layer][])('too many windows are refused before they are listed: %s', async (_, layer) => {
   const saved = await savedModel(sequential({ layers: [layer] }));
   const before = performance.now();
   expect(await refused('FA206', saved)).toMatch(

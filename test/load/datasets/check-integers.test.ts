@@ -37,7 +37,7 @@ it.each([
   expect((error as AuditError).message).toContain(`${place} not an integer from 0 to 6`);
 });
 
-it('draws integers where no data are given, and says so', async () => {
+it('draws integers if no data are given, and warns', async () => {
   const [warning] = await audited(null);
   expect(warning).toContain('The audit uses uniform random integers below the size of the vocabulary instead');
 });

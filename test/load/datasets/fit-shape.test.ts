@@ -64,7 +64,7 @@ describe('shapes', () => {
     await messageOf('FA104', write('x.npy', npyOf([2, ...row], counting(2 * count))), wants(...wanted));
   });
 
-  it('that do not fit are told with those of model and file', async () => {
+  it('that do not fit are reported with the shapes of the model and of the file', async () => {
     const images = write('x.npy', npyOf([1, 28, 28], counting(784)));
     expect(await messageOf('FA104', images, wants(10))).toBe(
       'x.npy: rows of shape [28, 28] (784 numbers), but the model\'s input "dense_input" has shape [10]' +

@@ -19,14 +19,14 @@ describe('the hash of the data', () => {
       .update(Buffer.from(Float64Array.from(numbers).buffer))
       .digest('hex');
 
-  it('is that of the numbers as the network gets them', async () => {
+  it('is that of the numbers that the network reads', async () => {
     expect(await hashOf()).toBe(expected(rows));
     expect(await hashOf({ batchSize: 1 })).toBe(expected(rows));
     expect(await hashOf({ inputs: 1 })).toBe(expected(rows.slice(0, 4)));
     expect(await hashOf({ scale: 2, offset: 1 })).toBe(expected(rows.map((x) => 2 * x + 1)));
   });
 
-  it('is also made of synthetic inputs', async () => {
+  it('exists for synthetic inputs, too', async () => {
     const place = join(folder, 'alone');
     mkdirSync(place);
     const source = fixtureFolder('iris');
@@ -37,7 +37,7 @@ describe('the hash of the data', () => {
     expect(await of({ seed: 1 })).not.toBe(await of({}));
   });
 
-  it('takes the inputs of a row one after the other, however rows are cut', () => {
+  it('hashes the inputs of a row one after another, in batches of any size', () => {
     const left = Float64Array.of(1, 2, 3, 4);
     const right = Float64Array.of(-1, -2);
     const whole = new InputHash();

@@ -28,7 +28,7 @@ describe('names', () => {
     expect((await openDataset(npz(arrays), single(name), plain)).available).toBe(rows);
   });
 
-  it('of several inputs decide', async () => {
+  it('of several inputs decide which array is which', async () => {
     const wanted = [
       { name: 'left_input', shape: [2] },
       { name: 'right', shape: [2] },
@@ -48,7 +48,7 @@ describe('names', () => {
     );
   });
 
-  it('that could mean anything are refused', async () => {
+  it('that are ambiguous are refused', async () => {
     expect(await messageOf('FA104', npz({ a: two(1), b: two(1) }), single('input_1'))).toContain('"a", "b"');
     expect(await messageOf('FA104', npz({ y: two(1) }), single('input_1'))).toContain('"y"');
   });

@@ -81,7 +81,7 @@ describe('batches', () => {
     });
   }
 
-  it('come from chunks of half a megabyte at most', async () => {
+  it('are read in chunks of at most half a megabyte', async () => {
     const [source] = await datasetFormats.npy.open(write('x.npy', npyOf([3000, 70], counting(210_000))), wants(70));
     const lengths: number[] = [];
     for await (const chunk of source!.chunks()) lengths.push(chunk.length);
@@ -108,22 +108,22 @@ describe('files', () => {
     expect(await messageOf('FA105', write('x.idx', idxBytes(8, 'u1', [0, 2], [])), wants(2))).toContain('no rows');
   });
 
-  it('that cannot be read are told', async () => {
+  it('that cannot be read are errors', async () => {
     expect(await messageOf('FA100', join(folder, 'none.npy'), wants(2))).toContain(
-      'none.npy cannot be read · there is no such file',
+      `${folder}/none.npy cannot be read · there is no such file`,
     );
     expect(await messageOf('FA100', join(folder, 'none.csv'), wants(2))).toContain('there is no such file');
     expect(await messageOf('FA100', '/dev/null', wants(2))).toContain('it is not a regular file');
   });
 
-  it('of unknown formats are told with the known ones', async () => {
+  it('of unknown formats are errors that list the known formats', async () => {
     const message = await messageOf('FA101', write('x.orc', 'ORC'), wants(2));
     for (const { extensions } of Object.values(datasetFormats)) expect(message).toContain(extensions[0]);
     expect(await messageOf('FA101', write('x.csv.gz', gzipSync('1,2')), wants(2))).toContain('unpack it first');
     expect(await messageOf('FA102', write('x.gz', gzipSync('1,2').subarray(0, 15)), wants(2))).toContain('damaged');
   });
 
-  it('with other names are known by their contents', async () => {
+  it('with other names are recognised by their contents', async () => {
     expect(await readValues(write('a', npyOf([1, 2], [1, 2])), wants(2))).toEqual([1, 2]);
     expect(
       await readValues(

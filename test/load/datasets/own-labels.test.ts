@@ -59,13 +59,13 @@ describe('labels beside the inputs', () => {
     'x.json': () => JSON.stringify({ inputs: [[1, 2]].concat(Array(4).fill([3, 4])), y: [0, 1, 2, 1, 0] }),
   };
 
-  it.each(Object.entries(files))('in %s are read with them, and not scaled', async (name, contents) => {
+  it.each(Object.entries(files))('in %s are read, and not scaled', async (name, contents) => {
     for (const size of [1, 2, 100]) {
       expect(await labelsIn(write(name, contents()), 'categorical', [3], wants(2), size)).toEqual([0, 1, 2, 1, 0]);
     }
   });
 
-  it('lie in a file of their own beside images in IDX', async () => {
+  it('may be a separate file beside images in IDX', async () => {
     write('t10k-labels-idx1-ubyte', idxBytes(8, 'u1', [5], [0, 1, 2, 1, 0]));
     const images = idxBytes(8, 'u1', [5, 1, 2], counting(10));
     expect(await labelsIn(write('t10k-images-idx3-ubyte', images))).toEqual([0, 1, 2, 1, 0]);
@@ -75,7 +75,7 @@ describe('labels beside the inputs', () => {
     expect(few).toContain('the number of rows is 4 for the labels "labels", but 5 for the inputs');
   });
 
-  it('of the part that the inputs are of are taken', async () => {
+  it('are those of the same part as the inputs', async () => {
     const arrays = { x_train: two(1), x_test: two(2), y_train: [[1], [9]], y_test: [[2], [1, 2]] } as const;
     expect(await labelsIn(npz(arrays))).toEqual([1, 2]);
     expect(await refused('FA106', npz({ x: two(1), y: [[1], [0]], label: [[1], [0]] }))).toContain(
@@ -106,7 +106,7 @@ describe('labels beside the inputs', () => {
     }
   });
 
-  it('are one for each block of outputs', async () => {
+  it('have one number for each block of outputs', async () => {
     const sequences = npz({
       x: two(2),
       y: [
@@ -129,14 +129,14 @@ describe('labels beside the inputs', () => {
     ['bernoulli', [1], 0.5, 'the labels 0 and 1'],
     ['poisson', [1], -1, 'the counts 0, 1, 2, …'],
     ['poisson', [1], 1.5, 'the counts 0, 1, 2, …'],
-  ] as const)('of a %s with outputs %j are not %d', async (family, outputs, value, range) => {
+  ] as const)('of a %s with outputs %j cannot be %d', async (family, outputs, value, range) => {
     const path = npz({ x: two(4), y: [[4], [0, 1, 0, value]] });
     expect(await refused('FA106', path, family, outputs)).toContain(
       `x.npz array "y" row 3: ${value} is not among ${range}`,
     );
   });
 
-  it('are finite numbers', async () => {
+  it('must be finite numbers', async () => {
     const path = npz({ x: two(2), y: [[2], [0, NaN]] });
     expect(await refused('FA103', path)).toContain('x.npz array "y" row 1: NaN is not a finite number');
     expect(await refused('FA103', write('x.csv', 'a,b,y\n1,2,cat\n'))).toContain('line 2, column 3: "cat"');
@@ -166,7 +166,7 @@ describe('labels beside the inputs', () => {
     expect(await refused('FA102', uneven)).toContain('x.csv line 3: the number of cells is 2');
   });
 
-  it('that are missing are told with how they could be given', async () => {
+  it('that are missing are an error that says how to provide them', async () => {
     expect(await refused('FA106', npz({ x: two(2) }))).toMatch(
       /--labels: .*x\.npz has no labels · .* · put inputs x and labels y into one \.npz, or omit --labels$/,
     );

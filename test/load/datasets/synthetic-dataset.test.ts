@@ -9,7 +9,7 @@ const wanted = [
 ];
 
 describe('syntheticDataset', () => {
-  it('says that it is synthetic and without end', () => {
+  it('is marked as synthetic and unlimited', () => {
     const { path, synthetic, available, shapes } = syntheticDataset(wanted, { seed: 0 });
     expect({ path, synthetic, available, shapes }).toEqual({
       path: null,
@@ -24,7 +24,7 @@ describe('syntheticDataset', () => {
     expect(await readAll(dataset, size, 50)).toEqual(await readAll(dataset, 50, 50));
   });
 
-  it('depends on seed, input, row and place', async () => {
+  it('depends on seed, input, row and position', async () => {
     const [a, b] = await readAll(syntheticDataset(wanted, { seed: 3 }), 9, 100);
     const [other] = await readAll(syntheticDataset(wanted, { seed: 3 + 2 ** 40 }), 9, 100);
     expect(new Set([...a!, ...b!, ...other!]).size).toBe(100 * (15 + 2 + 15));
@@ -43,7 +43,7 @@ describe('syntheticDataset', () => {
     expect(Math.abs(neighbours)).toBeLessThan(4 / Math.sqrt(count));
   });
 
-  it('draws integers below the size of a vocabulary, each as often', async () => {
+  it('draws integers below the size of a vocabulary, each equally often', async () => {
     const dataset = syntheticDataset([{ name: 'a', shape: [3], vocabulary: 5 }], { seed: 1 });
     const [values] = await readAll(dataset, 7, 5000);
     const counts = [0, 1, 2, 3, 4].map((k) => values!.filter((value) => value === k).length);
@@ -52,9 +52,9 @@ describe('syntheticDataset', () => {
     expect(await readAll(dataset, 5000, 5000)).toEqual([values]);
   });
 
-  it('asks for data where the model leaves a size open, or all inputs are wanted', async () => {
+  it('is refused if the model has an open size, or if all inputs are requested', async () => {
     expect(() => syntheticDataset(wants(null, 3), { seed: 0 })).toThrow(
-      /^FA107 .*"dense_input" has open sizes: \[any, 3\]/,
+      /^FA107 .*does not fix the sizes of its input "dense_input": \[any, 3\]/,
     );
     await expect(readAll(syntheticDataset(wanted, { seed: 0 }), 1, Infinity)).rejects.toThrow(AuditError);
   });

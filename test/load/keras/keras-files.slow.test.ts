@@ -1,16 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Report, audit } from '../../../src/index.js';
-import { layerOf, layers } from '../../../src/layers/index.js';
-import { kerasVariables } from '../../../src/load/keras/weights/keras-variables.js';
+import { layerOf } from '../../../src/layers/index.js';
 import { namedWeights } from '../../../src/load/keras/weights/numbered-variables.js';
-import { openModel } from '../../../src/load/open-model.js';
 import { float32Kernels } from '../../support/backends.js';
-import { type KerasCase, kerasBytes, kerasCases, kerasFile } from '../../support/models/keras-files.js';
-import { loaded, outputs, refusalText } from '../../support/models/models.js';
+import { type KerasCase, kerasCases, kerasFile } from '../../support/models/keras-files.js';
+import { loaded, openKeras, outputs, refusalText } from '../../support/models/models.js';
 import { EPSILON_32, distance, largest } from '../../support/numbers.js';
-import { functional, makeLayer, tfjsLayer } from '../../support/models/tfjs-models.js';
 import { npzOf, temporaryFolder } from '../../support/files/data-files.js';
 
 /** Rounding of a short float32 computation, relative to its largest output. */
@@ -33,7 +28,7 @@ const figures = (report: object): unknown =>
 beforeAll(() => float32Kernels('cpu'));
 
 describe.each(cases)('%s', (name, own) => {
-  it('computes what Keras did, or is refused with the layers that are not supported', async () => {
+  it('computes what Keras computed, or is refused with the unsupported layers', async () => {
     for (const path of files(own)) {
       if (isSupported(own)) {
         const actual = outputs(await loaded(path), [own.inputs]);
@@ -45,11 +40,11 @@ describe.each(cases)('%s', (name, own) => {
     }
   });
 
-  it('gives numbered variables the names that Keras wrote beside the same numbers', async () => {
+  it('gives numbered variables the names that Keras wrote for the same numbers', async () => {
     const [numbered, named] = await Promise.all(
       files(own)
         .slice(0, 2)
-        .map(async (path) => namedWeights(await openModel(path))),
+        .map(async (path) => namedWeights(await openKeras(path))),
     );
     const known = new Map(named?.map((weight) => [weight.name, weight]));
     expect(known.size).toBeGreaterThan(0);
@@ -59,7 +54,7 @@ describe.each(cases)('%s', (name, own) => {
     }
   });
 
-  it('gives one report, whatever the file format', async () => {
+  it('gives the same report in every file format', async () => {
     if (!isSupported(own)) return;
     const [rows, ...rest] = own.shape as [number, ...number[]];
     const data = write(`${name}.npz`, npzOf({ x: [[rows, ...rest], own.inputs] }));
@@ -73,56 +68,5 @@ describe.each(cases)('%s', (name, own) => {
       ['keras-v3', 'keras-h5', 'tfjs-layers'].slice(0, reports.length),
     );
     expect(new Set(reports.map(({ model }) => model.sha256)).size).toBe(reports.length);
-  });
-});
-
-describe('the table of variables', () => {
-  /** All variables that a layer may have, and inner layers for those that hold one. */
-  const config = {
-    ...{ use_bias: true, scale: true, center: true },
-    layer: { class_name: 'GRU', config: { name: 'gru' } },
-    cell: { class_name: 'GRUCell', config: { name: 'gru_cell' } },
-  };
-
-  it('has no layer that no file was compared for', () => {
-    const compared = new Set(kerasCases.flatMap(({ classes }) => classes));
-    const known = [...Object.keys(layers), ...compared].filter((className) => {
-      const variables = kerasVariables({ className, config, kerasMajor: 3 });
-      return variables !== null && variables.length > 0;
-    });
-    expect(known.filter((className) => !compared.has(className))).toEqual([]);
-    expect(known.length).toBeGreaterThan(8);
-  });
-
-  it('has every layer with weights', () => {
-    for (const [className, { examples }] of Object.entries(layers)) {
-      const [example] = examples;
-      if (!example || !tfjsLayer(className)) continue;
-      const network = functional(example.inputs, (inputs) => {
-        return makeLayer(className, example.config).apply(inputs.length === 1 ? inputs[0]! : inputs) as never;
-      });
-      if (network.weights.length === 0) continue;
-      expect(kerasVariables({ className, config, kerasMajor: 3 }), className).not.toBeNull();
-    }
-  });
-});
-
-describe('where a model is found', () => {
-  it.each(['keras', 'h5'] as const)('model.%s in a folder that is given', async (ending) => {
-    const { name } = kerasCases[0]!;
-    const own = join(folder, ending);
-    mkdirSync(own);
-    writeFileSync(join(own, `model.${ending}`), kerasBytes(name, ending));
-    expect((await openModel(own)).path).toBe(join(own, `model.${ending}`));
-  });
-
-  it('HDF5 under the name that Keras 2.12 and older gave it', async () => {
-    const path = write('old.keras', kerasBytes('keras2-alike', 'h5'));
-    expect(await openModel(path)).toMatchObject({ path, format: 'keras-h5', kerasMajor: 2 });
-  });
-
-  it('all formats are named where none fits', async () => {
-    const text = await refusalText('FA205', write('model.onnx', 'x'));
-    for (const name of ['model.json', '.keras', '.h5', '.hdf5']) expect(text).toContain(name);
   });
 });

@@ -2,8 +2,7 @@ import type * as H5wasm from 'h5wasm';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../src/errors.js';
-import { openModel } from '../../../src/load/open-model.js';
-import { loaded, outputs, refusalText } from '../../support/models/models.js';
+import { loaded, openKeras, outputs, refusalText } from '../../support/models/models.js';
 import { temporaryFolder } from '../../support/files/data-files.js';
 import { hdf5 } from '../../support/models/hdf5-files.js';
 
@@ -53,8 +52,8 @@ const h5 = ({ config = JSON.stringify(chain(dense)), version = '2.15.0', names, 
 const refusedH5 = (code: ErrorCode, bytes: Uint8Array): Promise<string> =>
   refusalText(code, write('hostile.h5', bytes));
 
-describe('files in .h5 that are not what they should be', () => {
-  it('the whole one is read', async () => {
+describe('damaged and hostile files in .h5', () => {
+  it('the undamaged file is read', async () => {
     const lowered = await loaded(write('whole.h5', h5()));
     expect([...outputs(lowered, [[1, 1, 1]])]).toEqual([9, 12]);
     expect(lowered.layers.flatMap(({ weights }) => weights.map(({ name }) => name))).toEqual([
@@ -147,7 +146,7 @@ describe('files in .h5 that are not what they should be', () => {
     (file.get('model_weights/own') as H5wasm.Group).create_attribute('weight_names', ['own/wide']);
   }
 
-  it('compressed numbers, and numbers of 64 bits', async () => {
+  it('compressed and 64-bit numbers are read', async () => {
     const weights = (file: H5wasm.File): void => {
       const [kernel, bias] = ['kernel:0', 'bias:0'].map((name) => `model_weights/own/own/${name}`);
       file.create_dataset({ name: kernel!, data: KERNEL, shape: [3, 2], dtype: '<f4' });
@@ -155,7 +154,7 @@ describe('files in .h5 that are not what they should be', () => {
     };
     const lowered = await loaded(write('packed.h5', h5({ weights })));
     expect([...outputs(lowered, [[1, 1, 1]])]).toEqual([16, 20]);
-    const { weights: read } = await openModel(join(folder, 'packed.h5'));
+    const { weights: read } = await openKeras(join(folder, 'packed.h5'));
     expect(read.get('own/bias')?.values).toEqual(Float64Array.of(7, 8));
   });
 });

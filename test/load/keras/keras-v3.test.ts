@@ -18,7 +18,7 @@ const entries = (own: Readonly<Record<string, Uint8Array>>): { name: string; con
 const zipped = (own: Readonly<Record<string, Uint8Array>>): Buffer =>
   zipBytes(Object.entries(own).map(([name, contents]) => ({ name, contents, stored: true })));
 
-describe('files in .keras that are not what they should be', () => {
+describe('damaged and hostile files in .keras', () => {
   type Members = Record<string, Uint8Array>;
   const CONFIG = 'config.json';
   const WEIGHTS = 'model.weights.h5';
@@ -34,7 +34,7 @@ describe('files in .keras that are not what they should be', () => {
     [WEIGHTS]: hdf5(change, own[WEIGHTS]),
   });
 
-  it('the whole one is read', async () => {
+  it('the undamaged file is read', async () => {
     await loaded(write('whole.keras', zipped(await kerasMembers(folder, 'keras3-sequential'))));
   });
 

@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allInputs } from '../../../src/load/keras/keras-inputs.js';
-import { openModel } from '../../../src/load/open-model.js';
 import { float32Kernels } from '../../support/backends.js';
 import {
   type SavedModel,
   type WeightSpec,
   loaded,
+  openKeras,
   outputs,
   refusalText,
   writeSaved,
@@ -22,14 +22,14 @@ describe('files that Keras 3 and the converter wrote', () => {
   const caseOf = (name: string): { inputs: number[][]; outputs: number[] } =>
     JSON.parse(readFileSync(join(folder(name), 'case.json'), 'utf8')) as never;
 
-  it.each(['keras3-sequential', 'keras3-functional'])('%s computes what Keras did', async (name) => {
+  it.each(['keras3-sequential', 'keras3-functional'])('%s computes what Keras computed', async (name) => {
     const wanted = caseOf(name);
     const lowered = await loaded(folder(name));
     expectClose(outputs(lowered, wanted.inputs), wanted.outputs);
-    expect((await openModel(folder(name))).kerasMajor).toBe(3);
+    expect((await openKeras(folder(name))).kerasMajor).toBe(3);
   });
 
-  it('names the weights as the manifest does, each of them once, and frozen parameters with their layers', async () => {
+  it('name each weight once as the manifest does, and frozen parameters with their layers', async () => {
     const { layers: found } = await loaded(folder('keras3-functional'));
     const owners = found.flatMap(({ path, weights }) => weights.map(({ name }) => `${path}: ${name}`));
     expect(owners).toEqual([
@@ -45,8 +45,8 @@ describe('files that Keras 3 and the converter wrote', () => {
     ]);
   });
 
-  it('takes inputs given by name in the order of the names', async () => {
-    const network = await openModel(folder('keras3-functional'));
+  it('have named inputs in the order of their names', async () => {
+    const network = await openKeras(folder('keras3-functional'));
     expect(allInputs(network)).toEqual([
       { name: 'a', shape: [4] },
       { name: 'b', shape: [3] },
@@ -54,11 +54,11 @@ describe('files that Keras 3 and the converter wrote', () => {
   });
 });
 
-describe('files that are no layers model', () => {
+describe('files that are not layers models', () => {
   it.each([
     { format: 'graph-model', modelTopology: { node: [] }, weightsManifest: [] },
     { modelTopology: { node: [], library: {} }, weightsManifest: [] },
-  ])('a graph-model is refused with what to convert', async (json) => {
+  ])('a graph model is refused with the conversion to use', async (json) => {
     const text = await refused('FA205', { json: json as never, files: {} });
     expect(text).toContain('GraphModel');
     expect(text).toContain('--output_format=tfjs_layers_model');
@@ -72,7 +72,7 @@ describe('files that are no layers model', () => {
   });
 });
 
-describe('a model.json that is damaged', () => {
+describe('a damaged model.json', () => {
   const first = (saved: SavedModel): WeightSpec => saved.json.weightsManifest[0]!.weights[0]!;
 
   const damages: Record<string, [Parameters<typeof refusalText>[0], RegExp, (saved: SavedModel) => void]> = {
@@ -198,7 +198,7 @@ describe('a model.json that is damaged', () => {
     });
   });
 
-  it('a folder without a model, and no file at all', async () => {
+  it('a missing model or file is refused', async () => {
     await inFolder(async (folder) => {
       expect(await refusalText('FA200', folder)).toContain('the folder has none of model.json');
       expect(await refusalText('FA200', join(folder, 'none.json'))).toContain('no such file');
@@ -208,7 +208,7 @@ describe('a model.json that is damaged', () => {
   it.each([
     ['"constructor":{"prototype":{"polluted":1}}', null],
     ['"__proto__":{"polluted":1}', 'Invalid key: __proto__'],
-  ])('the key %s is a key and nothing else', async (member, message) => {
+  ])('the key %s is treated as any other key', async (member, message) => {
     const before = Object.getOwnPropertyNames(Object.prototype);
     await inFolder(async (folder) => {
       const saved = await smallModel();

@@ -28,19 +28,19 @@ const polylines = (svg: string, colour: string): string[] =>
 describe('a chart', () => {
   const svg = chartSvg(chart, 600, 'one');
 
-  it('says what it is', () => {
+  it('has a title and a description', () => {
     expect(svg).toContain('<title id="one-title">A &amp; B</title>');
     expect(svg).toContain('<desc id="one-description">Loss &lt;over&gt; checkpoints</desc>');
     expect(svg).toMatch(/^<svg [^>]*role="img" aria-labelledby="one-title one-description">/);
     for (const text of ['checkpoint', 'loss', 'target']) expect(svg).toContain(`>${text}</text>`);
   });
 
-  it('is the same whenever it is drawn, and has nothing for scripts', () => {
+  it('is the same in every rendering, and has nothing for scripts', () => {
     expect(chartSvg(chart, 600, 'one')).toBe(svg);
     expect(svg).not.toMatch(/<style|<script|class=|ecmeta|zr\d/);
   });
 
-  it('leaves gaps where there is no place on the axis, and says where', () => {
+  it('has gaps at values outside the axis, and names them', () => {
     const [first] = polylines(svg, 'chart-1');
     expect(first!.match(/M/g)).toHaveLength(2);
     expect(first!.match(/L/g)).toHaveLength(2);
@@ -60,7 +60,7 @@ describe('a chart', () => {
     expect(polylines(points, 'chart-1').map((d) => d.match(/M/g)!.length)).toEqual([3, 2]);
   });
 
-  it('draws with no number at all', () => {
+  it('can be drawn without any number', () => {
     const empty = { ...chart, lines: [], series: [{ ...line, points: [{ x: 1, y: null }], bounds: [] }] };
     expect(chartSvg(empty, 600, 'one')).toMatch(/^<svg .*<\/svg>$/s);
   });

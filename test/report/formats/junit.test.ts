@@ -9,7 +9,7 @@ describe('junit', () => {
     await expectValidXml(reportFormats.junit.render(result, view(80)));
   });
 
-  it.each(stored)('%s: has a case for every check, and none passes that did not', (_, result) => {
+  it.each(stored)('%s: has a case for every check, with its outcome', (_, result) => {
     const xml = reportFormats.junit.render(result, view(80));
     const { checks, outcome } = result.verdict;
     const of = (wanted: string): number =>

@@ -19,7 +19,7 @@ describe('sarif', () => {
     }
   });
 
-  it('an incomplete run is told as a note', () => {
+  it('an incomplete run is reported as a note', () => {
     const [{ results, invocations }] = sarifOf(stored.find(([name]) => name === 'incomplete')![1]).runs;
     expect(results).toEqual([]);
     expect(invocations[0].toolExecutionNotifications[0]).toMatchObject({
@@ -28,7 +28,7 @@ describe('sarif', () => {
     });
   });
 
-  it('fingerprints tell results apart, and stay when figures change', () => {
+  it('fingerprints distinguish results, and do not change with the figures', () => {
     const prints = (result: Result): string[] =>
       sarifOf(result).runs[0].results.map((one: any) => JSON.stringify(one.partialFingerprints));
     const fail = stored.find(([name]) => name === 'fail')![1];

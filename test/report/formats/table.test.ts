@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reportFormats } from '../../../src/report/formats/index.js';
+import { fixture, run } from '../../support/terminal.js';
 import { stored, widths, view, ESCAPE } from '../../support/reports/stored-results.js';
 
 describe('table', () => {
@@ -17,5 +18,12 @@ describe('table', () => {
     expect(coloured).toContain(ESCAPE);
     const plain = coloured.replace(new RegExp(`${ESCAPE}\\[\\d+m`, 'g'), '');
     expect(plain).toBe(reportFormats.table.render(result, view(80)));
+  });
+
+  it('begins no line with a dot, however wide the terminal is', async () => {
+    for (let columns = 40; columns < 100; columns += 3) {
+      const { stdout } = await run([fixture('iris'), '-m', '2'], { columns });
+      expect(stdout).not.toMatch(/^ *·/m);
+    }
   });
 });

@@ -8,6 +8,10 @@ import { type Shape, sizeOf } from '../../../src/kernels/kernels.js';
 import type { LoweredNetwork } from '../../../src/network/network.js';
 import { lower } from '../../../src/layers/lower.js';
 import { allInputs } from '../../../src/load/keras/keras-inputs.js';
+import { kerasH5 } from '../../../src/load/keras/keras-h5.js';
+import type { KerasModel } from '../../../src/load/keras/keras-model.js';
+import { kerasV3 } from '../../../src/load/keras/keras-v3.js';
+import { tfjsLayers } from '../../../src/load/keras/tfjs-layers.js';
 import { openModel } from '../../../src/load/open-model.js';
 import { evaluate, uploadConstants } from '../../../src/program/evaluate.js';
 
@@ -70,8 +74,12 @@ export function withWeights(
   };
 }
 
+/** A saved model as Keras describes it, before it becomes a network. */
+export const openKeras = (path: string): Promise<KerasModel> =>
+  openModel(path, [tfjsLayers, kerasV3, kerasH5], Infinity);
+
 export async function loaded(path: string): Promise<LoweredNetwork> {
-  const network = await openModel(path);
+  const network = await openKeras(path);
   return lower(
     network,
     allInputs(network).map(({ shape }) => shape as Shape),

@@ -8,7 +8,7 @@ import { type LayersModel, type SymbolicTensor, input, layers, model } from '@te
 import type { Shape } from '../../../src/kernels/kernels.js';
 import type { LoweredNetwork } from '../../../src/network/network.js';
 import { lower } from '../../../src/layers/lower.js';
-import { openModel } from '../../../src/load/open-model.js';
+import { openKeras } from './models.js';
 import type { Random } from '../random.js';
 
 /** tfjs has the operation, but no activation of layers. */
@@ -109,4 +109,11 @@ export const writeModel = (folder: string, json: object): void =>
   writeFileSync(join(folder, 'model.json'), JSON.stringify(json));
 
 export const load = async (folder: string, shapes: readonly Shape[]): Promise<LoweredNetwork> =>
-  lower(await openModel(folder), shapes);
+  lower(await openKeras(folder), shapes);
+
+/** The output of a new layer of tfjs. */
+export const applyLayer = (
+  className: string,
+  config: object,
+  value: SymbolicTensor | SymbolicTensor[],
+): SymbolicTensor => makeLayer(className, config).apply(value) as SymbolicTensor;

@@ -16,14 +16,20 @@ export function manyLayers(report: Report, count: number): Report {
   });
   const source = { file: 'fisher-audit.config.json', line: 3, setting: 'maxError' };
   const checks = (['pass', 'fail', 'inconclusive'] as const).map((outcome, k) => ({
-    ...{ rule: 'maxError', layer: layers[k + 2]!.name, outcome, text: `finding ${k} of ${hostile}` },
-    ...{ value: 0.11, interval: null, limit: 0.1, source },
+    rule: 'maxError',
+    layer: layers[k + 2]!.name,
+    outcome,
+    text: `finding ${k} of ${hostile}`,
+    value: 0.11,
+    interval: null,
+    limit: 0.1,
+    source,
   }));
   return {
     ...report,
     model: { ...report.model, path: `${hostile}/model.json` },
     layers,
     notAudited: [{ name: hostile, type: 'Dense', parameters: 3, reason: 'skipped' }],
-    verdict: { passed: false, outcome: 'fail', checks, failures: checks.slice(1) },
+    verdict: { passed: false, outcome: 'fail', checks, failures: checks.slice(1), uncovered: [] },
   };
 }

@@ -2,7 +2,9 @@ import { maxSamples } from '../../../results/max-samples.js';
 import * as z from 'zod';
 import type { EstimatorName } from '../../../estimators/index.js';
 import type { LayerReport } from '../../../results/report.js';
+import { drawsAreEqual } from '../../../results/estimator-draws.js';
 import { usedEstimator } from '../../../results/used-estimator.js';
+import { drawsForError, errorAtDraws } from '../../../statistics/draw-counts.js';
 import { positiveShare } from '../limit-schemas.js';
 import { type Decided, type Measured, layerRule } from '../rule.js';
 import { samplingOf } from '../layer-sampling.js';
@@ -40,19 +42,17 @@ function atCount(layer: LayerReport, samples: number, limit: number): MaxErrorFi
   const estimator = usedEstimator(layer);
   const run = layer.estimators[estimator].runs.at(-1);
   if (run?.relativeError == null) return withoutError(layer, limit);
-  // Errors fall with the square root of the number of draws.
-  const error = run.relativeError * Math.sqrt(run.samples / samples);
-  const isExact = error === 0 && (estimator === 'hessian' || layer.estimators.gradient.exact);
+  const error = errorAtDraws(run.relativeError, run.samples, samples);
   return {
     ...samplingOf(layer),
-    ...(isExact && { relativeError: 0 }),
+    ...(drawsAreEqual(estimator, layer.estimators[estimator]) && { relativeError: 0 }),
     kind: 'measured',
     value: error,
     limit,
     sense: 'at most',
     estimator,
     samples,
-    needed: Math.ceil(samples * (error / limit) ** 2 * (1 - 1e-12)),
+    needed: drawsForError(error, samples, limit),
   };
 }
 

@@ -2,6 +2,7 @@ import { maxSamples } from '../../../results/max-samples.js';
 import * as z from 'zod';
 import type { EstimatorName } from '../../../estimators/index.js';
 import { type Baseline, atSamples, baselineLayer, isSameModel, layerIn } from '../../../results/baseline.js';
+import { drawsAreEqual } from '../../../results/estimator-draws.js';
 import { ratioSampling } from '../../compare/ratio.js';
 import type { LayerReport, Report } from '../../../results/report.js';
 import { positiveShare } from '../limit-schemas.js';
@@ -26,7 +27,7 @@ export type MaxIncreaseFinding =
 
 /** Limits the growth of the error of the recommended estimator since the baseline. */
 export const maxIncrease = layerRule({
-  help: 'largest growth of the relative error since the baseline: "10%", or {"limit": "10%", "floor": "1%"}; errors up to the floor pass',
+  help: 'largest growth of the relative error, as a share of the error in the baseline: "10%", or {"limit": "10%", "floor": "1%"}; errors up to the floor pass',
   limit: z.union([positiveShare, limits], { error: LIMIT }),
   judge(layer, limit, { report, baseline }): MaxIncreaseFinding[] {
     const { limit: most, floor = 0 } = typeof limit === 'number' ? { limit } : limit;
@@ -53,8 +54,8 @@ function growth(
   }
   return {
     ...ratioSampling(known, own),
-    // Draws that do not differ have no error, however few parameters were audited.
-    ...(own.relativeError === 0 && own.estimator === 'hessian' && { relativeError: 0 }),
+    // Equal draws have no error, however few parameters were audited.
+    ...(drawsAreEqual(own.estimator, layer.estimators[own.estimator]) && { relativeError: 0 }),
     kind: 'measured',
     value: own.relativeError,
     limit: Math.max(before * (1 + limit), floor),

@@ -12,7 +12,7 @@ export type RequireEstimatorFinding =
 
 /** Requires an estimator, such as the one that a library has built in, to be the better one or as good as it. */
 export const requireEstimator = layerRule({
-  help: 'estimator that a layer must recommend: gradient or hessian; "either" counts as both',
+  help: 'estimator that must be recommended, gradient or hessian; it passes if its variance is at most 1.5 times that of the other',
   limit: z.enum(estimatorNames, { error: 'expected gradient or hessian' }),
   judge(layer, limit): RequireEstimatorFinding[] {
     const { recommendation, parameters } = layer;

@@ -2,6 +2,7 @@ import type { Metadata } from 'h5wasm';
 import { AuditError } from '../../../errors.js';
 import { type FloatType, floatTypes } from '../../bytes/number-types.js';
 import { type Shape, type Values, sizeOf } from '../../../kernels/kernels.js';
+import { refuseLargeWeights } from '../../weight-memory.js';
 import { type Hdf5Library, bounded, startLibrary } from './library.js';
 
 const PATH = '/file.h5';
@@ -31,11 +32,15 @@ export interface Hdf5Array {
 export class Hdf5File {
   readonly #library: Hdf5Library;
   readonly #id: bigint;
+  readonly #memory: number;
   #budget: number;
+  #read = 0;
 
-  constructor(library: Hdf5Library, id: bigint, bytes: number) {
+  /** `bytes`: the size of the file; `memory`: bytes that all its numbers together may take. */
+  constructor(library: Hdf5Library, id: bigint, bytes: number, memory: number) {
     this.#library = library;
     this.#id = id;
+    this.#memory = memory;
     this.#budget = Math.min(bytes * MAX_EXPANSION, MAX_HDF5_BYTES);
   }
 
@@ -86,6 +91,8 @@ export class Hdf5File {
     if (!(bytes <= this.#budget))
       throw new Error(`${path} declares ${sizeOf(shape)} numbers, more than the file can hold`);
     this.#budget -= bytes;
+    this.#read += bytes;
+    refuseLargeWeights(path, this.#read, this.#memory);
     return this.#stored(
       bytes,
       (at) => this.#library.get_dataset_data(this.#id, path, null, null, null, at),
@@ -145,13 +152,19 @@ function few(path: string, names: readonly string[]): readonly string[] {
 /**
  * The result of `read` on an HDF5 file. Files that the file refers to are not read.
  * @param label what messages call the file
+ * @param memory bytes that the numbers in it may take
  * @throws AuditError FA202 when it is not an HDF5 file or damaged, and those of `read`
  */
-export async function readHdf5<T>(label: string, bytes: Uint8Array, read: (file: Hdf5File) => T): Promise<T> {
+export async function readHdf5<T>(
+  label: string,
+  bytes: Uint8Array,
+  memory: number,
+  read: (file: Hdf5File) => T,
+): Promise<T> {
   const library = await startLibrary();
   const seconds = SECONDS + SECONDS_PER_BYTE * bytes.length;
   try {
-    return bounded(1000 * Math.ceil(seconds), () => withFile(library, bytes, read));
+    return bounded(1000 * Math.ceil(seconds), () => withFile(library, bytes, memory, read));
   } catch (error) {
     if (error instanceof AuditError) throw error;
     throw new AuditError(
@@ -172,13 +185,13 @@ function reason(error: unknown): string {
   return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? 'reading it does not end' : (message ?? String(error));
 }
 
-function withFile<T>(library: Hdf5Library, bytes: Uint8Array, read: (file: Hdf5File) => T): T {
+function withFile<T>(library: Hdf5Library, bytes: Uint8Array, memory: number, read: (file: Hdf5File) => T): T {
   // canOwn avoids a copy of the bytes, which the library only reads.
   library.FS.writeFile(PATH, bytes, { canOwn: true } as object);
   const id = library.open(PATH, library.H5F_ACC_RDONLY, false, -1, -1);
   if (id < 0n) throw new Error('it cannot be opened');
   try {
-    return read(new Hdf5File(library, id, bytes.length));
+    return read(new Hdf5File(library, id, bytes.length, memory));
   } finally {
     library.close_file(id);
     library.FS.unlink(PATH);

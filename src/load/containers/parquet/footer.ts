@@ -2,7 +2,7 @@
  * Parquet files are read by our own code, for two reasons. hyparquet, the usual reader in JavaScript, trusts the file:
  * a Snappy literal of negative length makes it loop for ever, and one run can unroll to 2^30 values. It also decodes a
  * column of lists as a whole. Here memory holds one window of rows and one page, no length is trusted before it is
- * checked, and pages behind the requested rows are not read. Only decompression comes from others: Snappy, Zstandard and
+ * checked, and pages after the requested rows are not read. Only decompression comes from others: Snappy, Zstandard and
  * LZ4 from hyparquet-compressors, gzip and brotli from Node.
  *
  * Where all rows have one shape and no value is missing, a column of nested lists is a plain sequence of numbers. So the

@@ -1,10 +1,10 @@
 import { AuditError } from '../../../errors.js';
 import type { NetworkInput } from '../../../network/inputs.js';
-import type { ArraySource, DatasetFormat } from '../dataset.js';
+import type { ArraySource, DatasetFormat, DatasetWarning } from '../dataset.js';
 import { decodeImage, imageSize, loadSharp, type LoadSharp, type Sharp } from './images/decode.js';
 import { type ImageFile, listFolders, listImages } from './images/image-files.js';
 import { resized, withChannels } from './images/pixels.js';
-import { arrayInMemory } from '../nested-numbers.js';
+import { arrayInMemory } from '../nested-arrays.js';
 import { quoted } from '../../bytes/quoted.js';
 import { shapeText } from '../../bytes/shapes.js';
 
@@ -87,7 +87,7 @@ async function labelsOf(folder: string, files: readonly ImageFile[]): Promise<Ar
 
 async function imagesOf(open: WantedImages, files: readonly ImageFile[], load: LoadSharp): Promise<ArraySource> {
   const sharp = await loadSharp(load);
-  const { height, width, warnings } = await closedSize(sharp, open, files);
+  const { height, width, warnings } = await fixedSize(sharp, open, files);
   const decoded = keeping(async (index) => {
     const file = files[index]!;
     return resized(withChannels(await decodeImage(sharp, file), open.channels), height, width);
@@ -99,23 +99,17 @@ async function imagesOf(open: WantedImages, files: readonly ImageFile[], load: L
   return { name: null, shape, rows: files.length, pixels: true, warnings, chunks };
 }
 
-/** Sizes that the model leaves open are taken from the first image. */
-async function closedSize(
+/** Sizes that the model does not fix are those of the first image. */
+async function fixedSize(
   sharp: Sharp,
   { height, width }: WantedImages,
   files: readonly ImageFile[],
-): Promise<{ readonly height: number; readonly width: number; readonly warnings: readonly string[] }> {
+): Promise<{ readonly height: number; readonly width: number; readonly warnings: readonly DatasetWarning[] }> {
   if (height !== null && width !== null) return { height, width, warnings: [] };
   const first = files[0]!;
   const size = await imageSize(sharp, first);
-  const closed = { height: height ?? size.height, width: width ?? size.width };
-  return {
-    ...closed,
-    warnings: [
-      `the model leaves the size of images open: all are resized to ${closed.height} × ${closed.width} (height × width), ` +
-        `the size of ${first.label}`,
-    ],
-  };
+  const fixed = { height: height ?? size.height, width: width ?? size.width };
+  return { ...fixed, warnings: [{ kind: 'images-resized', ...fixed, like: first.label }] };
 }
 
 /** The format with the package that decodes images; tests pass another one. */

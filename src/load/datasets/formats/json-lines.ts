@@ -2,7 +2,7 @@ import { AuditError } from '../../../errors.js';
 import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { fileSource, type ByteSource } from '../../bytes/byte-source.js';
 import { readLines, type Line } from '../../bytes/lines.js';
-import { flattenNested, parseNested, shapeOfNested } from '../nested-numbers.js';
+import { flattenNested, parseNested, shapeOfNested } from '../nested-arrays.js';
 import { sizeOf } from '../../../kernels/kernels.js';
 import { quoted } from '../../bytes/quoted.js';
 import { rowsPerChunk } from '../../bytes/shapes.js';

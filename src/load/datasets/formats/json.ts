@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { AuditError } from '../../../errors.js';
 import type { ArraySource, DatasetFormat } from '../dataset.js';
 import { readWhole } from '../../bytes/files.js';
-import { arrayInMemory, flattenNested, parseNested, shapeOfNested } from '../nested-numbers.js';
+import { arrayInMemory, flattenNested, parseNested, shapeOfNested } from '../nested-arrays.js';
 import { sizeOf } from '../../../kernels/kernels.js';
 import { quoted } from '../../bytes/quoted.js';
 import { shapeText } from '../../bytes/shapes.js';
@@ -35,7 +35,7 @@ function isOpening(byte: number): boolean {
 
 async function readText(path: string): Promise<string> {
   const label = basename(path);
-  const bytes = await readWhole(path, { code: 'FA100', limit: BYTES_LIMIT, label, fix: OTHER_FORMATS });
+  const bytes = await readWhole(path, { code: 'FA100', limit: BYTES_LIMIT, fix: OTHER_FORMATS });
   let arrays = 0;
   for (const byte of bytes) if (isOpening(byte)) arrays += 1;
   if (arrays > ARRAYS_LIMIT)

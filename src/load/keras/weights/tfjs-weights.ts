@@ -4,6 +4,7 @@ import { sizeOf } from '../../../kernels/kernels.js';
 import { list, text } from '../../../network/untrusted-schemas.js';
 import { confinedPath, fileSize, readWhole } from '../../bytes/files.js';
 import { type NumberType, decodeNumbers, numberTypes } from '../../bytes/number-types.js';
+import { refuseLargeWeights } from '../../weight-memory.js';
 import type { StoredWeight } from '../keras-model.js';
 import { finite } from './finite-values.js';
 
@@ -42,16 +43,20 @@ const storedBytes = (entry: Entry): number => sizeOf(entry.shape) * storedType(e
 
 /**
  * The weights of all groups, dequantised. The declared sizes are compared with the files before anything is read.
+ * @param memory bytes that they may take
  * @param seen called with the bytes of each group in order
- * @throws AuditError FA203, FA204
+ * @throws AuditError FA203, FA204, FA401
  */
 export async function readWeights(
   path: string,
   manifest: Manifest,
+  memory: number,
   seen: (bytes: Uint8Array) => void,
 ): Promise<Map<string, StoredWeight>> {
   const weights = new Map<string, StoredWeight>();
   const groups = await checkedGroups(path, manifest);
+  const size = groups.flatMap(({ files }) => files).reduce((sum, file) => sum + file.size, 0);
+  refuseLargeWeights(path, size, memory);
   for (const { entries, files } of groups) {
     const bytes = await readAll(path, files);
     seen(bytes);

@@ -27,7 +27,7 @@ describe('Parquet files written by hand', () => {
     expect(await readValues(place({ pages: [one] }), wants(1))).toEqual([5]);
   });
 
-  it('with footers of absurd lists, depths and integers are refused', async () => {
+  it('with impossible lists, depths and integers in the footer are refused', async () => {
     const list = { type: 9, raw: Buffer.concat([listHeader(2 ** 31 - 1, 12), Buffer.alloc(100)]) };
     expect(await refusal({ pages: [one], footer: { 4: list } })).toContain('footer');
     const empty = { type: 9, raw: Buffer.concat([listHeader(2 ** 23, 12), Buffer.alloc(2 ** 23)]) };
@@ -38,7 +38,7 @@ describe('Parquet files written by hand', () => {
     expect(await refusal({ pages: [one], footer: { 3: { type: 11, raw: Buffer.of(0) } } })).toContain('type 11');
   });
 
-  it('with schemas that do not fit are refused', async () => {
+  it('with schemas that do not match are refused', async () => {
     const deep = Array.from({ length: 100 }, () => ({ 4: 'deep', 5: 1 }));
     expect(await refusal({ pages: [one], footer: { 2: deep } })).toContain('nested deeper');
     expect(await refusal({ pages: [one], footer: { 2: [{ 4: 'root', 5: 2 ** 40 }] } })).toContain('schema ends');
@@ -50,7 +50,7 @@ describe('Parquet files written by hand', () => {
     );
   });
 
-  it('that point elsewhere are refused', async () => {
+  it('that point outside the file are refused', async () => {
     for (const chunk of [{ 9: 2 ** 40 }, { 7: 2 ** 40 }, { 9: 0 }, { 11: 1 }])
       expect(await refusal({ pages: [one], chunk })).toContain('point beyond its end');
     const other = [{ 1: [{ 1: '/etc/passwd', 3: { 1: 1, 4: 0, 5: 1, 7: 1, 9: 4 } }], 3: 1 }];
@@ -63,13 +63,13 @@ describe('Parquet files written by hand', () => {
     expect(await messageOf('FA102', write('x.parquet', bytes), wants(1))).toContain('bytes, more than the file');
   });
 
-  it('with more rows than pages are refused where the pages end', async () => {
+  it('with too few pages for the declared rows are refused at the last page', async () => {
     expect(await refusal({ pages: [one], rows: 2 ** 50 })).toContain('fewer values than its header says');
     const dataset = await openDataset(place({ pages: [one], rows: 2 ** 50 }), wants(1), plain);
     expect(await readAll(dataset, 1, 1).catch((error: unknown) => String(error))).toContain('fewer values');
   });
 
-  it('with pages of absurd sizes are refused', async () => {
+  it('with pages of impossible sizes are refused', async () => {
     const page = (header: ThriftFields): FileSpec => ({ pages: [{ ...one, header }] });
     expect(await refusal(page({ 2: 2 ** 40 }))).toContain('a page of more than 268435456 bytes');
     expect(await refusal(page({ 2: 2 ** 27 }))).toContain('a page of 1 values has 134217728 bytes');
@@ -81,7 +81,7 @@ describe('Parquet files written by hand', () => {
     expect(await refusal({ pages: [...Array<typeof empty>(200).fill(empty), one] })).toContain('without values');
   });
 
-  it('with runs of 2^30 values unroll no more than are asked for', async () => {
+  it('with runs of 2^30 values expand only the requested values', async () => {
     const dictionary = { body: Buffer.of(7, 0, 0, 0), values: 1, dictionary: true };
     const run = Buffer.concat([Buffer.of(1), varint(2 ** 31), Buffer.of(0)]);
     const page = { body: run, values: 2 ** 26, encoding: dictionaryEncoding };
@@ -94,7 +94,7 @@ describe('Parquet files written by hand', () => {
     expect(await refusal({ pages: [dictionary, dictionary, page], rows: 2 ** 26 })).toContain('follows the first');
   });
 
-  it('with differences that make no sense are refused', async () => {
+  it('with invalid delta encodings are refused', async () => {
     const deltas = (...parts: number[]): FileSpec => ({
       pages: [{ body: Buffer.concat(parts.map(varint)), values: 4, encoding: 5 }],
       rows: 4,
@@ -131,11 +131,11 @@ describe('packed pages that are bombs', () => {
     expect(await refusal(spec)).toContain(message);
   });
 
-  it('in the older framing of LZ4 are read, where they are none', async () => {
+  it('in the older framing of LZ4 are read if they are valid', async () => {
     expect(await readValues(place(bomb(5, Buffer.of(0x40, 5, 0, 0, 0))), wants(1))).toEqual([5]);
   });
 
-  it('in Zstandard and LZ4 fill no more than the page', async () => {
+  it('in Zstandard and LZ4 unpack at most the size of the page', async () => {
     const before = process.memoryUsage().arrayBuffers;
     expect(await readValues(place(bomb(6, zstd)), wants(1))).toEqual([0]);
     const lz4 = Buffer.concat([Buffer.of(0x1f, 5, 1, 0), Buffer.alloc(10_000, 255), Buffer.of(0)]);

@@ -21,11 +21,11 @@ describe('.csv', () => {
     expect(await readValues(csv(text), wants(2))).toEqual([1, 2, 3, 4]);
   });
 
-  it('does not know how many rows there are', async () => {
+  it('does not state the number of rows', async () => {
     expect((await openDataset(csv('1\n2\n'), wants(1), plain)).available).toBeNull();
   });
 
-  it('names line and column of what is no number', async () => {
+  it('names the line and column of text that is not a number', async () => {
     const rows = counting(55)
       .map(() => '1,2,3')
       .join('\n');
@@ -46,7 +46,7 @@ describe('.csv', () => {
   });
 
   it.each(['nan,1', 'NA,1', ',1', '1,-Infinity', 'null,1'])(
-    'takes %s for a row with a missing number, not for a header',
+    'reads %s as a row with a missing number, not as a header',
     async (row) => {
       expect(await messageOf('FA103', csv(`${row}\n1,2\n`), wants(2))).toContain('x.csv line 1');
     },
@@ -70,12 +70,12 @@ describe('.csv', () => {
     expect(await messageOf('FA102', csv('1,2\n"3"4,4\n'), wants(2))).toContain('x.csv line 2');
   });
 
-  it('suggests to leave the label out', async () => {
+  it('suggests removing the label column', async () => {
     expect(await messageOf('FA104', csv('1,2,0\n'), wants(2))).toContain('remove the column');
     expect(await messageOf('FA104', csv('a,b,kind\n1,2,0\n'), wants(2))).toContain('remove the column');
   });
 
-  it('knows columns of labels by their names, unless the model wants all columns', async () => {
+  it('recognises label columns by name, unless the model needs all columns', async () => {
     expect(await readValues(csv('a,Label,b\n1,9,2\n3,9,4\n'), wants(2))).toEqual([1, 2, 3, 4]);
     expect(await readValues(csv('label,a,b\ncat,1,2\n'), wants(2))).toEqual([1, 2]);
     expect(await readValues(csv('x,y\n1,2\n3,4\n'), wants(2))).toEqual([1, 2, 3, 4]);

@@ -49,7 +49,7 @@ describe('IDX', () => {
     );
   });
 
-  it('checks them against packed bytes, and stops unpacking where the promise ends', async () => {
+  it('checks declared sizes against packed bytes, and unpacks no more than the declared size', async () => {
     const bytes = idxBytes(8, 'u1', [3, 4], counting(12));
     const cut = write('x.idx.gz', gzipSync(bytes.subarray(0, -1)));
     expect(await messageOf('FA102', cut, wants(4))).toContain('is cut');

@@ -125,14 +125,14 @@ describe('.json', () => {
     expect(await messageOf(code, json(value), wants(2))).toContain(message);
   });
 
-  it('allocates nothing for a shape that only its first elements have', async () => {
+  it('allocates nothing for a shape that only the first elements have', async () => {
     const wide = JSON.stringify(counting(100_000));
     expect(await messageOf('FA102', json(`[${wide}${',[]'.repeat(1e6)}]`), wants(2))).toContain(
       'number of values is 0',
     );
   });
 
-  it('refuses objects of more names than could be parsed in time', async () => {
+  it('refuses objects with too many names to parse in time', async () => {
     const text = `{${counting(100_001)
       .map((i) => `"${i}": 0`)
       .join()}}`;
@@ -143,7 +143,7 @@ describe('.json', () => {
     const path = json('[]');
     truncateSync(path, 2 ** 28 + 1);
     expect(await messageOf('FA100', path, wants(2))).toBe(
-      'x.json is too large · it has 268435457 bytes, and at most 268435456 are read · use .npy or .jsonl, which are read row by row',
+      `${path} is too large · it has 268435457 bytes, and at most 268435456 are read · use .npy or .jsonl, which are read row by row`,
     );
     expect(await messageOf('FA100', json('['.repeat(2 ** 24 + 1)), wants(2))).toContain('arrays');
   });

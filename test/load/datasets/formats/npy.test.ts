@@ -98,11 +98,11 @@ describe('.npy', () => {
     ["{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296)}", 'not a list of rows'],
     [`{'shape': (1${' '.repeat(60_000)}L)}`, 'lacks descr'],
     ['', 'lacks descr'],
-  ])('refuses headers that make no sense (%#)', async (header, reason) => {
+  ])('refuses invalid headers (%#)', async (header, reason) => {
     expect(await messageOf('FA102', write('x.npy', npyBytes(header, Buffer.alloc(8))), wants(1))).toContain(reason);
   });
 
-  it('says when a file is cut, or goes on after its end, before it reads any number', async () => {
+  it('reports a file that is too short or too long before it reads any number', async () => {
     const bytes = npyOf([2, 3], counting(6));
     expect(await messageOf('FA102', write('x.npy', bytes.subarray(0, -1)), wants(3))).toContain(
       `x.npy is cut off · its header declares ${bytes.length} bytes in all, but it has only ${bytes.length - 1}`,
@@ -120,7 +120,7 @@ describe('.npy', () => {
     expect(await messageOf('FA102', write('x.npy', unknown), wants(3))).toContain('version 9');
   });
 
-  it('allocates nothing for sizes that the file cannot have', async () => {
+  it('allocates nothing for impossible sizes', async () => {
     const path = write('x.npy', npyBytes(npyHeader('<f8', [1, 2 ** 40]), Buffer.alloc(8)));
     expect(await messageOf('FA102', path, wants(3))).toContain('is cut');
   });
@@ -147,7 +147,7 @@ describe('.npy', () => {
     expect((await readAll(dataset, 7, 100))[0]).toHaveLength(300_000);
   });
 
-  it('names row and position of NaN and Infinity', async () => {
+  it('names the row and position of NaN and Infinity', async () => {
     const values = counting(24);
     values[17] = NaN;
     const path = write('x.npy', npyOf([2, 3, 4], values));

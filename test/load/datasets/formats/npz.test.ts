@@ -43,7 +43,7 @@ describe('.npz', () => {
     ]);
   });
 
-  it('leaves arrays of text out, and refuses a file of nothing else', async () => {
+  it('ignores arrays of text, and refuses a file that has only these', async () => {
     const text = { name: 'classes.npy', contents: npyBytes(npyHeader('<U1', [2]), Buffer.alloc(8)) };
     const both = write('x.npz', zipBytes([text, { name: 'x.npy', contents: npyOf([1, 1], [7]) }]));
     expect(await readValues(both, wants(1))).toEqual([7]);
@@ -51,7 +51,7 @@ describe('.npz', () => {
     expect(await messageOf('FA102', write('x.npz', zipBytes([])), wants(1))).toContain('x.npz has no arrays');
   });
 
-  it('finds damage by the checksum even where only the first rows are read', async () => {
+  it('finds damage by the checksum even if only the first rows are read', async () => {
     const contents = npyOf([1000, 10], counting(10_000));
     const bytes = zipBytes([{ name: 'x.npy', contents, stored: true }]);
     bytes[bytes.length - 1000]! ^= 1;
@@ -59,7 +59,7 @@ describe('.npz', () => {
     await expect(readAll(dataset, 1, 1)).rejects.toThrow(/FA102 x.npz entry "x.npy" is damaged · its checksum/);
   });
 
-  it('refuses bombs: entries that promise more than deflate can pack, or hold more than they promise', async () => {
+  it('refuses entries that declare more than deflate can pack, or hold more than they declare', async () => {
     const zeros = Buffer.alloc(3_000_000);
     const header = npyHeader('|u1', [3, 1000]);
     const hidden = zipBytes([
@@ -76,7 +76,7 @@ describe('.npz', () => {
     );
   });
 
-  it('survives offsets beyond any file in 64-bit fields', async () => {
+  it('refuses 64-bit offsets beyond the file', async () => {
     const bytes = npzOf({ x: [[1, 1], [1]] });
     const end = bytes.length - 22;
     const locator = Buffer.alloc(20);
@@ -86,7 +86,7 @@ describe('.npz', () => {
     expect(await messageOf('FA102', path, wants(1))).toContain('x.npz is damaged');
   });
 
-  it('refuses two entries of one name, encryption, unknown compression and what is no zip file', async () => {
+  it('refuses two entries of one name, encryption, unknown compression and files that are not zip', async () => {
     const entry = { name: 'x.npy', contents: npyOf([1, 1], [1]), stored: true };
     expect(await messageOf('FA102', write('x.npz', zipBytes([entry, entry])), wants(1))).toContain('two entries');
     for (const [field, value] of [
@@ -102,7 +102,7 @@ describe('.npz', () => {
     );
   });
 
-  it('says when the header of an entry does not fit the entry', async () => {
+  it('reports a header that does not fit its entry', async () => {
     const contents = npyBytes(npyHeader('<f8', [3, 1]), Buffer.alloc(16));
     expect(await messageOf('FA102', write('x.npz', zipBytes([{ name: 'x.npy', contents }])), wants(1))).toContain(
       'is cut',

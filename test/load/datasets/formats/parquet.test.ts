@@ -28,17 +28,17 @@ describe('Parquet tables', () => {
     },
   );
 
-  it('written by pandas leave out its index and labels of text', async () => {
+  it('written by pandas are read without their index and text labels', async () => {
     expect(await readValues(file('pandas'), wants(2))).toEqual(expected['pandas']!['table']);
   });
 
-  it('written by polars and DuckDB', async () => {
+  it('written by polars and DuckDB are read', async () => {
     expect(await readValues(file('polars'), wants(2))).toEqual(expected['pandas']!['table']);
     expect(await readValues(file('duckdb'), wants(3))).toEqual(expected['duckdb']!['table']);
     expect(await readValues(file('duckdb-v2'), wants(3))).toEqual(expected['duckdb']!['table']);
   });
 
-  it('of other widths than the model wants are refused', async () => {
+  it('of another width than the model needs are refused', async () => {
     expect(await messageOf('FA104', file('plain'), wants(7))).toContain(
       'plain.parquet: rows of shape [13] (13 numbers), but the model\'s input "dense_input" has shape [7]',
     );
@@ -61,7 +61,7 @@ describe('Parquet arrays', () => {
     expect((await readAll(dataset, 11, 40))[0]).toEqual(x!.slice(0, 480));
   });
 
-  it('rows may be nested lists, and text beside them is left out', async () => {
+  it('rows may be nested lists, and text columns are ignored', async () => {
     const dataset = await openDataset(file('nested'), wants(null, null, 2), { ...plain, outputs: [3] });
     expect(dataset.shapes).toEqual([[4, 3, 2]]);
     expect((await readAll(dataset))[0]).toEqual(expected['nested']!['image']);
@@ -100,7 +100,7 @@ it('Parquet files are closed when the consumer stops early', async () => {
   await expect.poll(openFiles).toBeLessThanOrEqual(before);
 });
 
-describe('Parquet columns that are no finite numbers', () => {
+describe('Parquet columns that are not finite numbers', () => {
   const two = wants(2);
   it.each([
     ['null', 'FA103', two, 'null.parquet row 37, column "b": a missing value (null) · rows are counted from 0'],
@@ -137,7 +137,7 @@ describe('Parquet columns that are no finite numbers', () => {
     expect(await messageOf(code, file(name), [...wanted])).toContain(message);
   });
 
-  it('do no harm behind the rows that are asked for', async () => {
+  it('do not matter after the requested rows', async () => {
     for (const name of ['null', 'nan', 'big']) {
       const dataset = await openDataset(file(name), two, plain);
       expect((await readAll(dataset, 5, 25))[0]).toHaveLength(50);

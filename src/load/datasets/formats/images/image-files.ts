@@ -50,9 +50,9 @@ async function isInside(root: string, link: string): Promise<boolean> {
   return target !== null && !isOutside(root, target) && (await stat(target)).isFile();
 }
 
-async function entriesOf(folder: string, label: string): Promise<Dirent[]> {
+async function entriesOf(folder: string): Promise<Dirent[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw systemError('FA100', label, error);
+    throw systemError('FA100', folder, error);
   });
   // Hidden files belong to the system; those of macOS may have the endings of images.
   return entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => compareNames(a.name, b.name));
@@ -64,7 +64,7 @@ async function* walk(
   label: string,
   within: string | null = null,
 ): AsyncGenerator<ImageFile> {
-  const entries = await entriesOf(folder, label);
+  const entries = await entriesOf(folder);
   for (const entry of entries.filter(({ name }) => isImage(name))) {
     const path = join(folder, entry.name);
     if (entry.isFile() || (entry.isSymbolicLink() && (await isInside(root, path))))
@@ -78,7 +78,7 @@ async function* walk(
 async function* imagesIn(folder: string): AsyncGenerator<ImageFile> {
   const label = basename(resolve(folder));
   const root = await realpath(folder).catch((error: unknown) => {
-    throw systemError('FA100', label, error);
+    throw systemError('FA100', folder, error);
   });
   yield* walk(root, folder, label);
 }
@@ -104,7 +104,7 @@ export async function listImages(folder: string): Promise<readonly ImageFile[]> 
  * numbers classes in this order.
  */
 export async function listFolders(folder: string): Promise<readonly string[]> {
-  const entries = await entriesOf(folder, basename(resolve(folder)));
+  const entries = await entriesOf(folder);
   return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort(compareText);
 }
 
