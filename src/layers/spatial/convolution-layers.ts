@@ -100,6 +100,7 @@ export const conv2d = convolution(2, [
   { config: { filters: 2, kernelSize: [2, 3], activation: 'tanh' }, inputs: [[4, 4, 2]] },
   { config: { filters: 2, kernelSize: 3, strides: [2, 2], padding: 'same' }, inputs: [[5, 4, 1]] },
   { config: { filters: 1, kernelSize: 2, dilationRate: 2, useBias: false }, inputs: [[4, 4, 2]] },
+  { config: { filters: 3, kernelSize: 2, dataFormat: 'channelsFirst', activation: 'tanh' }, inputs: [[2, 3, 3]] },
 ]);
 export const conv3d = convolution(3, [
   { config: { filters: 2, kernelSize: 2 }, inputs: [[3, 2, 3, 1]] },

@@ -37,14 +37,15 @@ export const zeroPadding2d = layer(
   inBothFormats({
     config: z.object({ padding: pairs, data_format: dataFormat }),
     examples: [
-      { config: { padding: 1, dataFormat: 'dataFormat' }, inputs: [[2, 3, 2]] },
+      { config: { padding: 1, dataFormat: 'channelsLast' }, inputs: [[2, 3, 2]] },
+      { config: { padding: 1, dataFormat: 'channelsFirst' }, inputs: [[2, 3, 1]] },
       {
         config: {
           padding: [
             [1, 0],
             [0, 2],
           ],
-          dataFormat: 'dataFormat',
+          dataFormat: 'channelsLast',
         },
         inputs: [[2, 2, 1]],
       },
