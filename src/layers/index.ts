@@ -35,7 +35,16 @@ import { categoryEncoding, embedding } from './lookup-layers.js';
 import { gru, lstm, rnn, simpleRnn } from './recurrent/recurrent-layers.js';
 import { bidirectional, timeDistributed } from './recurrent/wrapper-layers.js';
 import { convLstm2d } from './recurrent/conv-lstm.js';
-import { any, logicalOr, notEqual } from './masks/mask-operations.js';
+import {
+  any,
+  cast,
+  expandDims,
+  logicalAnd,
+  logicalOr,
+  notEqual,
+  onesLike,
+  zerosLike,
+} from './masks/mask-operations.js';
 import { masking } from './masks/masking.js';
 import { cropping2d, zeroPadding2d } from './spatial/padding-layers.js';
 import { centerCrop, resizing, upSampling2d } from './spatial/resizing-layers.js';
@@ -119,11 +128,17 @@ export const layers = {
   ZeroPadding2D: zeroPadding2d,
 } as const satisfies Record<string, Layer>;
 
-/** Operations of Keras 3, with the modules that they come from. */
+/** Operations of Keras 3, which have the class names of layers and others. */
 const operations: Readonly<Record<string, Layer>> = {
-  'Any of keras.src.ops.numpy': any,
-  'LogicalOr of keras.src.ops.numpy': logicalOr,
-  'NotEqual of keras.src.ops.numpy': notEqual,
+  'Any of keras.ops': any,
+  'Cast of keras.ops': cast,
+  'Concatenate of keras.ops': concatenate,
+  'ExpandDims of keras.ops': expandDims,
+  'LogicalAnd of keras.ops': logicalAnd,
+  'LogicalOr of keras.ops': logicalOr,
+  'NotEqual of keras.ops': notEqual,
+  'OnesLike of keras.ops': onesLike,
+  'ZerosLike of keras.ops': zerosLike,
 };
 
 const all: Readonly<Record<string, Layer>> = { ...layers, ...operations };

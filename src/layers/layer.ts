@@ -13,6 +13,8 @@ export interface LayerContext {
   readonly kerasMajor: 2 | 3 | null;
   /** Whether tfjs-layers wrote the model, for layers that it computes differently from Keras. */
   readonly tfjs: boolean;
+  /** Whether layers that merge inputs lose their masks, as in the first versions of Keras 3. */
+  readonly losesMergedMasks: boolean;
   /** The mask of each input; see `Masked`. */
   readonly masks: readonly (ValueId | null)[];
   /** The layer's weight of this name and shape. @throws AuditError FA203 */
@@ -23,8 +25,12 @@ export interface LayerContext {
   indices(value: ValueId, size: number): void;
   /** Declares that the layer uses masks, but its input has none. */
   unmasked(): void;
-  /** The context of a part of the layer. @param paths from `weightPaths` @param trainable false where the part is frozen */
-  inside(paths: readonly string[], trainable?: boolean): LayerContext;
+  /**
+   * The context of a part of the layer.
+   * @param paths from `weightPaths`
+   * @param trainable false where the part is frozen, null where the file does not say
+   */
+  inside(paths: readonly string[], trainable?: boolean | null): LayerContext;
   /** Lowers a layer inside this one. @param paths from `weightPaths` */
   inner(saved: SavedLayer, paths: readonly string[], input: Masked): Masked;
 }
@@ -86,6 +92,9 @@ export const axesSchema = z.union([
   list(z.number().int(), 16),
 ]);
 
+/** One or more axes. */
+export const ownAxesSchema = axesSchema.refine((axes) => axes.length > 0, 'Too small: no axes');
+
 /** Checks an entry against the type of its configuration, which the table does not keep. */
 export const layer = <Config>(entry: Layer<Config>): Layer => entry;
 
@@ -99,6 +108,12 @@ export function single(context: LayerContext, inputs: readonly ValueId[]): Value
   if (only === undefined || inputs.length > 1)
     refuse(context, `takes one input, but the model gives it ${inputs.length}`);
   return only;
+}
+
+/** The axes of a value in another order. */
+export function transposed({ build }: LayerContext, x: ValueId, permutation: readonly number[]): ValueId {
+  if (permutation.every((axis, k) => axis === k)) return x;
+  return build.apply('transpose', { permutation }, [x]);
 }
 
 /** The axis of an example for an axis of Keras, where 0 is the batch and negative axes count from the end. */

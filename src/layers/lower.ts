@@ -15,6 +15,7 @@ import { layerOf } from './index.js';
 import type { LayerContext, Masked, SavedLayer } from './layer.js';
 import * as errors from './lowering-errors.js';
 import { listedLayers } from './listed-layers.js';
+import { isModel, parseTopology } from '../load/keras/topology.js';
 import { StoredWeights } from '../load/keras/weights/stored-weights.js';
 
 /** Largest number of layer calls. Each use of a nested model counts again; real networks have far fewer. */
@@ -45,6 +46,17 @@ export function lower(network: Network, inputShapes: readonly Shape[]): LoweredN
   return { build, output, mask, head: build.head(output), layers: [...lowering.layers.values()], vocabularies };
 }
 
+const valuesOf = (inputs: readonly Masked[]): ValueId[] => inputs.map(({ value }) => value);
+
+/** Whether a layer trains inside another one; null where a file does not say that of a layer. */
+const both = (outer: boolean | null, own: boolean | null): boolean | null =>
+  outer === false || own === false ? false : outer === null ? null : own;
+
+const pathsBelow = (outer: readonly string[], own: readonly string[]): string[] =>
+  outer.flatMap((above) => own.map((below) => [above, below].filter((part) => part !== '').join('/')));
+
+const depthOf = (path: string): number => path.split('/').length;
+
 class Lowering {
   readonly build = new Builder();
   readonly layers = new Map<string, LoweredLayer & { weights: Weight[] }>();
@@ -52,6 +64,8 @@ class Lowering {
   readonly vocabularies = new Map<number, number>();
   readonly #network: Network;
   readonly #frozen = new Set<string>();
+  /** The graphs of models inside layers, by their configurations. */
+  readonly #graphs = new WeakMap<object, Graph>();
   #calls = 0;
   readonly #masked = new Set<string>();
   readonly #unmasked = new Set<string>();
@@ -63,6 +77,15 @@ class Lowering {
 
   /** Lowers a graph's calls in order; returns its only output. */
   graph(graph: Graph, inputs: readonly Masked[], prefix: string, trainable: boolean): Masked {
+    return this.#follow(graph, inputs, prefix, (node, given) => this.#call(node, given, prefix, trainable));
+  }
+
+  #follow(
+    graph: Graph,
+    inputs: readonly Masked[],
+    prefix: string,
+    apply: (node: LayerNode, inputs: readonly Masked[]) => Masked,
+  ): Masked {
     const values = new Map<string, Masked>();
     if (inputs.length !== graph.inputs.length) throw errors.otherInputs(graph, prefix, inputs.length);
     graph.inputs.forEach((reference, k) => values.set(callKey(reference), inputs[k]!));
@@ -71,7 +94,8 @@ class Lowering {
       const given = args.find(({ mask }) => mask);
       const masked = args.filter(({ mask }) => !mask).map(known);
       if (given && masked[0]) masked[0] = { value: masked[0].value, mask: known(given).value };
-      values.set(callKey({ layer: node.name, call }), this.#call(node, masked, prefix, trainable));
+      if (++this.#calls > MAX_CALLS) throw errors.tooManyCalls(this.#network, MAX_CALLS);
+      values.set(callKey({ layer: node.name, call }), apply(node, masked));
     }
     const [end, second] = graph.outputs;
     if (second !== undefined) throw errors.severalOutputs(graph, prefix);
@@ -82,16 +106,30 @@ class Lowering {
 
   #call(node: LayerNode, inputs: readonly Masked[], prefix: string, trainable: boolean): Masked {
     const path = prefix + node.name;
-    const trains = trainable && node.trainable;
-    if (++this.#calls > MAX_CALLS) throw errors.tooManyCalls(this.#network, MAX_CALLS);
-    if (node.graph) return this.#model(node.graph, inputs, `${path}/`, trains);
+    if (node.graph) return this.#model(node.graph, inputs, `${path}/`, trainable && node.trainable !== false);
     this.build.layer = path;
     this.#list(path, node);
     const masks = inputs.map(({ mask }) => mask);
     if (masks.some((mask) => mask !== null)) this.#masked.add(path);
     const saved = { class_name: node.className, config: node.config };
-    const values = inputs.map(({ value }) => value);
-    return this.#layer(saved, this.#context(path, trains, masks, ['']), values);
+    const context = this.#context(path, both(trainable, node.trainable), masks, ['']);
+    return this.#layer(saved, context, valuesOf(inputs));
+  }
+
+  /** Lowers a model inside a layer, which owns the weights of the model. `paths` are those of the model below the layer. */
+  #modelInside(saved: SavedLayer, path: string, trainable: boolean, paths: readonly string[], input: Masked): Masked {
+    const follow = (graph: Graph, inputs: readonly Masked[], outer: readonly string[], trains: boolean): Masked =>
+      this.#follow(graph, inputs, `${path}/`, (node, given) => {
+        if (node.refusal) throw node.refusal;
+        const own = pathsBelow(outer, [node.name]);
+        if (node.graph) return follow(node.graph, given, own, trains && node.trainable !== false);
+        const masks = given.map(({ mask }) => mask);
+        const context = this.#context(path, both(trains, node.trainable), masks, own);
+        return this.#layer({ class_name: node.className, config: node.config }, context, valuesOf(given));
+      });
+    const graph = this.#graphs.get(saved.config) ?? parseTopology(path, saved.class_name, saved.config, depthOf(path));
+    this.#graphs.set(saved.config, graph);
+    return follow(graph, [input], paths, trainable);
   }
 
   /** tfjs-layers does not hand masks on to models inside the model, nor out of them. */
@@ -135,28 +173,38 @@ class Lowering {
   }
 
   /** `inner` are the paths, below that of the layer, under which its weights may be named. */
-  #context(path: string, trainable: boolean, masks: LayerContext['masks'], inner: readonly string[]): LayerContext {
+  #context(
+    path: string,
+    trainable: boolean | null,
+    masks: LayerContext['masks'],
+    inner: readonly string[],
+  ): LayerContext {
     const stored = (name: string, shape: Shape): StoredWeight => this.weights.take(path, inner, name, shape);
-    const below = (paths: readonly string[]): string[] =>
-      inner.flatMap((outer) => paths.map((own) => [outer, own].filter((part) => part !== '').join('/')));
     return {
       build: this.build,
       layer: path,
       kerasMajor: this.#network.kerasMajor,
       tfjs: this.#network.tfjs ?? false,
+      losesMergedMasks: this.#network.losesMergedMasks ?? false,
       masks,
       statistic: (name, shape) => stored(name, shape).values,
       weight: (name, shape) => {
+        // Only trainable weights are audited, so a missing flag must not become a default.
+        if (trainable === null) throw errors.noTrainable(this.#network, path);
         const weight = { ...stored(name, shape), layer: path, trainable };
         this.#own(path, weight);
         return this.build.weight(weight);
       },
       indices: (value, size) => this.#indices(path, value, size),
       unmasked: () => void this.#unmasked.add(path),
-      inside: (paths, trains = true) => this.#context(path, trainable && trains, masks, below(paths)),
-      inner: (saved, paths, { value, mask }) => {
-        const trains = trainable && saved.config['trainable'] !== false;
-        return this.#layer(saved, this.#context(path, trains, [mask], below(paths)), [value]);
+      inside: (paths, trains = true) => this.#context(path, both(trainable, trains), masks, pathsBelow(inner, paths)),
+      inner: (saved, paths, input) => {
+        const below = pathsBelow(inner, paths);
+        const flag = saved.config['trainable'];
+        if (isModel(saved.class_name))
+          return this.#modelInside(saved, path, trainable !== false && flag !== false, below, input);
+        const trains = both(trainable, typeof flag === 'boolean' ? flag : null);
+        return this.#layer(saved, this.#context(path, trains, [input.mask], below), [input.value]);
       },
     };
   }

@@ -58,6 +58,13 @@ export const computedIndices = (path: string): AuditError =>
     fix: 'audit a model that has these integers as its input',
   });
 
+export const noTrainable = (network: Network, path: string): AuditError =>
+  new AuditError('FA206', {
+    what: `${network.path}: the configuration of layer ${path} has no "trainable"`,
+    why: 'only trainable weights are audited, and the file does not say whether those of this layer are',
+    fix: 'save the model again with Keras or tfjs',
+  });
+
 export const staleMask = (unmasked: string, masked: string): AuditError =>
   new AuditError('FA206', {
     what: `${unmasked}: its input has no mask, but the input of ${masked} has one`,

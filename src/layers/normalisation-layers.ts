@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import type { ValueId } from '../program/program.js';
-import { type LayerContext, axesSchema, exampleAxis, layer, refuse, single } from './layer.js';
+import { type LayerContext, exampleAxis, layer, ownAxesSchema, refuse, single } from './layer.js';
 import { carried } from './masks/mask-rules.js';
-
-const ownAxesSchema = axesSchema.refine((axes) => axes.length > 0, 'Too small: no axes');
 
 /** gamma·x + beta, with one weight for each element of the given axes. */
 function scaleAndCentre(

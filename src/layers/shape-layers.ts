@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { sizeOf } from '../kernels/kernels.js';
 import { list } from '../network/untrusted-schemas.js';
-import { everyLayer, exampleAxis, layer, refuse, single } from './layer.js';
+import type { ValueId } from '../program/program.js';
+import { type LayerContext, everyLayer, exampleAxis, layer, refuse, single } from './layer.js';
+import { channelsLast } from './spatial/spatial-config.js';
+
+/** Flatten counts channels last in both formats. */
+const inFormat = (context: LayerContext, x: ValueId, format: string | null | undefined): ValueId =>
+  format === 'channels_first' ? channelsLast(context, x) : x;
 
 export const flatten = layer({
   config: z.strictObject({ ...everyLayer, data_format: z.string().nullish() }),
@@ -10,9 +16,8 @@ export const flatten = layer({
     { config: {}, inputs: [[2, 1, 3]] },
   ],
   lower(context, { data_format: format }, inputs) {
-    const x = single(context, inputs);
+    const x = inFormat(context, single(context, inputs), format);
     const shape = context.build.shape(x);
-    if (format === 'channels_first' && shape.length > 1) refuse(context, 'data_format channels_first is not supported');
     return shape.length === 1 ? x : context.build.reshape(x, [sizeOf(shape)]);
   },
 });

@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { list } from '../../network/untrusted-schemas.js';
 import { activate, activationSchema, activations, softmaxOver } from './activations.js';
-import { everyLayer, exampleAxis, layer, refuse, single } from '../layer.js';
+import type { ValueId } from '../../program/program.js';
+import { type LayerContext, everyLayer, exampleAxis, layer, ownAxesSchema, single } from '../layer.js';
 import { carried, refuseMask } from '../masks/mask-rules.js';
 
 export const activation = layer({
   config: z.object({ activation: activationSchema }),
   // tfjs-layers lacks the activations that are left out here; the tests of primitives cover them.
   examples: Object.keys(activations)
-    .filter((name) => !['leaky_relu', 'silu', 'exponential'].includes(name))
+    .filter((name) => !['leaky_relu', 'silu', 'exponential', 'celu'].includes(name))
     .map((name) => ({
       config: { activation: { hard_sigmoid: 'hardSigmoid', log_softmax: 'logSoftmax' }[name] ?? name },
       inputs: [[5]],
@@ -17,42 +18,57 @@ export const activation = layer({
   mask: carried,
 });
 
-/** The axis of Softmax: a number, or in Keras 3 also a list of one number. */
-const axisSchema = z.union([z.number().int(), z.tuple([z.number().int()]).transform(([axis]) => axis)]);
-
 export const softmaxLayer = layer({
-  config: z.object({ axis: axisSchema }),
+  config: z.object({ axis: ownAxesSchema }),
   examples: [
     { config: { axis: -1 }, inputs: [[4]] },
     { config: { axis: 2 }, inputs: [[2, 3]] },
   ],
   lower(context, { axis }, inputs) {
+    const { build } = context;
     const x = single(context, inputs);
+    const rank = build.shape(x).length;
     refuseMask(context);
-    return context.build.markHead(softmaxOver(context, x, axis), 'softmax', x);
+    const axes = axis.map((own) => exampleAxis(context, own, rank)).sort((a, b) => a - b);
+    const result = softmaxOver(context, x, axes);
+    // The classes of a label are along the last axis.
+    return String(axes) === String([rank - 1]) ? build.markHead(result, 'softmax', x) : result;
   },
 });
 
-/** max(x, 0), at most max_value, or with a slope below 0. */
+const reluConfig = z.strictObject({
+  ...everyLayer,
+  max_value: z.number().positive().nullish(),
+  negative_slope: z.number().nullish(),
+  threshold: z.number().nullish(),
+});
+
+/** The part of a ReLU that is not below the threshold; without a threshold, max(x, 0). */
+function aboveThreshold({ build }: LayerContext, x: ValueId, config: z.output<typeof reluConfig>): ValueId {
+  const { max_value: maximum, threshold } = config;
+  const above = threshold ? build.map(x, 'thresholdedRelu', threshold, 'thresholded relu') : x;
+  if (typeof maximum === 'number') return build.map(above, 'clippedRelu', maximum, `relu up to ${maximum}`);
+  return threshold ? above : build.map(x, 'relu');
+}
+
+/**
+ * x above the threshold and 0 below it, clipped to [0, max_value] where there is one, minus
+ * negative_slope·max(threshold − x, 0). Source: keras/src/activations/activations.py.
+ */
 export const relu = layer({
-  config: z.strictObject({
-    ...everyLayer,
-    max_value: z.number().positive().nullish(),
-    negative_slope: z.number().nullish(),
-    threshold: z.number().nullish(),
-  }),
+  config: reluConfig,
   examples: [
     { config: {}, inputs: [[5]] },
     { config: { maxValue: 1.5 }, inputs: [[2, 3]] },
   ],
-  lower(context, { max_value: maximum, negative_slope: slope, threshold }, inputs) {
+  lower(context, config, inputs) {
+    const { build } = context;
     const x = single(context, inputs);
-    if (threshold) refuse(context, 'a ReLU with a threshold is not supported yet', 'use ThresholdedReLU');
-    if (slope && typeof maximum === 'number')
-      refuse(context, 'a ReLU with both a slope and a maximum is not supported yet');
-    if (slope) return context.build.map(x, 'leakyRelu', slope, 'leaky relu');
-    if (typeof maximum === 'number') return context.build.map(x, 'clippedRelu', maximum, `relu up to ${maximum}`);
-    return context.build.map(x, 'relu');
+    const { max_value: maximum, negative_slope: slope, threshold } = config;
+    if (!slope) return aboveThreshold(context, x, config);
+    if (!threshold && typeof maximum !== 'number') return build.map(x, 'leakyRelu', slope, 'leaky relu');
+    const below = build.map(build.affine(x, -1, threshold ?? 0), 'relu');
+    return build.add(aboveThreshold(context, x, config), build.affine(below, -slope, 0));
   },
   mask: carried,
 });

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { FunctionName } from '../../program/primitives/arithmetic/functions.js';
 import type { ValueId } from '../../program/program.js';
-import { type LayerContext, exampleAxis, refuse } from '../layer.js';
+import { sizeOf } from '../../kernels/kernels.js';
+import { type LayerContext, refuse, transposed } from '../layer.js';
 
 /** An activation: a scalar function, or a rule that lowers it. */
 type Activation =
@@ -20,6 +21,7 @@ export const activations = {
   relu: { function: 'relu' },
   relu6: { function: 'relu6' },
   elu: { function: 'elu', parameter: () => 1 },
+  celu: { function: 'elu', parameter: () => 1 },
   selu: { function: 'selu' },
   leaky_relu: { function: 'leakyRelu', parameter: () => 0.2 },
   softplus: { function: 'softplus' },
@@ -34,8 +36,8 @@ export const activations = {
   gelu_new: { function: 'geluTanh' },
   mish: { function: 'mish' },
   exponential: { function: 'exponential' },
-  softmax: { lower: (context, value) => softmaxOver(context, value, -1) },
-  log_softmax: { lower: (context, value) => softmaxOver(context, value, -1, true) },
+  softmax: { lower: (context, value) => softmaxOver(context, value, lastAxis(context, value)) },
+  log_softmax: { lower: (context, value) => softmaxOver(context, value, lastAxis(context, value), true) },
 } as const satisfies Record<string, Activation>;
 
 export type ActivationName = keyof typeof activations;
@@ -68,16 +70,22 @@ export function activate(context: LayerContext, name: ActivationName, value: Val
   return context.build.markHead(result, name, value);
 }
 
-/** Softmax or its logarithm over one axis, in Keras's numbering. @throws AuditError FA206 unless it is the last axis */
-export function softmaxOver(context: LayerContext, value: ValueId, axis: number, log = false): ValueId {
+/** Softmax or its logarithm over some axes of an example. The primitive takes the last one, so others are moved there. */
+export function softmaxOver(context: LayerContext, x: ValueId, axes: readonly number[], log = false): ValueId {
   const { build } = context;
-  const rank = build.shape(value).length;
-  if (exampleAxis(context, axis, rank) !== rank - 1) {
-    refuse(
-      context,
-      `softmax over axis ${axis} is not supported yet, only over the last axis`,
-      'put a Permute layer before it',
-    );
-  }
-  return build.apply('softmax', { log }, [value], log ? 'log softmax' : 'softmax');
+  const shape = build.shape(x);
+  const rest = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const order = [...rest, ...axes];
+  const moved = transposed(context, x, order);
+  const sizes = (of: readonly number[]): number[] => of.map((axis) => shape[axis]!);
+  const rows = axes.length === 1 ? moved : build.reshape(moved, [...sizes(rest), sizeOf(sizes(axes))]);
+  const result = build.apply('softmax', { log }, [rows], log ? 'log softmax' : 'softmax');
+  const unfolded = axes.length === 1 ? result : build.reshape(result, sizes(order));
+  return transposed(
+    context,
+    unfolded,
+    order.map((_, axis) => order.indexOf(axis)),
+  );
 }
+
+const lastAxis = ({ build }: LayerContext, x: ValueId): number[] => [build.shape(x).length - 1];

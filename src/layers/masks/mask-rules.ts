@@ -16,7 +16,7 @@ export function differsFrom({ build }: LayerContext, x: ValueId, other: number):
   return build.reshape(build.map(differences, 'notEqual', 0), shape.slice(0, -1));
 }
 
-const both = (build: Builder, left: ValueId, right: ValueId): ValueId => build.multiply(left, right);
+export const both = (build: Builder, left: ValueId, right: ValueId): ValueId => build.multiply(left, right);
 
 const negated = (build: Builder, mask: ValueId): ValueId => build.affine(mask, -1, 1);
 
@@ -27,9 +27,9 @@ export const either = (build: Builder, left: ValueId, right: ValueId): ValueId =
  * The mask of inputs that are merged element by element. In Keras 3 a step counts where it counts in any input, in Keras 2
  * where it counts in all inputs that have a mask.
  */
-export const merged: MaskRule = ({ build, kerasMajor, masks }) => {
+export const merged: MaskRule = ({ build, kerasMajor, losesMergedMasks, masks }) => {
   const known = masks.filter((mask) => mask !== null);
-  if (known.length === 0 || (kerasMajor === 3 && known.length < masks.length)) return null;
+  if (losesMergedMasks || known.length === 0 || (kerasMajor === 3 && known.length < masks.length)) return null;
   const join = kerasMajor === 3 ? either : both;
   return [...new Set(known)].reduce((left, right) => join(build, left, right));
 };
@@ -37,7 +37,7 @@ export const merged: MaskRule = ({ build, kerasMajor, masks }) => {
 /** The mask of inputs that are concatenated along an axis of an example. @throws AuditError FA206 for other axes */
 export function joined(context: LayerContext, inputs: readonly ValueId[], axis: number): ValueId | null {
   const { build, masks } = context;
-  if (masks.every((mask) => mask === null)) return null;
+  if (context.losesMergedMasks || masks.every((mask) => mask === null)) return null;
   const rank = build.shape(inputs[0]!).length;
   if (axis === rank - 1) return merged(context);
   if (axis !== 0)

@@ -4,7 +4,7 @@ import type { ValueId } from '../../program/program.js';
 import { activationSchema } from '../activation/activations.js';
 import { product } from '../spatial/convolution-layers.js';
 import { patches } from '../spatial/patches.js';
-import { channelsLast, perAxis } from '../spatial/spatial-config.js';
+import { dataFormat, inBothFormats, perAxis } from '../spatial/spatial-config.js';
 import { type LayerContext, layer, refuse } from '../layer.js';
 import { type Recurrence, recur, recurrentConfig } from './recurrence.js';
 import { memoryStep } from './recurrent-cells.js';
@@ -19,7 +19,7 @@ const config = z.object({
   strides: perAxis(2),
   dilation_rate: perAxis(2),
   padding: z.enum(['same', 'valid']),
-  data_format: channelsLast,
+  data_format: dataFormat,
   activation: activationSchema,
   recurrent_activation: activationSchema,
   use_bias: z.boolean(),
@@ -42,6 +42,9 @@ function begin(context: LayerContext, own: Config, x: ValueId): Recurrence {
   const { build } = context;
   const [steps = 1, ...image] = build.shape(x);
   const [size, channels = 0] = [image.slice(0, 2), image[2]];
+  const isRow = [own.activation, own.recurrent_activation].some((name) => name.endsWith('softmax'));
+  if (isRow && own.data_format === 'channels_first')
+    refuse(context, 'softmax with channels_first is not supported here: it is not over the channels');
   if (image.length !== 3) refuse(context, `takes sequences of images, not inputs of shape [${build.shape(x)}]`);
   const { kernel_size: kernelSize, filters } = own;
   const ones = kernelSize.map(() => 1);
@@ -66,25 +69,30 @@ function begin(context: LayerContext, own: Config, x: ValueId): Recurrence {
 }
 
 /** A long short-term memory in which convolutions replace matrix products. */
-export const convLstm2d = layer({
-  config,
-  examples: [
-    { config: { filters: 1, kernelSize: 2, recurrentActivation: 'sigmoid' }, inputs: [[2, 3, 2, 2]] },
+export const convLstm2d = layer(
+  inBothFormats(
     {
-      config: {
-        filters: 2,
-        kernelSize: [2, 1],
-        strides: [1, 2],
-        padding: 'same',
-        useBias: false,
-        recurrentActivation: 'sigmoid',
-        returnSequences: true,
-        goBackwards: true,
-      },
-      inputs: [[2, 2, 3, 1]],
+      config,
+      examples: [
+        { config: { filters: 1, kernelSize: 2, recurrentActivation: 'sigmoid' }, inputs: [[2, 3, 2, 2]] },
+        {
+          config: {
+            filters: 2,
+            kernelSize: [2, 1],
+            strides: [1, 2],
+            padding: 'same',
+            useBias: false,
+            recurrentActivation: 'sigmoid',
+            returnSequences: true,
+            goBackwards: true,
+          },
+          inputs: [[2, 2, 3, 1]],
+        },
+      ],
+      lower: (context, own, inputs) =>
+        recur(context, own, [(outer, x) => begin(outer.inside(weightPaths.cell()), own, x)], inputs),
+      mask: sequenceMask,
     },
-  ],
-  lower: (context, own, inputs) =>
-    recur(context, own, [(outer, x) => begin(outer.inside(weightPaths.cell()), own, x)], inputs),
-  mask: sequenceMask,
-});
+    3,
+  ),
+);

@@ -40,7 +40,7 @@ export const recurrentSchema = z.object(recurrentConfig);
 type RecurrentConfig = z.output<typeof recurrentSchema>;
 
 /** The configuration of a layer or cell inside another one. */
-export const insideConfig = z.looseObject({ name: text, trainable: z.boolean() });
+export const insideConfig = z.looseObject({ name: text, trainable: z.boolean().optional() });
 
 /** The output of a step, and the states after it: the ones before it where the step is masked. */
 type Hold = (time: number, next: readonly ValueId[], states: readonly ValueId[]) => [ValueId, readonly ValueId[]];

@@ -54,7 +54,7 @@ const savedCell = <Name extends string, Config>(className: Name, cell: Cell<Conf
     .object({ class_name: z.literal(className), config: z.intersection(insideConfig, cell.config) })
     .transform(({ config }): Named => ({
       name: config.name,
-      begin: (paths) => (context, x) => cell.begin(context.inside(paths, config.trainable), config, x),
+      begin: (paths) => (context, x) => cell.begin(context.inside(paths, config.trainable ?? null), config, x),
     }));
 
 const savedCells = [

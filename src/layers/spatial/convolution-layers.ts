@@ -3,7 +3,7 @@ import type { ValueId } from '../../program/program.js';
 import { activate, activationSchema } from '../activation/activations.js';
 import { type LayerContext, type LayerExample, layer, refuse, single } from '../layer.js';
 import { patches, shifts } from './patches.js';
-import { channelsLast, perAxis } from './spatial-config.js';
+import { type Format, channelsFirst, channelsLast, dataFormat, perAxis } from './spatial-config.js';
 import { type Windows, transposedWindowsOn, windowsOn } from './windows.js';
 
 const geometry = (rank: number) => ({
@@ -12,7 +12,7 @@ const geometry = (rank: number) => ({
   dilation_rate: perAxis(rank),
   padding: z.enum(['same', 'valid', 'causal']),
   // tfjs does not save it for sequences.
-  data_format: rank === 1 ? channelsLast.optional() : channelsLast,
+  data_format: rank === 1 ? dataFormat.optional() : dataFormat,
 });
 
 type Sizes = z.output<z.ZodObject<ReturnType<typeof geometry>>>;
@@ -25,19 +25,27 @@ const windowsFor = (
 
 const ending = { activation: activationSchema, use_bias: z.boolean() };
 
-type Ending = { activation: z.output<typeof activationSchema>; use_bias: boolean };
+type Ending = { activation: z.output<typeof activationSchema>; use_bias: boolean; data_format?: Format };
 
-/** Adds bias and activation to [positions, C], and gives it the shape of the image. */
+/** The only input, with its channels last. */
+function image(context: LayerContext, inputs: readonly ValueId[], format: Format): ValueId {
+  const x = single(context, inputs);
+  return format === 'channels_first' ? channelsLast(context, x) : x;
+}
+
+/** Adds bias and activation to [positions, C], and gives it the shape and format of the image. */
 function finish(
   context: LayerContext,
   rows: ValueId,
   output: readonly number[],
-  { activation, use_bias }: Ending,
+  { activation, use_bias, data_format: format }: Ending,
 ): ValueId {
   const { build } = context;
   const channels = build.shape(rows).at(-1)!;
   const biased = use_bias ? build.add(rows, context.weight('bias', [channels])) : rows;
-  return activate(context, activation, build.reshape(biased, [...output, channels]));
+  const result = build.reshape(biased, [...output, channels]);
+  // Softmax is over the last axis in both formats.
+  return activate(context, activation, format === 'channels_first' ? channelsFirst(context, result) : result);
 }
 
 /** patches [positions, K, C] · kernel [K·C, filters]. */
@@ -73,7 +81,7 @@ const convolution = (rank: number, examples: readonly LayerExample[]) =>
     }),
     examples,
     lower(context, config, inputs) {
-      const x = single(context, inputs);
+      const x = image(context, inputs, config.data_format);
       const shape = context.build.shape(x);
       const windows = windowsFor(config, shape);
       const channels = shape.at(-1)! / config.groups;
@@ -92,6 +100,7 @@ export const conv2d = convolution(2, [
   { config: { filters: 2, kernelSize: [2, 3], activation: 'tanh' }, inputs: [[4, 4, 2]] },
   { config: { filters: 2, kernelSize: 3, strides: [2, 2], padding: 'same' }, inputs: [[5, 4, 1]] },
   { config: { filters: 1, kernelSize: 2, dilationRate: 2, useBias: false }, inputs: [[4, 4, 2]] },
+  { config: { filters: 3, kernelSize: 2, dataFormat: 'channelsFirst', activation: 'tanh' }, inputs: [[2, 3, 3]] },
 ]);
 export const conv3d = convolution(3, [
   { config: { filters: 2, kernelSize: 2 }, inputs: [[3, 2, 3, 1]] },
@@ -105,22 +114,22 @@ const transposedConvolution = (rank: number, examples: readonly LayerExample[]) 
       ...geometry(rank),
       ...ending,
       filters: z.int().positive(),
-      output_padding: z.null().optional(),
+      output_padding: perAxis(rank, z.int().nonnegative()).nullish(),
       // tfjs does not save it here.
       dilation_rate: perAxis(rank).optional(),
     }),
     examples,
     lower(context, config, inputs) {
       const { build } = context;
-      const x = single(context, inputs);
+      const x = image(context, inputs, config.data_format);
       const shape = build.shape(x);
       const channels = shape.at(-1)!;
-      if (config.dilation_rate?.some((rate) => rate !== 1))
-        refuse(context, 'dilation of a transposed convolution is not supported yet');
       const windows = transposedWindowsOn(shape.slice(0, -1), {
         kernel: config.kernel_size,
         strides: config.strides,
+        dilation: config.dilation_rate ?? config.kernel_size.map(() => 1),
         padding: config.padding,
+        outputPadding: config.output_padding ?? null,
       });
       const stored = context.weight('kernel', [...config.kernel_size, config.filters, channels]);
       const flat = build.reshape(stored, [windows.count, config.filters, channels]);
@@ -154,10 +163,13 @@ export const depthwiseConv2d = layer({
   config: z.object({ ...geometry(2), ...ending, depth_multiplier: z.int().positive() }),
   examples: [
     { config: { kernelSize: 2, depthMultiplier: 2 }, inputs: [[3, 3, 2]] },
-    { config: { kernelSize: 3, strides: 2, padding: 'same', activation: 'tanh', useBias: false }, inputs: [[4, 5, 2]] },
+    {
+      config: { kernelSize: 3, strides: 2, padding: 'same', activation: 'tanh', useBias: false },
+      inputs: [[4, 5, 2]],
+    },
   ],
   lower(context, config, inputs) {
-    const x = single(context, inputs);
+    const x = image(context, inputs, config.data_format);
     const shape = context.build.shape(x);
     const windows = windowsFor(config, shape);
     const channels = shape.at(-1)!;
@@ -185,7 +197,7 @@ export const separableConv2d = layer({
   ],
   lower(context, config, inputs) {
     const { build } = context;
-    const x = single(context, inputs);
+    const x = image(context, inputs, config.data_format);
     const shape = build.shape(x);
     const windows = windowsFor(config, shape);
     const channels = shape.at(-1)!;

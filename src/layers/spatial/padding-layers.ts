@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { sizeOf } from '../../kernels/kernels.js';
 import type { ValueId } from '../../program/program.js';
-import { channelsLast } from './spatial-config.js';
+import { dataFormat, inBothFormats } from './spatial-config.js';
 import { type LayerContext, layer, refuse, single } from '../layer.js';
 import { rowsOf } from './windows.js';
 
@@ -33,60 +33,65 @@ const pairs = z.union([
   z.tuple([z.tuple([size, size]), z.tuple([size, size])]),
 ]);
 
-export const zeroPadding2d = layer({
-  config: z.object({ padding: pairs, data_format: channelsLast }),
-  examples: [
-    { config: { padding: 1, dataFormat: 'channelsLast' }, inputs: [[2, 3, 2]] },
-    {
-      config: {
-        padding: [
-          [1, 0],
-          [0, 2],
-        ],
-        dataFormat: 'channelsLast',
+export const zeroPadding2d = layer(
+  inBothFormats({
+    config: z.object({ padding: pairs, data_format: dataFormat }),
+    examples: [
+      { config: { padding: 1, dataFormat: 'channelsLast' }, inputs: [[2, 3, 2]] },
+      { config: { padding: 1, dataFormat: 'channelsFirst' }, inputs: [[2, 3, 1]] },
+      {
+        config: {
+          padding: [
+            [1, 0],
+            [0, 2],
+          ],
+          dataFormat: 'channelsLast',
+        },
+        inputs: [[2, 2, 1]],
       },
-      inputs: [[2, 2, 1]],
+    ],
+    lower(context, { padding }, inputs) {
+      const x = single(context, inputs);
+      const before = padding.map(([front = 0]) => front);
+      const output = context.build
+        .shape(x)
+        .slice(0, -1)
+        .map((own, axis) => own + (padding[axis] ?? []).reduce((a, b) => a + b, 0));
+      return rearrange(context, x, output, (at, axis) => at - before[axis]!);
     },
-  ],
-  lower(context, { padding }, inputs) {
-    const x = single(context, inputs);
-    const before = padding.map(([front = 0]) => front);
-    const output = context.build
-      .shape(x)
-      .slice(0, -1)
-      .map((own, axis) => own + (padding[axis] ?? []).reduce((a, b) => a + b, 0));
-    return rearrange(context, x, output, (at, axis) => at - before[axis]!);
-  },
-});
+  }),
+);
 
-export const cropping2d = layer({
-  config: z.object({ cropping: pairs, data_format: channelsLast }),
-  examples: [
-    {
-      config: {
-        cropping: [
-          [1, 0],
-          [0, 1],
-        ],
+export const cropping2d = layer(
+  inBothFormats({
+    config: z.object({ cropping: pairs, data_format: dataFormat }),
+    examples: [
+      {
+        config: {
+          cropping: [
+            [1, 0],
+            [0, 1],
+          ],
+        },
+        inputs: [[3, 3, 2]],
       },
-      inputs: [[3, 3, 2]],
-    },
-    {
-      config: {
-        cropping: [
-          [1, 1],
-          [1, 0],
-        ],
+      {
+        config: {
+          cropping: [
+            [1, 1],
+            [1, 0],
+          ],
+        },
+        inputs: [[4, 3, 1]],
       },
-      inputs: [[4, 3, 1]],
+    ],
+    lower(context, { cropping }, inputs) {
+      const x = single(context, inputs);
+      const output = context.build
+        .shape(x)
+        .slice(0, -1)
+        .map((own, axis) => own - (cropping[axis] ?? []).reduce((a, b) => a + b, 0));
+      return rearrange(context, x, output, (at, axis) => at + cropping[axis]![0]);
     },
-  ],
-  lower(context, { cropping }, inputs) {
-    const x = single(context, inputs);
-    const output = context.build
-      .shape(x)
-      .slice(0, -1)
-      .map((own, axis) => own - (cropping[axis] ?? []).reduce((a, b) => a + b, 0));
-    return rearrange(context, x, output, (at, axis) => at + cropping[axis]![0]);
-  },
-});
+  }),
+);

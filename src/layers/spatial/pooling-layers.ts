@@ -2,7 +2,7 @@ import { sizeOf } from '../../kernels/kernels.js';
 import * as z from 'zod';
 import type { ValueId } from '../../program/program.js';
 import { shifts } from './patches.js';
-import { channelsLast, perAxis } from './spatial-config.js';
+import { dataFormat, inBothFormats, perAxis } from './spatial-config.js';
 import { type LayerContext, type LayerExample, layer, single } from '../layer.js';
 import { stepMask } from '../masks/mask-rules.js';
 import { type Windows, windowsOn } from './windows.js';
@@ -12,7 +12,7 @@ const config = (rank: number) =>
     pool_size: perAxis(rank),
     strides: perAxis(rank),
     padding: z.enum(['same', 'valid']),
-    data_format: channelsLast.nullish(),
+    data_format: dataFormat.nullish(),
   });
 
 /** Replaces padding by the first element inside the window, so that it does not change the maximum. */
@@ -35,27 +35,29 @@ function shares({ rows, count }: Windows): Float64Array {
 }
 
 const pooling = (rank: number, kind: 'maximum' | 'average', examples: readonly LayerExample[]) =>
-  layer({
-    config: config(rank),
-    examples,
-    lower(context, { pool_size: kernel, strides, padding }, inputs) {
-      const { build } = context;
-      const x = single(context, inputs);
-      const shape = build.shape(x);
-      const dilation = kernel.map(() => 1);
-      const windows = windowsOn(shape.slice(0, -1), { kernel, strides, dilation, padding });
-      const result = [...windows.output, shape.at(-1)!];
-      const pool = (): ValueId => {
-        if (kind === 'maximum') {
-          return build.apply('reduceMax', { axis: 0 }, [shifts(context, x, clamped(windows))], 'max pooling');
-        }
-        const sum = build.apply('reduceSum', { axes: [0] }, [shifts(context, x, windows)]);
-        const share = shares(windows);
-        return build.multiply(sum, build.constant(share, [1, share.length, 1]));
-      };
-      return build.reshape(pool(), result);
-    },
-  });
+  layer(
+    inBothFormats({
+      config: config(rank),
+      examples,
+      lower(context, { pool_size: kernel, strides, padding }, inputs) {
+        const { build } = context;
+        const x = single(context, inputs);
+        const shape = build.shape(x);
+        const dilation = kernel.map(() => 1);
+        const windows = windowsOn(shape.slice(0, -1), { kernel, strides, dilation, padding });
+        const result = [...windows.output, shape.at(-1)!];
+        const pool = (): ValueId => {
+          if (kind === 'maximum') {
+            return build.apply('reduceMax', { axis: 0 }, [shifts(context, x, clamped(windows))], 'max pooling');
+          }
+          const sum = build.apply('reduceSum', { axes: [0] }, [shifts(context, x, windows)]);
+          const share = shares(windows);
+          return build.multiply(sum, build.constant(share, [1, share.length, 1]));
+        };
+        return build.reshape(pool(), result);
+      },
+    }),
+  );
 
 const examples = [
   [
@@ -90,22 +92,24 @@ function meanOf(context: LayerContext, rows: ValueId, areSteps: boolean): ValueI
 }
 
 const globalPooling = (kind: 'maximum' | 'average', shapes: readonly (readonly number[])[]) =>
-  layer({
-    config: z.object({ data_format: channelsLast.nullish(), keepdims: z.boolean().nullish() }),
-    examples: shapes.map((shape) => ({ config: {}, inputs: [shape] })),
-    lower(context, { keepdims }, inputs) {
-      const { build } = context;
-      const x = single(context, inputs);
-      const shape = build.shape(x);
-      const channels = shape.at(-1)!;
-      const rows = build.reshape(x, [sizeOf(shape.slice(0, -1)), channels]);
-      const pooled =
-        kind === 'average'
-          ? meanOf(context, rows, shape.length === 2)
-          : build.apply('reduceMax', { axis: 0 }, [rows], 'global max pooling');
-      return build.reshape(pooled, keepdims ? [...shape.slice(0, -1).map(() => 1), channels] : [channels]);
-    },
-  });
+  layer(
+    inBothFormats({
+      config: z.object({ data_format: dataFormat.nullish(), keepdims: z.boolean().nullish() }),
+      examples: shapes.map((shape) => ({ config: {}, inputs: [shape] })),
+      lower(context, { keepdims }, inputs) {
+        const { build } = context;
+        const x = single(context, inputs);
+        const shape = build.shape(x);
+        const channels = shape.at(-1)!;
+        const rows = build.reshape(x, [sizeOf(shape.slice(0, -1)), channels]);
+        const pooled =
+          kind === 'average'
+            ? meanOf(context, rows, shape.length === 2)
+            : build.apply('reduceMax', { axis: 0 }, [rows], 'global max pooling');
+        return build.reshape(pooled, keepdims ? [...shape.slice(0, -1).map(() => 1), channels] : [channels]);
+      },
+    }),
+  );
 
 const sequences = [
   [4, 2],

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { sizeOf } from '../../kernels/kernels.js';
 import type { ValueId } from '../../program/program.js';
 import { patches } from './patches.js';
-import { channelsLast, perAxis } from './spatial-config.js';
+import { dataFormat, inBothFormats, perAxis } from './spatial-config.js';
 import { type LayerContext, layer, refuse, single } from '../layer.js';
 import { rearrange } from './padding-layers.js';
 
@@ -91,19 +91,21 @@ function resampled(
   return (kind === 'nearest' ? nearest : bilinear)(context, x, output, place);
 }
 
-export const upSampling2d = layer({
-  config: z.object({ size: perAxis(2), data_format: channelsLast, interpolation }),
-  examples: [
-    { config: { size: [2, 3] }, inputs: [[2, 2, 2]] },
-    { config: { size: [1, 2] }, inputs: [[3, 1, 1]] },
-    { config: { size: [3, 2], interpolation: 'bilinear' }, inputs: [[2, 3, 2]] },
-  ],
-  lower(context, { size: factors, interpolation: kind }, inputs) {
-    const x = image(context, inputs);
-    const output = factors.map((factor, axis) => factor * context.build.shape(x)[axis]!);
-    return resampled(context, kind, x, output, context.tfjs ? asymmetric : halfPixel);
-  },
-});
+export const upSampling2d = layer(
+  inBothFormats({
+    config: z.object({ size: perAxis(2), data_format: dataFormat, interpolation }),
+    examples: [
+      { config: { size: [2, 3] }, inputs: [[2, 2, 2]] },
+      { config: { size: [1, 2] }, inputs: [[3, 1, 1]] },
+      { config: { size: [3, 2], interpolation: 'bilinear' }, inputs: [[2, 3, 2]] },
+    ],
+    lower(context, { size: factors, interpolation: kind }, inputs) {
+      const x = image(context, inputs);
+      const output = factors.map((factor, axis) => factor * context.build.shape(x)[axis]!);
+      return resampled(context, kind, x, output, context.tfjs ? asymmetric : halfPixel);
+    },
+  }),
+);
 
 const pixels = z
   .int()
@@ -113,50 +115,54 @@ const pixels = z
 /** An option that is not supported; Keras 2 and tfjs do not save it. */
 const off = (name: string) => z.literal(false, { error: `${name} is not supported` }).optional();
 
-export const resizing = layer({
-  config: z.object({
-    height: pixels,
-    width: pixels,
-    interpolation,
-    crop_to_aspect_ratio: z.boolean(),
-    pad_to_aspect_ratio: off('pad_to_aspect_ratio'),
-    antialias: off('antialias'),
-    data_format: channelsLast.optional(),
+export const resizing = layer(
+  inBothFormats({
+    config: z.object({
+      height: pixels,
+      width: pixels,
+      interpolation,
+      crop_to_aspect_ratio: z.boolean(),
+      pad_to_aspect_ratio: off('pad_to_aspect_ratio'),
+      antialias: off('antialias'),
+      data_format: dataFormat.optional(),
+    }),
+    examples: [
+      { config: { height: 3, width: 5 }, inputs: [[2, 3, 2]] },
+      { config: { height: 2, width: 3, interpolation: 'nearest' }, inputs: [[4, 5, 1]] },
+      { config: { height: 4, width: 1, cropToAspectRatio: true }, inputs: [[3, 2, 1]] },
+    ],
+    lower(context, { height, width, interpolation: kind, crop_to_aspect_ratio: crop }, inputs) {
+      const x = image(context, inputs);
+      if (!context.tfjs && crop) refuse(context, 'crop_to_aspect_ratio is not supported');
+      // tfjs uses this option for the way in which places are computed.
+      const place = !context.tfjs ? halfPixel : crop ? asymmetric : alignedCorners;
+      return resampled(context, kind, x, [height, width], place);
+    },
   }),
-  examples: [
-    { config: { height: 3, width: 5 }, inputs: [[2, 3, 2]] },
-    { config: { height: 2, width: 3, interpolation: 'nearest' }, inputs: [[4, 5, 1]] },
-    { config: { height: 4, width: 1, cropToAspectRatio: true }, inputs: [[3, 2, 1]] },
-  ],
-  lower(context, { height, width, interpolation: kind, crop_to_aspect_ratio: crop }, inputs) {
-    const x = image(context, inputs);
-    if (!context.tfjs && crop) refuse(context, 'crop_to_aspect_ratio is not supported');
-    // tfjs uses this option for the way in which places are computed.
-    const place = !context.tfjs ? halfPixel : crop ? asymmetric : alignedCorners;
-    return resampled(context, kind, x, [height, width], place);
-  },
-});
+);
 
 /** The centre of an image. Smaller images are refused: the versions treat them differently. */
-export const centerCrop = layer({
-  config: z.object({ height: pixels, width: pixels, data_format: channelsLast.optional() }),
-  examples: [
-    { config: { height: 2, width: 3 }, inputs: [[4, 6, 2]] },
-    { config: { height: 3, width: 2 }, inputs: [[6, 5, 1]] },
-  ],
-  lower(context, { height, width }, inputs) {
-    const x = image(context, inputs);
-    const output = [height, width];
-    const size = context.build.shape(x).slice(0, 2);
-    if (output.some((own, axis) => own > size[axis]!)) {
-      refuse(context, `an image of shape [${size}] is too small for a crop of [${output}]`, 'use a Resizing layer');
-    }
-    return rearrange(context, x, output, (at, axis) => {
-      const [from, to] = [size[axis]!, output[axis]!];
-      return context.tfjs ? cropOfTfjs(at, from, to, axis) : Math.floor((from - to) / 2) + at;
-    });
-  },
-});
+export const centerCrop = layer(
+  inBothFormats({
+    config: z.object({ height: pixels, width: pixels, data_format: dataFormat.optional() }),
+    examples: [
+      { config: { height: 2, width: 3 }, inputs: [[4, 6, 2]] },
+      { config: { height: 3, width: 2 }, inputs: [[6, 5, 1]] },
+    ],
+    lower(context, { height, width }, inputs) {
+      const x = image(context, inputs);
+      const output = [height, width];
+      const size = context.build.shape(x).slice(0, 2);
+      if (output.some((own, axis) => own > size[axis]!)) {
+        refuse(context, `an image of shape [${size}] is too small for a crop of [${output}]`, 'use a Resizing layer');
+      }
+      return rearrange(context, x, output, (at, axis) => {
+        const [from, to] = [size[axis]!, output[axis]!];
+        return context.tfjs ? cropOfTfjs(at, from, to, axis) : Math.floor((from - to) / 2) + at;
+      });
+    },
+  }),
+);
 
 /** tfjs turns the crop into a box in relative float32 coordinates, whose ends it maps to centres of pixels. */
 function cropOfTfjs(at: number, from: number, to: number, axis: number): number {

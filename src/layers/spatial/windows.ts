@@ -121,16 +121,32 @@ export function windowsOn(size: readonly number[], { kernel, strides, dilation, 
   return { output, rows: rowsOf(output, kernel, size, source), count: sizeOf(kernel) };
 }
 
+interface Transposed extends Geometry {
+  /** Positions added at the end of each axis; null for as many as the stride needs. */
+  readonly outputPadding: readonly number[] | null;
+}
+
+/**
+ * Output size of a transposed convolution along one axis, and how many positions in front of it a kernel reaches.
+ * Source: keras/src/backend/common/backend_utils.py.
+ */
+function alongTransposed(size: number, stride: number, reach: number, extra: number | null, same: boolean) {
+  const own = extra ?? (same ? stride - (reach % 2) : Math.max(reach, stride) - reach);
+  const length = (size - 1) * stride + own;
+  if (!same) return { output: length + reach, before: 0 };
+  return { output: length + (reach % 2), before: Math.max(Math.floor((reach - (reach % 2) - own) / 2), 0) };
+}
+
 /** The windows of a transposed convolution. @throws RangeError when they are too many */
 export function transposedWindowsOn(
   size: readonly number[],
-  { kernel, strides, padding }: Omit<Geometry, 'dilation'>,
+  { kernel, strides, dilation, padding, outputPadding }: Transposed,
 ): Windows {
-  const output = size.map((own, axis) => {
-    const [stride, reach] = [strides[axis]!, kernel[axis]!];
-    return padding === 'same' ? own * stride : own * stride + Math.max(reach - stride, 0);
+  const axes = size.map((own, axis) => {
+    const reach = spread(kernel[axis]!, dilation[axis]!);
+    return alongTransposed(own, strides[axis]!, reach, outputPadding?.[axis] ?? null, padding === 'same');
   });
-  const before = output.map((own, axis) => along(own, kernel[axis]!, strides[axis]!, 1, padding)[1]);
-  const source: Source = (at, offset, axis) => (at + before[axis]! - offset) / strides[axis]!;
+  const output = axes.map((own) => own.output);
+  const source: Source = (at, offset, axis) => (at + axes[axis]!.before - offset * dilation[axis]!) / strides[axis]!;
   return { output, rows: rowsOf(output, kernel, size, source), count: sizeOf(kernel) };
 }

@@ -8,16 +8,34 @@ export const classSchema = z.object({
   registered_name: text.nullish(),
 });
 
-type SavedClass = z.infer<typeof classSchema>;
+interface SavedClass extends z.infer<typeof classSchema> {
+  readonly config?: unknown;
+  readonly inbound_nodes?: readonly unknown[] | undefined;
+}
 
 /** Modules of Keras's own layers and models. Its operations are not among them: some have the class names of layers. */
 const BUILT_IN = /^(tf_)?keras(\.src)?(\.(layers|models|engine)(\.|$)|$)/;
 
 /** An operation of Keras 3, as `classOf` names it. */
-export const OPERATION = / of keras\.src\.ops\.\w+$/;
+export const OPERATION = / of keras\.ops$/;
+
+const MODULE_OF_OPERATIONS = /^keras\.src\.ops\.\w+$/;
+
+/**
+ * Whether this is an operation of Keras 3. Its HDF5 files do not store modules. There, what has the calls of Keras 3 and
+ * neither `trainable` nor a policy of number types is no layer. SpatialDropout, which has neither, is one.
+ */
+function isOperation({ class_name: name, module, config, inbound_nodes: calls = [] }: SavedClass): boolean {
+  if (module !== undefined) return module !== null && MODULE_OF_OPERATIONS.test(module);
+  const { trainable, dtype, layers } = (config ?? {}) as Readonly<Record<string, unknown>>;
+  const isLayer = trainable !== undefined || typeof dtype === 'object' || name.startsWith('SpatialDropout');
+  return !isLayer && layers === undefined && typeof calls[0] === 'object' && !Array.isArray(calls[0]);
+}
 
 /** The name of a class; for classes that are not Keras's own, with their origin: another Dense may compute anything. */
-export function classOf({ class_name: name, module, registered_name: registered }: SavedClass): string {
+export function classOf(saved: SavedClass): string {
+  const { class_name: name, module, registered_name: registered } = saved;
+  if (isOperation(saved)) return `${name} of keras.ops`;
   if (registered?.includes('>')) return registered;
   if (module === undefined || (module === null && !registered)) return name;
   return module !== null && BUILT_IN.test(module) ? name : `${name} of ${module ?? registered}`;

@@ -8,7 +8,7 @@ import type { KerasModel, StoredWeight } from './keras-model.js';
 import { hdf5Weight } from './weights/hdf5-weight.js';
 import type { ModelFormat } from '../model-format.js';
 import { refuseLargeWeights } from '../weight-memory.js';
-import { kerasMajorOf } from './keras-version.js';
+import { kerasMajorOf, losesMergedMasks } from './keras-version.js';
 import { classOf, classSchema } from './class-name.js';
 import { parseTopology, parseTopologyJson } from './topology.js';
 
@@ -34,7 +34,16 @@ export const kerasH5: ModelFormat<KerasModel> = {
     if (!saved.success) throw damaged(path, `model_config: ${saved.error.issues[0]?.message}`);
     const graph = parseTopology(path, classOf(saved.data), saved.data.config);
     const kerasMajor = version === undefined ? null : kerasMajorOf(`${path}: keras_version`, version);
-    return { path, format: 'keras-h5', sha256, kerasMajor, tfjs: false, graph, weights: distinct(path, stored) };
+    return {
+      path,
+      format: 'keras-h5',
+      sha256,
+      kerasMajor,
+      tfjs: false,
+      losesMergedMasks: losesMergedMasks(version),
+      graph,
+      weights: distinct(path, stored),
+    };
   },
 };
 

@@ -11,6 +11,8 @@ export interface KerasModel {
   readonly kerasMajor: 2 | 3 | null;
   /** Whether tfjs-layers wrote it: some of its layers compute differently from those of Keras. */
   readonly tfjs?: boolean;
+  /** Whether the version of Keras that wrote it loses masks where values are merged. */
+  readonly losesMergedMasks?: boolean;
   readonly graph: Graph;
   readonly weights: ReadonlyMap<string, StoredWeight>;
 }
@@ -41,7 +43,8 @@ export interface LayerNode {
   readonly name: string;
   readonly className: string;
   readonly config: Readonly<Record<string, unknown>>;
-  readonly trainable: boolean;
+  /** null where the file does not say; layers with weights need it. */
+  readonly trainable: boolean | null;
   /** The arguments of each call of the layer. Input layers have one call without arguments. */
   readonly calls: readonly (readonly TensorReference[])[];
   /** The layers inside, where the layer is a model; null for other layers. */

@@ -10,7 +10,7 @@ import type { ModelFormat } from '../model-format.js';
 import { refuseLargeWeights } from '../weight-memory.js';
 import { kerasH5 } from './keras-h5.js';
 import { numberedWeights } from './weights/numbered-weights.js';
-import { kerasMajorOf } from './keras-version.js';
+import { kerasMajorOf, losesMergedMasks } from './keras-version.js';
 import { classOf, classSchema } from './class-name.js';
 import { MAX_TOPOLOGY_BYTES, parseTopology, parseTopologyJson } from './topology.js';
 
@@ -52,6 +52,7 @@ export const kerasV3: ModelFormat<KerasModel> = {
       sha256: await modelErrors(() => sha256Of(path)),
       kerasMajor,
       tfjs: false,
+      losesMergedMasks: losesMergedMasks(metadata.keras_version),
       graph,
       weights,
     };

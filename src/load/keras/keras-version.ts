@@ -14,3 +14,6 @@ export function kerasMajorOf(where: string, version: string): 2 | 3 {
     fix: 'save the model with model.save() of Keras or tfjs',
   });
 }
+
+/** Keras 3.0 to 3.3 lose the masks of values that are passed in a list, as to layers that merge them. */
+export const losesMergedMasks = (version: string | undefined): boolean => /^3\.[0-3](\.|$)/.test(version ?? '');

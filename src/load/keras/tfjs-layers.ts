@@ -6,7 +6,7 @@ import { text } from '../../network/untrusted-schemas.js';
 import { readWhole } from '../bytes/files.js';
 import type { KerasModel } from './keras-model.js';
 import type { ModelFormat } from '../model-format.js';
-import { kerasMajorOf } from './keras-version.js';
+import { kerasMajorOf, losesMergedMasks } from './keras-version.js';
 import { manifestSchema, readWeights } from './weights/tfjs-weights.js';
 import { MAX_TOPOLOGY_BYTES, parseTopology, parseTopologyJson } from './topology.js';
 
@@ -34,7 +34,16 @@ export const tfjsLayers: ModelFormat<KerasModel> = {
     const weights = await readWeights(path, saved.weightsManifest, memory, (part) => hash.update(part));
     const kerasMajor = version === undefined ? null : kerasMajorOf(`${path}: modelTopology.keras_version`, version);
     const tfjs = version?.startsWith('tfjs-layers ') ?? false;
-    return { path, format: 'tfjs-layers', sha256: hash.digest('hex'), kerasMajor, tfjs, graph, weights };
+    return {
+      path,
+      format: 'tfjs-layers',
+      sha256: hash.digest('hex'),
+      kerasMajor,
+      tfjs,
+      losesMergedMasks: losesMergedMasks(version),
+      graph,
+      weights,
+    };
   },
 };
 

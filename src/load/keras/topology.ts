@@ -46,6 +46,8 @@ const sequentialSchema = z.object({
 
 const MODEL_CLASSES = ['Sequential', 'Functional', 'Model'];
 
+export const isModel = (className: string): boolean => MODEL_CLASSES.includes(className);
+
 type SavedLayer = z.infer<typeof layerSchema>;
 
 /**
@@ -54,7 +56,7 @@ type SavedLayer = z.infer<typeof layerSchema>;
  */
 export function parseTopology(path: string, className: string, config: unknown, nesting = 0): Graph {
   if (nesting > MAX_NESTING) throw damaged(path, `models are nested more than ${MAX_NESTING} levels deep`);
-  if (!MODEL_CLASSES.includes(className)) {
+  if (!isModel(className)) {
     throw new AuditError('FA202', {
       what: `${path}: models of class ${className} are not supported`,
       why: 'only Sequential and Functional models store their layers in the configuration',
@@ -99,13 +101,14 @@ function node(path: string, saved: SavedLayer, calls: readonly Call[], nesting: 
   const name = saved.config.name ?? saved.name;
   if (!name) throw damaged(path, `a layer of class ${saved.class_name} has no name`);
   const className = classOf(saved);
-  const graph = MODEL_CLASSES.includes(className) ? parseTopology(path, className, saved.config, nesting + 1) : null;
-  const [problem] = problemsOf(className, graph, saved, calls);
+  const graph = isModel(className) ? parseTopology(path, className, saved.config, nesting + 1) : null;
+  const [problem] = problemsOf(className, calls);
   return {
     name,
     className,
     config: graph === null ? ownConfig(path, className, saved, calls, nesting) : saved.config,
-    trainable: saved.config.trainable ?? true,
+    // Keras does not save it for models, whose layers have their own.
+    trainable: saved.config.trainable ?? (graph === null ? null : true),
     calls: calls.map((call) => call.arguments),
     graph,
     refusal: problem === undefined ? null : refusal(path, name, className, problem),
@@ -119,13 +122,10 @@ function ownConfig(path: string, className: string, { config }: SavedLayer, call
 }
 
 /** Reasons why this use of a layer cannot be audited. */
-function problemsOf(className: string, graph: Graph | null, { config }: SavedLayer, calls: readonly Call[]): string[] {
+function problemsOf(className: string, calls: readonly Call[]): string[] {
   const problems = calls.flatMap(({ problem }) => problem ?? []);
   if (OPERATION.test(className)) return problems;
   if (calls.some(({ constants }) => constants.length > 0)) problems.push(NO_OUTPUT);
-  // Only trainable layers are audited, so a missing flag must not become a default.
-  const freezable = graph === null && className !== 'InputLayer';
-  if (freezable && config.trainable === undefined) problems.push('its configuration has no "trainable"');
   return problems;
 }
 

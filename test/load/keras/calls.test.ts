@@ -86,7 +86,7 @@ describe('calls of layers', () => {
   });
 
   it.each([
-    ['an operation', { module: 'keras.src.ops.numpy', registered_name: 'Add' }, 'own (Add of keras.src.ops.numpy)'],
+    ['an operation', { module: 'keras.src.ops.numpy', registered_name: 'Add' }, 'own (Add of keras.ops)'],
     ['a class of its own', { module: 'mine', registered_name: 'mine>Add' }, 'own (mine>Add)'],
     ['a class of no module', { module: null, registered_name: 'Add' }, 'own (Add of Add)'],
   ])('%s is not mistaken for the layer of that name', async (_, more, message) => {

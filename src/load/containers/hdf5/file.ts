@@ -78,7 +78,7 @@ export class Hdf5File {
     const metadata = this.#library.get_dataset_metadata(this.#id, path);
     if (metadata.shape === null) throw new Error(`${path} has no shape`);
     if (metadata.virtual_sources !== undefined) throw new Error(`${path} is in another file`);
-    const stored = this.#typeName(path, metadata);
+    const stored = this.#typeName(metadata);
     const type = Object.hasOwn(floatTypes, stored) ? (stored as FloatType) : null;
     return { shape: metadata.shape, type, stored };
   }
@@ -123,12 +123,12 @@ export class Hdf5File {
     });
   }
 
-  #typeName(path: string, { type, size, signed }: Metadata): string {
+  #typeName({ type, size, signed }: Metadata): string {
     const { H5T_FLOAT, H5T_INTEGER, H5T_OPAQUE } = this.#library.H5T_class_t;
     if (type === H5T_FLOAT.value) return `float${8 * size}`;
     if (type === H5T_INTEGER.value) return `${signed ? 'int' : 'uint'}${8 * size}`;
-    const isMarked = this.texts(path, 'dtype')?.[0] === 'bfloat16';
-    return type === H5T_OPAQUE.value && size === 2 && isMarked ? 'bfloat16' : 'no numbers';
+    // HDF5 does not know bfloat16, and numpy stores it as two bytes without a meaning. No other type of Keras is so stored.
+    return type === H5T_OPAQUE.value && size === 2 ? 'bfloat16' : 'no numbers';
   }
 }
 

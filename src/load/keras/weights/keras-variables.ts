@@ -1,5 +1,5 @@
 import type { LayerNode } from '../keras-model.js';
-import { storedName } from './weight-names.js';
+import { groupNames, storedName } from './weight-names.js';
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -114,6 +114,18 @@ function timeDistributed(kind: Kind): KerasVariable[] | null {
   return own && inside('layer', layer.name, own);
 }
 
+/** The layers of a model inside another layer. Their groups are counted by class, as everywhere. */
+function model(kind: Kind): KerasVariable[] | null {
+  const { layers } = kind.config;
+  if (kind.kerasMajor !== 3 || !Array.isArray(layers)) return null;
+  const groupOf = groupNames();
+  return (layers as unknown[]).flatMap((saved) => {
+    const own = heldLayer(saved, kind);
+    const group = groupOf(own.className);
+    return inside(`layers/${group}`, own.name, kerasVariables(own) ?? []);
+  });
+}
+
 const kernel = (kind: Kind): KerasVariable[] => biased(kind, 'kernel');
 
 /** Layers with variables. Tests compare each of them with files that Keras wrote. */
@@ -129,6 +141,7 @@ const variablesOf: Readonly<Record<string, (kind: Kind) => KerasVariable[] | nul
   Dense: kernel,
   DepthwiseConv2D: (kind) => biased(kind, storedName('depthwise_conv2d_kernel', kind.kerasMajor)),
   Embedding: () => ordered(['embeddings']),
+  Functional: model,
   GRU: withCell('gru_cell'),
   GRUCell: cell,
   LayerNormalization: (kind) => ordered(scaled(kind)),
@@ -138,6 +151,7 @@ const variablesOf: Readonly<Record<string, (kind: Kind) => KerasVariable[] | nul
   Normalization: ({ config }) => ordered((config['mean'] ?? null) === null ? ['mean', 'variance', 'count'] : []),
   PReLU: () => ordered(['alpha']),
   RNN: recurrence,
+  Sequential: model,
   SeparableConv2D: (kind) => biased(kind, 'depthwise_kernel', 'pointwise_kernel'),
   SimpleRNN: withCell('simple_rnn_cell'),
   SimpleRNNCell: cell,

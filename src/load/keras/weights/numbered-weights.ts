@@ -1,6 +1,7 @@
 import type { Hdf5File } from '../../containers/hdf5/file.js';
 import type { Graph, LayerNode, KerasModel, StoredWeight } from '../keras-model.js';
 import { hdf5Weight } from './hdf5-weight.js';
+import { groupNames } from './weight-names.js';
 
 /** Depth of groups inside a layer: wrappers, cells and states. */
 const MAX_DEPTH = 8;
@@ -106,24 +107,14 @@ function groupsOf(
   graph: Graph,
   place: string,
 ): { node: LayerNode; group: string }[] {
-  const counts = new Map<string, number>();
+  const nameOf = groupNames();
+  const hasNumbers = (name: string): boolean =>
+    datasets(file, `${place}/${name}`, depthOf(graph) + MAX_DEPTH).next().done === false;
   return graph.nodes.map((node) => {
-    const name = snakeCase(node.className);
-    const count = counts.get(name) ?? 0;
-    const group = `${place}/${name}${count > 0 ? `_${count}` : ''}`;
-    const isTwice = countsTwice && datasets(file, group, depthOf(graph) + MAX_DEPTH).next().done === false;
-    counts.set(name, count + (isTwice ? 2 : 1));
-    return { node, group };
+    const name = nameOf(node.className, (own) => (countsTwice && hasNumbers(own) ? 2 : 1));
+    return { node, group: `${place}/${name}` };
   });
 }
-
-/** DepthwiseConv2D is depthwise_conv2d, PReLU p_re_lu. */
-const snakeCase = (name: string): string =>
-  name
-    .replace(/\W+/g, '')
-    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
 
 /** Whether the file gives the group this layer name, or none. */
 function isNamed(file: Hdf5File, group: string, name: string): boolean {

@@ -72,11 +72,13 @@ export class StoredWeights {
 
   #find(layer: string, inner: readonly string[], name: string): StoredWeight {
     const path = layer.split('/');
-    for (let from = 0; from < path.length; from++) {
+    for (let from = 0; from <= path.length; from++) {
       for (const below of inner) {
         const ending = [...path.slice(from), below, name].filter((part) => part !== '').join('/');
-        const alike = this.#byEnding.get(ending) ?? [];
-        const found = alike.filter(({ within }) => within === undefined || `${layer}/`.startsWith(`${within}/`));
+        const found = (this.#byEnding.get(ending) ?? []).filter(({ within }) =>
+          // Once Keras has loaded a model, the names of weights inside wrappers lack the name of the wrapper.
+          within === undefined ? from < path.length : `${layer}/`.startsWith(`${within}/`),
+        );
         if (found.length > 0) return this.#nearest(found, layer, name);
       }
     }

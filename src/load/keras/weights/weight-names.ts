@@ -30,3 +30,26 @@ export const weightPaths = {
 };
 
 const withoutDirection = (name: string): string => name.replace(/^(forward|backward)_/, '');
+
+/** DepthwiseConv2D is depthwise_conv2d, PReLU p_re_lu. */
+const snakeCase = (name: string): string =>
+  name
+    .replace(/\W+/g, '')
+    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+
+/**
+ * Names the groups of a list of layers in a file of Keras 3: the class, with a number behind all but the first.
+ * @returns a function to call for each layer in order; `count` says for how many layers this one counts
+ */
+export function groupNames(): (className: string, count?: (name: string) => number) => string {
+  const counts = new Map<string, number>();
+  return (className, count = () => 1) => {
+    const group = snakeCase(className);
+    const before = counts.get(group) ?? 0;
+    const name = before > 0 ? `${group}_${before}` : group;
+    counts.set(group, before + count(name));
+    return name;
+  };
+}

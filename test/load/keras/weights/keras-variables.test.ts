@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { layers } from '../../../../src/layers/index.js';
 import { kerasVariables } from '../../../../src/load/keras/weights/keras-variables.js';
+import { float32Kernels } from '../../../support/backends.js';
 import { kerasCases } from '../../../support/models/keras-files.js';
 import { functional, makeLayer, tfjsLayer } from '../../../support/models/tfjs-models.js';
+
+beforeAll(() => float32Kernels('cpu'));
 
 describe('the table of variables', () => {
   /** All variables that a layer may have, and inner layers for those that hold one. */
