@@ -68,7 +68,7 @@ export const layerNormalization = layer({
     epsilon: z.number().positive(),
     scale: z.boolean(),
     center: z.boolean(),
-    rms_scaling: z.literal(false).optional(),
+    rms_scaling: z.literal(false, { error: 'rms_scaling is not supported' }).optional(),
   }),
   examples: [
     { config: { gammaInitializer: 'randomNormal', betaInitializer: 'randomNormal' }, inputs: [[4]] },

@@ -19,16 +19,19 @@ const BUILT_IN = /^(tf_)?keras(\.src)?(\.(layers|models|engine)(\.|$)|$)/;
 /** An operation of Keras 3, as `classOf` names it. */
 export const OPERATION = / of keras\.ops$/;
 
+/** Layers that do not save what all others do. */
+const WITHOUT_FLAGS = /^(SpatialDropout[123]D|Discretization)$/;
+
 const MODULE_OF_OPERATIONS = /^keras\.src\.ops\.\w+$/;
 
 /**
  * Whether this is an operation of Keras 3. Its HDF5 files do not store modules. There, what has the calls of Keras 3 and
- * neither `trainable` nor a policy of number types is no layer. SpatialDropout, which has neither, is one.
+ * neither `trainable` nor a policy of number types is no layer, but for some layers that save neither.
  */
 function isOperation({ class_name: name, module, config, inbound_nodes: calls = [] }: SavedClass): boolean {
   if (module !== undefined) return module !== null && MODULE_OF_OPERATIONS.test(module);
   const { trainable, dtype, layers } = (config ?? {}) as Readonly<Record<string, unknown>>;
-  const isLayer = trainable !== undefined || typeof dtype === 'object' || name.startsWith('SpatialDropout');
+  const isLayer = trainable !== undefined || typeof dtype === 'object' || WITHOUT_FLAGS.test(name);
   return !isLayer && layers === undefined && typeof calls[0] === 'object' && !Array.isArray(calls[0]);
 }
 

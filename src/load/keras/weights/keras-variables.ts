@@ -144,7 +144,7 @@ const variablesOf: Readonly<Record<string, (kind: Kind) => KerasVariable[] | nul
   Functional: model,
   GRU: withCell('gru_cell'),
   GRUCell: cell,
-  LayerNormalization: (kind) => ordered(scaled(kind)),
+  LayerNormalization: (kind) => ordered(kind.config['rms_scaling'] === true ? ['gamma'] : scaled(kind)),
   LSTM: withCell('lstm_cell'),
   LSTMCell: cell,
   // The results of `adapt` and its count of inputs; nothing where the configuration gives the numbers.
