@@ -5,8 +5,8 @@ import { type Policy, policyFrom, policySchema } from '../findings/policy/policy
 import { AuditError } from '../errors.js';
 import { lineOfKey, readJson } from '../load/bytes/json-text.js';
 import { CONFIG_NAME, findConfig } from '../load/find-config.js';
-import { expectation } from './issue-text.js';
-import { listProblems } from './list-problems.js';
+import { issueWords } from '../text/check-value.js';
+import { listProblems } from '../text/list-problems.js';
 import { optionJsonSchema } from './option-json-schema.js';
 import { auditOptionsSchema } from './options.js';
 
@@ -40,8 +40,8 @@ export async function loadConfig(path: string | null, model: string): Promise<Co
   const found = path ?? (await findConfig(model));
   if (found === null) return noConfig;
   const shown = path ?? shortest(found);
-  const { text, value } = await readJson(found, 'FA403');
-  const parsed = configSchema.safeParse(value);
+  const { text, value } = await readJson(found, 'FA403', 'check its commas and quotes');
+  const parsed = configSchema.safeParse(value, { error: issueWords });
   if (!parsed.success) {
     throw new AuditError('FA403', {
       what: `${shown}: ${listProblems(parsed.error.issues.flatMap(separateKeys), (issue) => problemOf(issue, text))}`,
@@ -84,8 +84,7 @@ function problemOf(issue: z.core.$ZodIssue, text: string): string {
     const key = issue.keys[0] ?? '';
     return `unknown key ${at([...path, key])}${guess(key, knownKeys(path))}`;
   }
-  const expected = expectation(issue);
-  return path.length === 0 ? expected : `${at(path)}: ${expected}`;
+  return path.length === 0 ? issue.message : `${at(path)}: ${issue.message}`;
 }
 
 /** The keys that are allowed at a place of the configuration. */

@@ -10,10 +10,16 @@ export interface JsonErrors {
   readonly fix: string;
   /** Code for NaN and Infinity, which Python writes as numbers; without it they are reported like other errors. */
   readonly notFinite?: ErrorCode;
-  /** The largest number of names, without limit by default. */
-  readonly names?: number;
-  /** The largest number of objects and arrays, without limit by default. */
-  readonly parts?: number;
+  readonly limits: JsonLimits;
+}
+
+/** What a text may hold at most, and what to report where it holds more. */
+export interface JsonLimits {
+  readonly code: ErrorCode;
+  readonly fix: string;
+  readonly names: number;
+  /** Objects and arrays. */
+  readonly parts: number;
 }
 
 /** Whether a text holds more than `most` of these signs. */
@@ -29,10 +35,11 @@ function hasMore(text: string, signs: readonly string[], most: number): boolean 
  * V8 takes minutes to parse objects with millions of names, and an empty object takes twenty times the memory of its
  * text, so both are counted first.
  */
-function checkSize(text: string, where: string, { code, names = Infinity, parts = Infinity }: JsonErrors): void {
-  if (hasMore(text, [':'], names)) throw new AuditError(code, { what: `${where} has more than ${names} names` });
-  if (!hasMore(text, ['{', '['], parts)) return;
-  throw new AuditError(code, { what: `${where} has more than ${parts} objects and lists` });
+function checkSize(text: string, where: string, { code, fix, names, parts }: JsonLimits): void {
+  const tooMany = (what: string): AuditError =>
+    new AuditError(code, { what: `${where} has more than ${what}`, why: 'more are not read', fix });
+  if (hasMore(text, [':'], names)) throw tooMany(`${names} names`);
+  if (hasMore(text, ['{', '['], parts)) throw tooMany(`${parts} objects and lists`);
 }
 
 /** Where V8 found the error: its messages give a position, or else quote a part of the text. */
@@ -55,15 +62,16 @@ function placeOf(message: string, text: string): string {
  * @throws AuditError with the codes given
  */
 export function parseJson(json: string | Uint8Array, where: string, errors: JsonErrors): unknown {
-  const { code, fix, notFinite } = errors;
+  const { code, fix, notFinite, limits } = errors;
   const text = typeof json === 'string' ? json : utf8(json, where, code, fix);
-  checkSize(text, where, errors);
+  checkSize(text, where, limits);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
     const word = /(?:^|[[:,\s-])(NaN|Infinity)\b/.exec(text)?.[1];
     if (notFinite !== undefined && word !== undefined) {
-      throw new AuditError(notFinite, { what: `${where}: ${word} is not a finite number` }, { cause: error });
+      const what = `${where}: ${word} is not a finite number`;
+      throw new AuditError(notFinite, { what, fix: 'write a finite number, or remove the row' }, { cause: error });
     }
     const why = placeOf((error as Error).message, text);
     throw new AuditError(code, { what: `${where} is not valid JSON`, why, fix }, { cause: error });
@@ -79,10 +87,18 @@ function utf8(bytes: Uint8Array, where: string, code: ErrorCode, fix: string): s
   }
 }
 
-/** The text and the value of a JSON file. @throws AuditError with the code given */
-export async function readJson(path: string, code: ErrorCode): Promise<{ text: string; value: unknown }> {
-  const text = new TextDecoder().decode(await readWhole(path, { code, limit: MAX_FILE_BYTES }));
-  return { text, value: parseJson(text, path, { code, fix: 'check its commas and quotes' }) };
+const MAX_FILE_PARTS = 2 ** 20;
+
+/**
+ * The text and the value of a JSON file.
+ * @param fix what to do where it is not JSON
+ * @throws AuditError with the code given
+ */
+export async function readJson(path: string, code: ErrorCode, fix: string): Promise<{ text: string; value: unknown }> {
+  const tooLarge = 'check the path: the files that fisher-audit reads and writes are smaller';
+  const text = new TextDecoder().decode(await readWhole(path, { code, limit: MAX_FILE_BYTES, fix: tooLarge }));
+  const limits = { code, fix: tooLarge, names: MAX_FILE_PARTS, parts: MAX_FILE_PARTS };
+  return { text, value: parseJson(text, path, { code, fix, limits }) };
 }
 
 /** The tokens of JSON that say where keys are: strings, with a colon after them or without, and brackets. */
