@@ -76,5 +76,5 @@ function shown(value: unknown): string {
 /** JSON has no NaN, no Infinity, no large integers and nothing for symbols and functions. */
 function inWords(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'symbol' || typeof value === 'bigint') return String(value);
-  return (JSON.stringify(value) as string | undefined) ?? `a ${typeof value}`;
+  return typeof value === 'function' ? 'a function' : JSON.stringify(value);
 }

@@ -104,22 +104,34 @@ export async function readJson(path: string, code: ErrorCode, fix: string): Prom
 /** The tokens of JSON that say where keys are: strings, with a colon after them or without, and brackets. */
 const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
 
+/** Depth of the keys whose lines are kept: as deep as any key of a configuration. */
+const DEEPEST_KEY = 4;
+
 /**
- * The line, counted from 1, of a key in a JSON text; null where there is no such key.
- * Of two equal keys the last one counts, as in JSON.parse.
- * @param path the keys of the objects around it from the outside in, then the key itself
+ * The lines, counted from 1, of the keys in a JSON text. Of two equal keys the last one counts, as in JSON.parse.
+ * @returns the line of a key, given with the keys of the objects around it from the outside in; null where there is none
  */
-export function lineOfKey(text: string, path: readonly string[]): number | null {
+export function linesOfKeys(text: string): (path: readonly string[]) => number | null {
+  let lines: ReadonlyMap<string, number> | null = null;
+  return (path) => (lines ??= readLinesOfKeys(text)).get(JSON.stringify(path)) ?? null;
+}
+
+function readLinesOfKeys(text: string): Map<string, number> {
+  const lines = new Map<string, number>();
   /** The current key of each object or array around the token; null in an array, and before the first key. */
   const keys: (string | null)[] = [];
-  let found: number | null = null;
+  let [line, counted] = [1, 0];
   for (const { 0: token, 1: quoted, 2: colon, index } of text.matchAll(TOKENS)) {
     if (/^[{[]/.test(token)) keys.push(null);
     else if (/^[}\]]/.test(token)) keys.pop();
-    else if (quoted !== undefined && colon !== undefined) {
+    else if (quoted !== undefined && colon !== undefined && keys.length <= DEEPEST_KEY) {
+      for (let at = text.indexOf('\n', counted); at >= 0 && at < index; at = text.indexOf('\n', counted)) {
+        line += 1;
+        counted = at + 1;
+      }
       keys[keys.length - 1] = JSON.parse(quoted) as string;
-      if (keys.length === path.length && path.every((key, depth) => key === keys[depth])) found = index;
+      lines.set(JSON.stringify(keys), line);
     }
   }
-  return found === null ? null : text.slice(0, found).split('\n').length;
+  return lines;
 }

@@ -105,7 +105,11 @@ function namesIn(path: string, file: Hdf5File, group: string, attribute: string)
 /** The weights by distinct names. Duplicate names get their layer's name as a prefix. */
 function distinct(path: string, stored: readonly Kept[]): Map<string, StoredWeight> {
   const byName = new Map<string, Kept[]>();
-  for (const weight of stored) byName.set(weight.name, [...(byName.get(weight.name) ?? []), weight]);
+  for (const weight of stored) {
+    const alike = byName.get(weight.name);
+    if (alike) alike.push(weight);
+    else byName.set(weight.name, [weight]);
+  }
   const weights = new Map<string, StoredWeight>();
   for (const [name, alike] of byName) {
     refuseShared(path, name, alike);

@@ -19,8 +19,9 @@ const numbersIn = (sizes: OpenShape): number => sizes.reduce<number>((product, s
  */
 export function allInputs(model: KerasModel): NetworkInput[] {
   const { nodes, inputs } = model.graph;
+  const configs = new Map(nodes.map(({ name, config }) => [name, config]));
   return inputs.map(({ layer }) => {
-    const config = nodes.find(({ name }) => name === layer)?.config ?? {};
+    const config = configs.get(layer) ?? {};
     const checked = checkValue(shapeSchema, config['batch_input_shape'] ?? config['batch_shape'], 'its shape');
     if (!checked.success) throw noShape(model.path, layer, checked.problem);
     const shape = checked.data.slice(1);

@@ -192,7 +192,8 @@ function functional(path: string, config: unknown, nesting: number): Graph {
     if (layer.inbound_nodes === undefined) throw damaged(path, `layer "${layer.config.name}" has no inbound_nodes`);
     return node(path, layer, layer.inbound_nodes.map(readCall), nesting);
   });
-  const inputs = saved.input_layers.map((one) => inputOf(path, nodes, one));
+  const known = new Set(nodes.filter(({ className }) => className === 'InputLayer').map(({ name }) => name));
+  const inputs = saved.input_layers.map((one) => inputOf(path, known, one));
   if (new Set(inputs.map(({ layer }) => layer)).size < inputs.length) throw damaged(path, 'an input is listed twice');
   const outputs = saved.output_layers.map((one) => outputOf(path, one));
   return countedFromZero({ name: saved.name ?? 'model', nodes: uniqueNames(path, nodes), inputs, outputs });
@@ -214,9 +215,8 @@ function countedFromZero(graph: Graph): Graph {
   return { ...graph, nodes, outputs: recounted(graph.outputs) };
 }
 
-function inputOf(path: string, nodes: readonly LayerNode[], [layer, call, tensor]: Reference): TensorReference {
-  const found = nodes.find(({ name }) => name === layer);
-  if (found?.className === 'InputLayer' && call === 0 && tensor === 0) return { layer, call };
+function inputOf(path: string, known: ReadonlySet<string>, [layer, call, tensor]: Reference): TensorReference {
+  if (known.has(layer) && call === 0 && tensor === 0) return { layer, call };
   throw damaged(path, `input_layers names "${layer}", which is not an input layer of the model`);
 }
 
