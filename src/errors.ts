@@ -2,7 +2,7 @@
 export const errorCodes = {
   FA100: { title: 'data set cannot be read', exit: 2 },
   FA101: { title: 'unknown data format', exit: 2 },
-  FA102: { title: 'damaged data file', exit: 2 },
+  FA102: { title: 'damaged or malformed data file', exit: 2 },
   FA103: { title: 'data with numbers that are not finite', exit: 2 },
   FA104: { title: 'data whose shape does not fit the model', exit: 2 },
   FA105: { title: 'data set without rows', exit: 2 },
@@ -11,7 +11,7 @@ export const errorCodes = {
   FA108: { title: 'data that are not valid indices', exit: 2 },
   FA200: { title: 'model cannot be read', exit: 2 },
   FA201: { title: 'layers that are not supported', exit: 2 },
-  FA202: { title: 'damaged model file', exit: 2 },
+  FA202: { title: 'damaged or inconsistent model file', exit: 2 },
   FA203: { title: 'weights that do not fit the model', exit: 2 },
   FA204: { title: 'weights that are not finite', exit: 2 },
   FA205: { title: 'model format that is not supported', exit: 2 },
@@ -37,7 +37,7 @@ export type ErrorCode = keyof typeof errorCodes;
 export interface ErrorText {
   readonly what: string;
   readonly why?: string;
-  readonly fix?: string;
+  readonly fix: string;
 }
 
 /** Characters of the longest part of a message. */
@@ -59,7 +59,7 @@ export class AuditError extends Error {
     const text = {
       what: printable(what),
       ...(why !== undefined && { why: printable(why) }),
-      ...(fix !== undefined && { fix: printable(fix) }),
+      fix: printable(fix),
     };
     super([`${code} ${text.what}`, text.why, text.fix].filter((part) => part !== undefined).join(' · '), options);
     this.name = 'AuditError';

@@ -77,7 +77,8 @@ function inTurn<Result>(run: () => Promise<Result>): Promise<Result> {
 /** @throws AuditError FA401 */
 function checkPaths(paths: Readonly<Record<string, unknown>>): void {
   for (const [name, path] of Object.entries(paths)) {
-    if (typeof path !== 'string') throw new AuditError('FA401', { what: `${name}: expected the path of a file` });
+    if (typeof path !== 'string')
+      throw new AuditError('FA401', { what: `${name}: expected the path of a file`, fix: 'give the path as a string' });
   }
 }
 
@@ -111,7 +112,7 @@ export async function compare({ base, head, data, listener, ...options }: Compar
  * @throws AuditError with a code, what is wrong and how to mend it
  */
 export async function track({ models, data, listener, ...options }: TrackRequest): Promise<Track> {
-  checkPaths(Object.fromEntries([...models.entries(), ['data', data ?? '']]));
+  checkPaths({ ...Object.fromEntries(models.map((model, k) => [`models[${k}]`, model])), data: data ?? '' });
   const parsed = parseOptions(trackOptionsSchema, options);
   return inTurn(() => trackCheckpoints(models, data ?? null, parsed, listener));
 }

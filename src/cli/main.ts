@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { fail } from './failure.js';
+import { withGuessedCommand } from './guess-command.js';
 import { commands } from './commands/index.js';
 import type { Surroundings } from './commands/command.js';
 import { type Io, write } from './io.js';
@@ -25,7 +26,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (texts.length > 0) await write(io, texts.join(''));
     return status;
   } catch (error) {
-    return fail(error, io, { debug: argv.includes('--debug'), json: wantsJson(argv) });
+    const guessed = withGuessedCommand(error, argv, Object.keys(commands));
+    return fail(guessed, io, { debug: argv.includes('--debug'), json: wantsJson(argv) });
   }
 }
 

@@ -44,6 +44,7 @@ function reportsOf({ report = [], json = false, output }: OutputFlags): Output[]
     if (!Object.hasOwn(reportFormats, name) || text.endsWith('=')) {
       throw new AuditError('FA401', {
         what: `--report: got ${text}, expected one of: ${Object.keys(reportFormats).join(', ')}; or one of them with =file`,
+        fix: 'name a format, and after = the file to write: --report html=report.html',
       });
     }
     return { format: name as ReportFormatName, file: at < 0 ? null : text.slice(at + 1) };
@@ -60,13 +61,17 @@ function reportsOf({ report = [], json = false, output }: OutputFlags): Output[]
   if (main.length === 0)
     throw new AuditError('FA401', {
       what: `--output ${output}: no report goes to standard output, because every --report names a file`,
+      fix: 'leave out --output, or the file of one --report',
     });
   return outputs.map((one) => (one.file === null ? { ...one, file: output } : one));
 }
 
 function parseBy(by = 'layer'): View['by'] {
   if (by === 'layer' || by === 'weight') return by;
-  throw new AuditError('FA401', { what: `--by: got ${by}, expected one of: layer, weight` });
+  throw new AuditError('FA401', {
+    what: `--by: got ${by}, expected one of: layer, weight`,
+    fix: 'use --by layer or --by weight',
+  });
 }
 
 /** What a command reads, and what it writes beside reports. */

@@ -3,10 +3,10 @@ import { closestMatch } from 'leven';
 import * as z from 'zod';
 import { type Policy, policyFrom, policySchema } from '../findings/policy/policy.js';
 import { AuditError } from '../errors.js';
-import { lineOfKey, readJson } from '../load/bytes/json-text.js';
+import { linesOfKeys, readJson } from '../load/bytes/json-text.js';
 import { CONFIG_NAME, findConfig } from '../load/find-config.js';
-import { expectation } from './issue-text.js';
-import { listProblems } from './list-problems.js';
+import { issueWords } from '../text/check-value.js';
+import { listProblems } from '../text/list-problems.js';
 import { optionJsonSchema } from './option-json-schema.js';
 import { auditOptionsSchema } from './options.js';
 
@@ -40,11 +40,12 @@ export async function loadConfig(path: string | null, model: string): Promise<Co
   const found = path ?? (await findConfig(model));
   if (found === null) return noConfig;
   const shown = path ?? shortest(found);
-  const { text, value } = await readJson(found, 'FA403');
-  const parsed = configSchema.safeParse(value);
+  const { text, value } = await readJson(found, 'FA403', 'check its commas and quotes');
+  const lineOf = linesOfKeys(text);
+  const parsed = configSchema.safeParse(value, { error: issueWords });
   if (!parsed.success) {
     throw new AuditError('FA403', {
-      what: `${shown}: ${listProblems(parsed.error.issues.flatMap(separateKeys), (issue) => problemOf(issue, text))}`,
+      what: `${shown}: ${listProblems(parsed.error.issues.flatMap(separateKeys), (issue) => problemOf(issue, lineOf))}`,
       fix: 'run fisher-audit schema --config for the keys and values it may hold',
     });
   }
@@ -52,7 +53,7 @@ export async function loadConfig(path: string | null, model: string): Promise<Co
   const written = value as Record<string, unknown>;
   const options = Object.fromEntries(Object.keys(known).map((name) => [name, written[name]]));
   const sourceOf = (keys: readonly string[]) => {
-    const line = lineOfKey(text, ['policy', ...keys]);
+    const line = lineOf(['policy', ...keys]);
     return { file: shown, line, setting: [shown, ...keys].join(' › ') };
   };
   return {
@@ -74,18 +75,17 @@ const separateKeys = (issue: z.core.$ZodIssue): z.core.$ZodIssue[] =>
   issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
 
 /** What is wrong and where, with the nearest known key. The issue has one unknown key at most. */
-function problemOf(issue: z.core.$ZodIssue, text: string): string {
+function problemOf(issue: z.core.$ZodIssue, lineOf: ReturnType<typeof linesOfKeys>): string {
   const path = issue.path.map(String);
   const at = (names: readonly string[]): string => {
-    const line = lineOfKey(text, names);
+    const line = lineOf(names);
     return `${names.join(' › ')}${line === null ? '' : ` (line ${line})`}`;
   };
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
     return `unknown key ${at([...path, key])}${guess(key, knownKeys(path))}`;
   }
-  const expected = expectation(issue);
-  return path.length === 0 ? expected : `${at(path)}: ${expected}`;
+  return path.length === 0 ? issue.message : `${at(path)}: ${issue.message}`;
 }
 
 /** The keys that are allowed at a place of the configuration. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AuditError } from '../errors.js';
-import { listProblems } from './list-problems.js';
-import { expectation } from './issue-text.js';
+import { issueWords } from '../text/check-value.js';
+import { listProblems } from '../text/list-problems.js';
 import { type Flag, flagRegistry } from './option-fields.js';
 
 /** The schema of a command's options. */
@@ -45,13 +45,15 @@ export function parseOptions<Options>(
   schema: OptionsSchema<Options>,
   input: Readonly<Record<string, unknown>>,
 ): Options {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: issueWords });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   const unknown = issues.some(({ code }) => code === 'unrecognized_keys');
   throw new AuditError('FA401', {
     what: listProblems(issues, (issue) => describe(schema, issue, input)),
-    ...(unknown && { fix: `the options are ${optionNames(schema).join(', ')}` }),
+    fix: unknown
+      ? `the options are ${optionNames(schema).join(', ')}`
+      : 'run the command with --help for the values of its options',
   });
 }
 
@@ -59,9 +61,20 @@ function describe(schema: OptionsSchema, issue: z.core.$ZodIssue, input: Readonl
   if (issue.code === 'unrecognized_keys') return `unknown option ${issue.keys.join(', ')}`;
   const name = String(issue.path[0]);
   const long = /--[a-z-]+/.exec(flagOf(schema, name).flags)?.[0] ?? name;
-  return `${long}: got ${shown(input[name])}, ${expectation(issue)}`;
+  return `${long}: got ${shown(input[name])}, ${issue.message}`;
 }
 
-/** A value as it was written, or nearly so. JSON has no NaN and no Infinity. */
-const shown = (value: unknown): string =>
-  typeof value === 'symbol' || typeof value === 'number' ? String(value) : JSON.stringify(value).replace(/^"|"$/g, '');
+/** Characters of a value that a message shows. */
+const MOST_SHOWN = 200;
+
+/** A value as it was written, or nearly so. */
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : inWords(value);
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+}
+
+/** JSON has no NaN, no Infinity, no large integers and nothing for symbols and functions. */
+function inWords(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'symbol' || typeof value === 'bigint') return String(value);
+  return typeof value === 'function' ? 'a function' : JSON.stringify(value);
+}

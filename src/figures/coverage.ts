@@ -45,14 +45,18 @@ export function refuseCoverage(
     const trainable = layers.some(({ weights }) => weights.length > 0);
     throw new AuditError('FA302', {
       what: `${path}: nothing to audit`,
-      why: trainable ? 'every layer with trainable weights is skipped' : 'the model has no trainable weights',
-      fix: trainable ? 'skip fewer layers' : 'unfreeze layers (trainable: true) before saving',
+      why: trainable
+        ? 'every layer with trainable weights is skipped or has no effect on the output'
+        : 'the model has no trainable weights',
+      fix: trainable
+        ? 'skip fewer layers, or connect them to the output'
+        : 'unfreeze layers (trainable: true) before saving',
     });
   }
   if (required !== undefined && coverage < required) {
     throw new AuditError('FA303', {
       what: `${percent(coverage)} of the parameters would be audited, but --require-coverage is ${percent(required)}`,
-      fix: 'raise --parameters, or skip fewer layers (--skip-layer)',
+      fix: 'raise --parameters, skip fewer layers (--skip-layer), or lower --require-coverage',
     });
   }
 }

@@ -4,6 +4,7 @@ import type { LoweredLayer } from '../network/network.js';
 import { type ParameterMeans, type WantedColumn, bytesOfMeans } from '../engine/accumulators/per-parameter.js';
 import type { Estimates } from '../engine/estimate.js';
 import type { Plan, PlannedWeight } from '../engine/plan/types.js';
+import { listed } from '../text/format-numbers.js';
 import { noiseOfInputVariance } from './information-noise.js';
 import { refuseNotFinite } from './not-finite.js';
 
@@ -84,8 +85,11 @@ const notEveryParameter = ({ weight, parameters, audited }: PlannedWeight): Audi
     fix: 'leave out --parameters',
   });
 
+/** Layers that a message names. */
+const SHOWN_LAYERS = 10;
+
 const layersOf = (weights: readonly PlannedWeight[]): string =>
-  [...new Set(weights.map(({ weight }) => weight.layer))].join(', ');
+  listed([...new Set(weights.map(({ weight }) => weight.layer))], SHOWN_LAYERS);
 
 const notTwiceDifferentiable = (layers: string): AuditError =>
   new AuditError('FA304', {

@@ -69,9 +69,13 @@ export async function loadKernels(backend: BackendName | 'auto', precision: 'flo
   }
   throw new AuditError('FA501', {
     what: `no backend could be loaded (${reasons.join('; ')})`,
-    fix:
-      backend === 'tensorflow'
-        ? 'npm install @tensorflow/tfjs-node, or use --backend auto'
-        : 'reinstall fisher-audit, or use --backend auto',
+    fix: fixes[backend],
   });
 }
+
+const fixes: Readonly<Record<BackendName | 'auto', string>> = {
+  tensorflow: 'npm install @tensorflow/tfjs-node (it needs Node 22 or older), or use --backend auto',
+  wasm: 'reinstall fisher-audit, or use --backend auto',
+  cpu: 'reinstall fisher-audit, or use --backend auto',
+  auto: 'reinstall fisher-audit, or use --precision float64, which needs no backend',
+};

@@ -59,7 +59,7 @@ export interface LayerExample {
 export interface Layer<Config = unknown> {
   /**
    * The part of the saved configuration that decides what the layer computes. Keys that Keras always writes are required:
-   * a missing one means a damaged file, not a default.
+   * a missing one is an error, not a default.
    */
   readonly config: z.ZodType<Config>;
   readonly examples: readonly LayerExample[];
@@ -93,13 +93,16 @@ export const axesSchema = z.union([
 ]);
 
 /** One or more axes. */
-export const ownAxesSchema = axesSchema.refine((axes) => axes.length > 0, 'Too small: no axes');
+export const ownAxesSchema = axesSchema.refine((axes) => axes.length > 0, 'it names no axis');
+
+const CHANGE_MODEL = 'build the model with another layer in this place, or audit a model without it';
 
 /** Checks an entry against the type of its configuration, which the table does not keep. */
 export const layer = <Config>(entry: Layer<Config>): Layer => entry;
 
-export function refuse(context: LayerContext, what: string, fix?: string): never {
-  throw new AuditError('FA206', { what: `${context.layer}: ${what}`, ...(fix && { fix }) });
+/** A layer of the model that is used in a way that cannot be lowered. @throws AuditError FA206 */
+export function refuse(context: LayerContext, what: string, fix = CHANGE_MODEL): never {
+  throw new AuditError('FA206', { what: `${context.layer}: ${what}`, fix });
 }
 
 /** The input of a layer with one input. @throws AuditError FA206 for several */

@@ -11,6 +11,7 @@ import { Builder } from '../program/build.js';
 import type { ValueId, Weight } from '../program/program.js';
 import { activationSchema } from './activation/activations.js';
 import { brokenGraph, callKey, callsInOrder } from './follow-graph.js';
+import { issueWords } from '../text/check-value.js';
 import { layerOf } from './index.js';
 import type { LayerContext, Masked, SavedLayer } from './layer.js';
 import * as errors from './lowering-errors.js';
@@ -143,7 +144,7 @@ class Lowering {
   #layer({ class_name: className, config }: SavedLayer, context: LayerContext, inputs: readonly ValueId[]): Masked {
     const kind = layerOf(className);
     if (kind === null) throw errors.unsupportedInside(context.layer, className);
-    const parsed = kind.config.safeParse(config);
+    const parsed = kind.config.safeParse(config, { error: issueWords });
     if (!parsed.success) throw errors.wrongConfiguration(context.layer, className, parsed.error);
     try {
       const value = kind.lower(context, parsed.data, inputs);

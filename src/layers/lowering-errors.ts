@@ -1,5 +1,7 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { AuditError } from '../errors.js';
+import { placed } from '../text/check-value.js';
+import { listProblems } from '../text/list-problems.js';
 import type { Graph, KerasModel as Network } from '../load/keras/keras-model.js';
 import { UnusableWindows } from './spatial/windows.js';
 
@@ -7,7 +9,7 @@ export const tooManyCalls = (network: Network, most: number): AuditError =>
   new AuditError('FA206', {
     what: `${network.path}: the model calls its layers more than ${most} times`,
     why: 'a model that uses other models several times multiplies their calls',
-    fix: 'audit a smaller model',
+    fix: 'audit a model that uses them fewer times',
   });
 
 export const otherInputs = (graph: Graph, prefix: string, given: number): AuditError =>
@@ -24,18 +26,19 @@ export const severalOutputs = (graph: Graph, prefix: string): AuditError =>
   });
 
 export function wrongConfiguration(path: string, className: string, error: z.ZodError | RangeError): AuditError {
-  const why =
-    error instanceof RangeError
-      ? error.message
-      : z
-          .prettifyError(error)
-          .replace(/✖ /g, '')
-          .replace(/\s*\n\s*→?\s*/g, ' ');
   return new AuditError('FA206', {
     what: `${path} (${className}): fisher-audit cannot use its configuration`,
-    why,
-    fix: error instanceof UnusableWindows ? error.fix : 'save the model again with Keras or tfjs',
+    why: error instanceof RangeError ? error.message : listProblems(error.issues, (issue) => placed(issue, 'it')),
+    fix: fixFor(error),
   });
+}
+
+/** A RangeError says that the inputs do not fit the layer; other errors are about keys of its configuration. */
+function fixFor(error: z.ZodError | RangeError): string {
+  if (error instanceof UnusableWindows) return error.fix;
+  if (error instanceof RangeError)
+    return 'check the sizes of its inputs (where the model takes any size, the data set gives it)';
+  return 'save the model with Keras or tfjs, with values that fisher-audit supports, or audit a model without this layer';
 }
 
 export const maskIntoModel = (path: string): AuditError =>

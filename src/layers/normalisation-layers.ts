@@ -46,7 +46,8 @@ export const batchNormalization = layer({
     const axis = exampleAxis(context, config.axis[0]!, shape.length);
     const size = shape[axis]!;
     const variance = context.statistic('moving_variance', [size]);
-    if (variance.some((v) => v + config.epsilon <= 0)) refuse(context, 'moving_variance holds negative numbers');
+    if (variance.some((v) => v + config.epsilon <= 0))
+      refuse(context, 'moving_variance holds negative numbers', 'use another checkpoint');
     const factor = Float64Array.from(variance, (v) => (v + config.epsilon) ** -0.5);
     const shift = Float64Array.from(context.statistic('moving_mean', [size]), (mean) => -mean);
     const wide = shape.map((_, k) => (k === axis ? size : 1));

@@ -86,7 +86,8 @@ export const normalization = layer({
     const own = kept.map((one) => example[one]!);
     const found = (name: string): Nested => ({ values: context.statistic(name, own), shape: own });
     const [centres, variances] = [mean ?? found('mean'), variance ?? found('variance')];
-    if (variances.values.some((v) => v < 0)) refuse(context, 'its variance holds negative numbers');
+    if (variances.values.some((v) => v < 0))
+      refuse(context, 'its variance holds negative numbers', 'adapt the layer to the data again');
     const constant = ({ shape }: Nested, values: Float64Array): number => {
       const wide = alongKept(context, shape, kept, example);
       return build.constant(values, wide);

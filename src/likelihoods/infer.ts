@@ -39,7 +39,7 @@ export function inferLikelihood(head: Head | null, asked: Family | 'auto'): Infe
   if (head !== null && !peeled && !acceptsAnyHead) {
     throw new AuditError('FA301', {
       what: `--likelihood ${family} does not go with a network that ends in ${head.activation} (layer ${head.layer})`,
-      fix: `use --likelihood auto, or a network that ends in ${[...heads, 'no activation'].join(' or ')}`,
+      fix: `use another --likelihood (gaussian goes with any network), or a network that ends in ${[...heads, 'no activation'].join(' or ')}`,
     });
   }
   return { family, asked: asked !== 'auto', head, peeled };

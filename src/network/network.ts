@@ -2,10 +2,13 @@ import { AuditError } from '../errors.js';
 import type { Shape } from '../kernels/kernels.js';
 import type { Builder, Head } from '../program/build.js';
 import type { ValueId, Weight } from '../program/program.js';
+import { listed } from '../text/format-numbers.js';
 import type { NetworkInput } from './inputs.js';
 
-/** Layers that one message names at most. */
-const MAX_NAMES = 1000;
+/** Layers that a message names; more are counted by type. */
+const MAX_NAMES = 10;
+/** Types that a message names. A file may have any number of them. */
+const MAX_TYPES = 100;
 
 /**
  * A saved network as a front end hands it over. Everything after this point is the same for every kind of model file:
@@ -63,15 +66,23 @@ export interface LoweredLayer {
 export const unsupportedLayers = ({ layers }: Pick<Network, 'layers'>): ListedLayer[] =>
   layers.filter(({ supported }) => !supported);
 
-/** @throws AuditError FA201 that names every layer the front end cannot lower */
+/** @throws AuditError FA201 that names the layers which the front end cannot lower, or their types */
 export function refuseUnsupported(network: Pick<Network, 'layers'>): void {
   const unsupported = unsupportedLayers(network);
   if (unsupported.length === 0) return;
-  const names = unsupported.slice(0, MAX_NAMES).map(({ path, type }) => `${path} (${type})`);
   const [layers, these] = unsupported.length === 1 ? ['layer', 'this layer'] : ['layers', 'these layers'];
   throw new AuditError('FA201', {
-    what: `${unsupported.length} ${layers} cannot be audited: ${names.join(', ')}${unsupported.length > MAX_NAMES ? ', …' : ''}`,
+    what: `${unsupported.length} ${layers} cannot be audited: ${layerList(unsupported)}`,
     why: `fisher-audit does not support ${these} yet, and the outputs depend on ${unsupported.length === 1 ? 'it' : 'them'}`,
     fix: 'audit a model without them, or see CONTRIBUTING.md#add-a-layer',
   });
+}
+
+/** Layers by name, or where there are many by type: LayerScale ×18, Add ×18. */
+function layerList(layers: readonly ListedLayer[]): string {
+  if (layers.length <= MAX_NAMES) return layers.map(({ path, type }) => `${path} (${type})`).join(', ');
+  const counts = new Map<string, number>();
+  for (const { type } of layers) counts.set(type, (counts.get(type) ?? 0) + 1);
+  const types = [...counts].map(([type, count]) => `${type} ×${count}`);
+  return listed(types, MAX_TYPES);
 }

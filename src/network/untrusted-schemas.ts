@@ -13,4 +13,4 @@ export const text = z
   .string()
   .min(1)
   .max(1000)
-  .refine((name) => name.search(UNPRINTABLE) < 0, 'Invalid name: it holds control characters');
+  .refine((name) => name.search(UNPRINTABLE) < 0, 'expected a name without control characters');

@@ -5,13 +5,16 @@ import { reportSchema } from '../results/report.js';
 import { type Verdict, verdictOf } from '../results/verdict.js';
 import { type Result, resultSchemas } from '../results/index.js';
 import { AuditError } from '../errors.js';
+import { checkValue } from '../text/check-value.js';
 import { readJson } from '../load/bytes/json-text.js';
+
+const AGAIN = 'give a file that this version of fisher-audit wrote';
 
 const header = z.looseObject({ schemaVersion: z.int(), kind: z.string() });
 
 /** A report that was saved with --json. @throws AuditError FA404 */
 export async function readResult(path: string): Promise<Result> {
-  const { value } = await readJson(path, 'FA404');
+  const { value } = await readJson(path, 'FA404', AGAIN);
   const head = header.safeParse(value);
   const kind = head.data?.kind ?? '';
   if (!Object.hasOwn(resultSchemas, kind)) {
@@ -35,14 +38,14 @@ function refuseContradiction(path: string, { passed, outcome, checks }: Verdict)
   throw new AuditError('FA404', {
     what: `${path}: the verdict is ${outcome} (passed: ${passed}), but its checks give ${own}`,
     why: 'the file is damaged, or another version of fisher-audit wrote it',
-    fix: 'create it again with this version',
+    fix: AGAIN,
   });
 }
 
 /** The figures of a saved report or baseline; null where the file is a model. @throws AuditError FA404 */
 export async function readFigures(path: string): Promise<Baseline | null> {
   if (extname(path) !== '.json') return null;
-  const { value } = await readJson(path, 'FA404');
+  const { value } = await readJson(path, 'FA404', 'give a model, or a report or baseline of this version');
   const { data } = header.safeParse(value);
   if (data === undefined) return null;
   if (data.kind === 'baseline') return parsed(path, baselineSchema, value);
@@ -57,17 +60,16 @@ export async function readFigures(path: string): Promise<Baseline | null> {
 
 /** @throws AuditError FA404 */
 export async function readBaseline(path: string): Promise<Baseline> {
-  const { value } = await readJson(path, 'FA404');
+  const { value } = await readJson(path, 'FA404', AGAIN);
   return parsed(path, baselineSchema, value);
 }
 
 function parsed<T>(path: string, schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  const checked = checkValue(schema, value, 'the file');
+  if (checked.success) return checked.data;
   throw new AuditError('FA404', {
-    what: `${path}: ${issue?.path.map(String).join(' › ') || 'it'}: ${issue?.message ?? 'not as expected'}`,
+    what: `${path}: ${checked.problem}`,
     why: 'the file is damaged, or another version of fisher-audit wrote it',
-    fix: 'create it again with this version',
+    fix: AGAIN,
   });
 }

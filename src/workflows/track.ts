@@ -20,7 +20,10 @@ export async function trackCheckpoints(
   listener: Listener = {},
 ): Promise<Track> {
   if (models.length < 2) {
-    throw new AuditError('FA401', { what: 'track: expected two checkpoints or more' });
+    throw new AuditError('FA401', {
+      what: 'track: expected two checkpoints or more',
+      fix: 'name the model files in the order of training',
+    });
   }
   for (const model of models) await openNetwork(model, options.memory);
   const dataset = data ?? (await datasetBeside(models));

@@ -115,8 +115,20 @@ async function writeAll(file: string, chunks: AsyncIterable<Uint8Array>): Promis
 
 const isSystemError = (error: unknown): boolean => error instanceof Error && 'syscall' in error;
 
-const notWritable = (file: string, error: unknown): AuditError =>
-  new AuditError('FA402', {
-    what: `${file} cannot be written: ${(error as Error).message}`,
-    fix: 'name a file in an existing folder',
-  });
+const DENIED = { why: 'permission was denied', fix: 'name a file in a folder that you may write to' };
+
+/** What the codes of the system mean. */
+const reasons: Readonly<Record<string, { readonly why: string; readonly fix: string }>> = {
+  ENOENT: { why: 'its folder does not exist', fix: 'create the folder, or name a file in an existing one' },
+  ENOTDIR: { why: 'its folder is a file', fix: 'name a file in an existing folder' },
+  EACCES: DENIED,
+  EPERM: DENIED,
+  EROFS: DENIED,
+  ENOSPC: { why: 'the disk is full', fix: 'free some space, or name a file on another disk' },
+};
+
+function notWritable(file: string, error: unknown): AuditError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const known = reasons[code] ?? { why: message, fix: 'name another file' };
+  return new AuditError('FA402', { what: `${file} cannot be written`, ...known }, { cause: error });
+}

@@ -68,6 +68,16 @@ describe('exit status', () => {
     expect(status).toBe(2);
   });
 
+  it.each([
+    [['inspct', iris], /^FA200 inspct: .* · did you mean the command inspect\? If not, check the path/],
+    [['comprae', iris, iris], /^FA401 comprae is not a command, .* · did you mean the command compare\?/],
+    [['nothere.keras'], /^FA200 nothere.keras: there is no such file or folder · check the path of the model\n$/],
+  ])('2: %j names the command that was probably meant', async (args, message) => {
+    const { status, stderr } = await run(args);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(2);
+  });
+
   it('2: files are missing, or of another kind', async () => {
     const missing = await run([join(folder, 'nope.json'), '--json']);
     expect(missing).toMatchObject({ status: 2, stdout: '' });

@@ -54,6 +54,6 @@ describe('files that are written', () => {
   it.runIf(existsSync('/dev/full'))('a full device is one clear error', async () => {
     const { status, stderr } = await run([model, '-o', '/dev/full']);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^FA402 \/dev\/full cannot be written: ENOSPC/);
+    expect(stderr).toMatch(/^FA402 \/dev\/full cannot be written · the disk is full · free some space/);
   });
 });

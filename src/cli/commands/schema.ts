@@ -31,6 +31,7 @@ async function runSchema(kind: string, config: boolean, io: Io): Promise<number>
   if (!Object.hasOwn(resultSchemas, kind)) {
     throw new AuditError('FA401', {
       what: `schema: got ${kind}, expected one of: ${Object.keys(resultSchemas).join(', ')}`,
+      fix: 'name one of these, or use --config for the schema of the configuration file',
     });
   }
   const schema = config ? configJsonSchema() : resultJsonSchema(kind as keyof typeof resultSchemas);

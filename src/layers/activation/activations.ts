@@ -12,7 +12,11 @@ type Activation =
 /** The slope differs between the versions of Keras, so the file must name its version. */
 function hardSigmoidSlope(context: LayerContext): number {
   if (context.kerasMajor === null)
-    refuse(context, 'hard_sigmoid depends on the version of Keras, and the model has no keras_version');
+    refuse(
+      context,
+      'hard_sigmoid depends on the version of Keras, and the file does not name it',
+      'save the model with model.save() of Keras or tfjs, which write the version',
+    );
   return context.kerasMajor === 3 ? 1 / 6 : 0.2;
 }
 

@@ -71,7 +71,7 @@ export function recur(
   const { build, kerasMajor } = context;
   let x = single(context, inputs);
   if (kerasMajor === 3 && config.zero_output_for_mask === undefined)
-    refuse(context, 'its configuration has no "zero_output_for_mask"', 'copy or save the model again');
+    refuse(context, 'its configuration has no "zero_output_for_mask"', 'save the model with Keras 3');
   const [steps = 0] = build.shape(x);
   const hold = holding(context, stepMask(context, x), config.zero_output_for_mask ?? false);
   const times = Array.from({ length: steps }, (_, step) => (config.go_backwards ? steps - 1 - step : step));

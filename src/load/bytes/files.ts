@@ -33,7 +33,7 @@ interface WholeFile {
   /** What messages call the file; by default its path. */
   readonly label?: string;
   /** What to do about a file that is too large. */
-  readonly fix?: string;
+  readonly fix: string;
 }
 
 /** All bytes of a file. @throws AuditError with the code given when it is larger than `limit` or cannot be read */
@@ -42,7 +42,7 @@ export async function readWhole(path: string, { code, limit, label = path, fix }
   if (size > limit) {
     const what = `${label} is too large`;
     const why = `it has ${size} bytes, and at most ${limit} are read`;
-    throw new AuditError(code, { what, why, ...(fix !== undefined && { fix }) });
+    throw new AuditError(code, { what, why, fix });
   }
   try {
     const file = await open(path);

@@ -26,13 +26,16 @@ async function* byteLines(source: ByteSource): AsyncGenerator<Buffer> {
     rest.push(part.subarray(start));
     length += part.length - start;
     if (length > LINE_LIMIT) {
-      throw new AuditError('FA102', { what: `${source.label}: a line is longer than ${LINE_LIMIT} bytes` });
+      throw new AuditError('FA100', {
+        what: `${source.label}: a line is longer than ${LINE_LIMIT} bytes`,
+        fix: 'write one row per line, or use .npy for large rows',
+      });
     }
   }
   yield Buffer.concat(rest);
 }
 
-/** The lines of a text file without blank ones. @throws AuditError FA100, and FA102 for a line of more than 64 MiB */
+/** The lines of a text file without blank ones. @throws AuditError FA100, also for a line of more than 64 MiB */
 export async function* readLines(source: ByteSource): AsyncGenerator<Line> {
   let number = 0;
   for await (const bytes of byteLines(source)) {

@@ -7,7 +7,7 @@ import type { ByteSource } from './byte-source.js';
 import { canInflate } from './deflate.js';
 import { type OpenFile, openedFile } from './files.js';
 import { quoted } from './quoted.js';
-import { readingError, withReadingErrors } from './reading-errors.js';
+import { Unsupported, readingError, withReadingErrors } from './reading-errors.js';
 
 const READ_BYTES = 2 ** 16;
 const ENTRY_LIMIT = 1000;
@@ -71,7 +71,7 @@ async function listEntries(path: string): Promise<Map<string, yauzl.Entry>> {
   for await (const zip of openedZip(path)) {
     for await (const entry of zip.eachEntry()) {
       if (entries.has(entry.fileName)) throw new Error(`it has two entries ${quoted(entry.fileName)}`);
-      if (entries.size >= ENTRY_LIMIT) throw new Error(`it has more than ${ENTRY_LIMIT} entries`);
+      if (entries.size >= ENTRY_LIMIT) throw new Unsupported(`it has more than ${ENTRY_LIMIT} entries`);
       entries.set(entry.fileName, entry);
     }
   }

@@ -30,7 +30,12 @@ async function headerOf(source: ByteSource): Promise<{ text: string; start: numb
   if (bytes.length < 12 || !bytes.subarray(0, 6).equals(MAGIC))
     throw damaged(source, 'it does not start with the bytes of this format');
   const version = bytes.readUInt8(6);
-  if (version < 1 || version > 3) throw damaged(source, `version ${version} of the format is not supported`);
+  if (version < 1 || version > 3) {
+    throw new AuditError('FA100', {
+      what: `${source.label} is in version ${version} of the .npy format, and versions 1 to 3 are supported`,
+      fix: 'write it again with numpy.save',
+    });
+  }
   const textStart = version === 1 ? 10 : 12;
   const start = textStart + (version === 1 ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8));
   if (start > bytes.length) throw damaged(source, 'it ends inside its header, or its header is too long');
@@ -76,7 +81,7 @@ function shapeOf(source: ByteSource, text: string): number[] {
 
 /**
  * The array in a .npy file (format 1.0 to 3.0). Only the header is read now.
- * @throws AuditError FA100 when it holds no numbers, FA102 when its header is invalid or does not match its size
+ * @throws AuditError FA100 when it holds no numbers or is in a later version, FA102 when its header is invalid or does not match its size
  */
 export async function readNpy(source: ByteSource, name: string | null): Promise<ArraySource> {
   const { text, start } = await headerOf(source);

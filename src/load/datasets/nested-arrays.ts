@@ -11,9 +11,9 @@ const DEEPEST = 32;
 const dataErrors: JsonErrors = {
   code: 'FA102',
   notFinite: 'FA103',
-  // Data has few names.
-  names: 100_000,
   fix: 'write or fetch it again',
+  // Data has few names. The callers limit the arrays.
+  limits: { code: 'FA100', fix: 'write the rows as arrays of numbers', names: 100_000, parts: Infinity },
 };
 
 /** The value of a JSON text with data. @throws AuditError FA103 when it holds NaN or Infinity, FA102 for other errors */
@@ -27,15 +27,22 @@ function shown(value: unknown): string {
 
 function notANumber(where: string, position: readonly number[], value: unknown): AuditError {
   const place = position.length === 0 ? where : `${where}, position ${shapeText(position)}`;
-  return new AuditError('FA103', { what: `${place}: ${shown(value)} is not a finite number` });
+  return new AuditError('FA103', {
+    what: `${place}: ${shown(value)} is not a finite number`,
+    why: 'positions are counted from 0',
+    fix: 'write a finite number, or remove the row',
+  });
 }
 
-/** The shape of nested arrays, from the first element at each depth. @throws AuditError FA102 when nested too deeply */
+/** The shape of nested arrays, from the first element at each depth. @throws AuditError FA100 when nested too deeply */
 export function shapeOfNested(value: unknown, where: string): number[] {
   const shape: number[] = [];
   for (let inner = value; Array.isArray(inner); inner = inner[0]) {
     if (shape.length === DEEPEST)
-      throw new AuditError('FA102', { what: `${where}: arrays nested deeper than ${DEEPEST}` });
+      throw new AuditError('FA100', {
+        what: `${where}: arrays nested deeper than ${DEEPEST}`,
+        fix: 'write each row as an array with as many axes as the input of the model',
+      });
     shape.push(inner.length);
   }
   return shape;

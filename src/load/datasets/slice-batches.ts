@@ -72,9 +72,11 @@ function notFinite({ label, source }: RowSource, first: number, place: number, r
   const position = positionOf(place % rowCount, source.shape);
   const row = `${label} row ${first + Math.floor(place / rowCount)}`;
   const where = position.length === 0 ? row : `${row}, position ${shapeText(position)}`;
-  const after = Number.isFinite(read) ? ' after scaling' : '';
+  const [after, fix] = Number.isFinite(read)
+    ? [' after scaling', 'use other values of --scale and --offset']
+    : ['', 'write a finite number, or remove the row'];
   const why = 'rows and positions are counted from 0';
-  return new AuditError('FA103', { what: `${where}: ${read} is not a finite number${after}`, why });
+  return new AuditError('FA103', { what: `${where}: ${read} is not a finite number${after}`, why, fix });
 }
 
 /** Rescales in place. @throws AuditError FA103 for the first number that is not finite before or after that */

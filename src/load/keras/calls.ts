@@ -22,7 +22,7 @@ export type Reference = z.infer<typeof referenceSchema>;
 export const referencesSchema = z
   .unknown()
   .transform((value) => (isReference(value) ? [value] : inKeyOrder(value)))
-  .pipe(list(referenceSchema).refine((references) => references.length > 0, 'Invalid input: an empty list'));
+  .pipe(list(referenceSchema).refine((references) => references.length > 0, 'expected a list that is not empty'));
 
 const isReference = (value: unknown): boolean => Array.isArray(value) && typeof value[0] === 'string';
 

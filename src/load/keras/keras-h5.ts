@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { list, text } from '../../network/untrusted-schemas.js';
 import { AuditError } from '../../errors.js';
+import { checkValue } from '../../text/check-value.js';
 import { fileSize, readWhole } from '../bytes/files.js';
 import { type Hdf5File, MAX_HDF5_BYTES, readHdf5 } from '../containers/hdf5/file.js';
 import type { KerasModel, StoredWeight } from './keras-model.js';
@@ -10,6 +11,7 @@ import type { ModelFormat } from '../model-format.js';
 import { refuseLargeWeights } from '../weight-memory.js';
 import { kerasMajorOf, losesMergedMasks } from './keras-version.js';
 import { classOf, classSchema } from './class-name.js';
+import { beyondLimit } from './topology-errors.js';
 import { parseTopology, parseTopologyJson } from './topology.js';
 
 const WEIGHTS = '/model_weights';
@@ -27,11 +29,16 @@ export const kerasH5: ModelFormat<KerasModel> = {
 
   async load(path, memory): Promise<KerasModel> {
     refuseLargeWeights(path, await fileSize(path, 'FA200'), memory);
-    const bytes = await readWhole(path, { code: 'FA200', limit: MAX_HDF5_BYTES });
+    const bytes = await readWhole(path, {
+      code: 'FA200',
+      limit: MAX_HDF5_BYTES,
+      fix: 'convert the model with tensorflowjs_converter, which splits the weights into several files',
+    });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const { config, version, stored } = await readHdf5(path, bytes, memory, (file) => readModel(path, file));
-    const saved = configSchema.safeParse(parseTopologyJson(config, `${path}: model_config`, 'save the model again'));
-    if (!saved.success) throw damaged(path, `model_config: ${saved.error.issues[0]?.message}`);
+    const json = parseTopologyJson(config, `${path}: model_config`, 'save the model again');
+    const saved = checkValue(configSchema, json, 'model_config');
+    if (!saved.success) throw damaged(path, saved.problem);
     const graph = parseTopology(path, classOf(saved.data), saved.data.config);
     const kerasMajor = version === undefined ? null : kerasMajorOf(`${path}: keras_version`, version);
     return {
@@ -98,15 +105,20 @@ function namesIn(path: string, file: Hdf5File, group: string, attribute: string)
     names.push(...part);
     part = file.texts(group, `${attribute}${k}`);
   }
-  const checked = namesSchema.safeParse(names);
+  const checked = checkValue(namesSchema, names, attribute);
   if (checked.success) return checked.data;
-  throw damaged(path, `${attribute} of ${group}: ${checked.error.issues[0]?.message}`);
+  if (checked.beyondLimit) throw beyondLimit(path, `${group}: ${checked.problem}`);
+  throw damaged(path, `${group}: ${checked.problem}`);
 }
 
 /** The weights by distinct names. Duplicate names get their layer's name as a prefix. */
 function distinct(path: string, stored: readonly Kept[]): Map<string, StoredWeight> {
   const byName = new Map<string, Kept[]>();
-  for (const weight of stored) byName.set(weight.name, [...(byName.get(weight.name) ?? []), weight]);
+  for (const weight of stored) {
+    const alike = byName.get(weight.name);
+    if (alike) alike.push(weight);
+    else byName.set(weight.name, [weight]);
+  }
   const weights = new Map<string, StoredWeight>();
   for (const [name, alike] of byName) {
     refuseShared(path, name, alike);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { AuditError } from '../../errors.js';
+import { checkValue } from '../../text/check-value.js';
 import { type ByteSource, fileSource } from '../bytes/byte-source.js';
 import { readZip } from '../bytes/zip.js';
 import { fileSize, openedFile } from '../bytes/files.js';
@@ -68,17 +69,12 @@ async function isHdf5(path: string): Promise<boolean> {
 }
 
 function parse<T>(path: string, name: string, bytes: Uint8Array, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(parseTopologyJson(bytes, `${path}: ${name}`, SAVE));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new AuditError('FA202', {
-    what: `${path}: ${name} is damaged`,
-    why: `${issue?.path.join('.') || 'file'}: ${issue?.message}`,
-    fix: SAVE,
-  });
+  const checked = checkValue(schema, parseTopologyJson(bytes, `${path}: ${name}`, SAVE), name);
+  if (checked.success) return checked.data;
+  throw new AuditError('FA202', { what: `${path}: ${name} is damaged`, why: checked.problem, fix: SAVE });
 }
 
-/** All bytes of a member. @throws AuditError FA202 when there is none, or it is larger than `limit` */
+/** All bytes of a member. @throws AuditError FA202 when there is none, FA200 when it is larger than `limit` */
 async function unpacked(
   path: string,
   members: ReadonlyMap<string, ByteSource>,
@@ -92,7 +88,7 @@ async function unpacked(
   }
   if (size > limit) {
     const why = `it has ${size} bytes, and at most ${limit} are read`;
-    throw new AuditError('FA202', { what: `${path}: ${name} is too large`, why, fix: SAVE });
+    throw new AuditError('FA200', { what: `${path}: ${name} is too large`, why, fix: 'audit a smaller model' });
   }
   const bytes = new Uint8Array(size);
   let filled = 0;
@@ -111,7 +107,8 @@ async function modelErrors<T>(read: () => Promise<T>): Promise<T> {
     return await read();
   } catch (error) {
     if (!(error instanceof AuditError)) throw error;
-    throw new AuditError(error.code === 'FA100' ? 'FA200' : 'FA202', { fix: SAVE, ...error.text }, { cause: error });
+    if (error.code === 'FA100') throw new AuditError('FA200', error.text, { cause: error });
+    throw new AuditError('FA202', { ...error.text, fix: SAVE }, { cause: error });
   }
 }
 

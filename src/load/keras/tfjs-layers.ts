@@ -2,18 +2,20 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import * as z from 'zod';
 import { AuditError } from '../../errors.js';
+import { checkValue } from '../../text/check-value.js';
 import { text } from '../../network/untrusted-schemas.js';
 import { readWhole } from '../bytes/files.js';
 import type { KerasModel } from './keras-model.js';
 import type { ModelFormat } from '../model-format.js';
 import { kerasMajorOf, losesMergedMasks } from './keras-version.js';
 import { manifestSchema, readWeights } from './weights/tfjs-weights.js';
+import { beyondLimit } from './topology-errors.js';
 import { MAX_TOPOLOGY_BYTES, parseTopology, parseTopologyJson } from './topology.js';
 
 const fileSchema = z.object({
   modelTopology: z.object({
     class_name: text,
-    config: z.unknown().refine((config) => config !== undefined, 'Invalid input: missing'),
+    config: z.unknown().refine((config) => config !== undefined, 'it is missing'),
     keras_version: z.string().optional(),
   }),
   weightsManifest: manifestSchema,
@@ -26,7 +28,11 @@ export const tfjsLayers: ModelFormat<KerasModel> = {
   matches: (path) => basename(path).toLowerCase().endsWith('.json'),
 
   async load(path, memory): Promise<KerasModel> {
-    const bytes = await readWhole(path, { code: 'FA200', limit: MAX_TOPOLOGY_BYTES });
+    const bytes = await readWhole(path, {
+      code: 'FA200',
+      limit: MAX_TOPOLOGY_BYTES,
+      fix: 'give the path of a model.json, which holds the layers but not the weights',
+    });
     const saved = parseFile(path, bytes);
     const hash = createHash('sha256').update(bytes);
     const { class_name: className, config, keras_version: version } = saved.modelTopology;
@@ -50,10 +56,11 @@ export const tfjsLayers: ModelFormat<KerasModel> = {
 function parseFile(path: string, bytes: Uint8Array): z.infer<typeof fileSchema> {
   const json = parseTopologyJson(bytes, path, 'give the path of a model.json');
   refuseGraphModel(path, json);
-  const parsed = fileSchema.safeParse(unwrapped(json));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw notLayersModel(path, `${issue?.path.join('.') || 'file'}: ${issue?.message}`);
+  const unwrappedJson = unwrapped(json);
+  const checked = checkValue(fileSchema, unwrappedJson, 'the file');
+  if (checked.success) return checked.data;
+  if (checked.beyondLimit) throw beyondLimit(path, checked.problem);
+  throw looksLikeModel(unwrappedJson) ? damaged(path, checked.problem) : notLayersModel(path, checked.problem);
 }
 
 /** Converted models have the configuration in modelTopology.model_config, those of tfjs directly in modelTopology. */
@@ -67,11 +74,24 @@ function unwrapped(json: unknown): unknown {
   return { modelTopology, weightsManifest };
 }
 
+/** Whether a JSON value has the parts of a LayersModel, so that a mistake in it is a damage. */
+function looksLikeModel(json: unknown): boolean {
+  const { modelTopology } = (json ?? {}) as { modelTopology?: { class_name?: unknown } | null };
+  return modelTopology?.class_name !== undefined;
+}
+
 const notLayersModel = (path: string, why: string): AuditError =>
-  new AuditError('FA202', {
+  new AuditError('FA205', {
     what: `${path} is not a LayersModel`,
     why,
-    fix: 'save the model with model.save() of tfjs, or convert it with tensorflowjs_converter',
+    fix: 'give the model.json that model.save() of tfjs or tensorflowjs_converter wrote, or a .keras or .h5 file',
+  });
+
+const damaged = (path: string, why: string): AuditError =>
+  new AuditError('FA202', {
+    what: `${path} is a damaged LayersModel`,
+    why,
+    fix: 'copy the model again, or save it with model.save() of tfjs or tensorflowjs_converter',
   });
 
 function refuseGraphModel(path: string, json: unknown): void {

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { AuditError } from '../../errors.js';
+import { checkValue } from '../../text/check-value.js';
 import { parseJson } from '../bytes/json-text.js';
 import { list, text } from '../../network/untrusted-schemas.js';
 import type { Graph, LayerNode, TensorReference } from './keras-model.js';
+import { beyondLimit, damaged, otherClass, refusal } from './topology-errors.js';
 import { OPERATION, classOf, classSchema } from './class-name.js';
 import { type Call, NO_OUTPUT, readCall, referencesSchema, type Reference } from './calls.js';
 
@@ -12,9 +14,16 @@ export const MAX_TOPOLOGY_BYTES = 32 * 2 ** 20;
 /** Names, and objects and lists, in a topology: five times as many as any model of keras.applications has. */
 const MAX_TOPOLOGY_PARTS = 2 ** 19;
 
-/** The value of a topology's JSON text. @throws AuditError FA202 */
+const limits = {
+  code: 'FA200',
+  fix: 'audit a smaller model',
+  names: 2 * MAX_TOPOLOGY_PARTS,
+  parts: MAX_TOPOLOGY_PARTS,
+} as const;
+
+/** The value of a topology's JSON text. @throws AuditError FA202, FA200 beyond limits */
 export const parseTopologyJson = (json: string | Uint8Array, where: string, fix: string): unknown =>
-  parseJson(json, where, { code: 'FA202', fix, names: 2 * MAX_TOPOLOGY_PARTS, parts: MAX_TOPOLOGY_PARTS });
+  parseJson(json, where, { code: 'FA202', fix, limits });
 
 /** Depth of nested models and layers: enough for real models, and safe for the stack. */
 const MAX_NESTING = 32;
@@ -22,7 +31,7 @@ const MAX_NESTING = 32;
 /** The key __proto__ would get lost when the configuration is copied, so it is refused. */
 const configSchema = z
   .unknown()
-  .refine((config) => !Object.hasOwn(config ?? {}, '__proto__'), 'Invalid key: __proto__')
+  .refine((config) => !Object.hasOwn(config ?? {}, '__proto__'), 'the key __proto__ is not supported')
   .pipe(z.looseObject({ name: text.optional(), trainable: z.boolean().optional() }));
 
 const layerSchema = classSchema.extend({
@@ -52,32 +61,20 @@ type SavedLayer = z.infer<typeof layerSchema>;
 
 /**
  * The graph in the configuration of a saved model of Keras 2, Keras 3 or tfjs.
- * @throws AuditError FA202 with the place in the configuration
+ * @throws AuditError FA202 with the place in the configuration, FA205 for other kinds of models, FA200 beyond limits
  */
 export function parseTopology(path: string, className: string, config: unknown, nesting = 0): Graph {
-  if (nesting > MAX_NESTING) throw damaged(path, `models are nested more than ${MAX_NESTING} levels deep`);
+  if (nesting > MAX_NESTING) throw beyondLimit(path, `models are nested more than ${MAX_NESTING} levels deep`);
   if (!isModel(className)) {
-    throw new AuditError('FA202', {
-      what: `${path}: models of class ${className} are not supported`,
-      why: 'only Sequential and Functional models store their layers in the configuration',
-      fix: 'build the model with Sequential or with the functional API',
-    });
+    throw otherClass(path, className);
   }
   return className === 'Sequential' ? sequential(path, config, nesting) : functional(path, config, nesting);
 }
 
-const damaged = (path: string, why: string): AuditError =>
-  new AuditError('FA202', {
-    what: `${path}: the model's configuration is damaged`,
-    why,
-    fix: 'copy or save the model again',
-  });
-
 function check<T>(path: string, schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw damaged(path, `${issue?.path.join('.') || 'configuration'}: ${issue?.message}`);
+  const checked = checkValue(schema, value, 'configuration');
+  if (checked.success) return checked.data;
+  throw checked.beyondLimit ? beyondLimit(path, checked.problem) : damaged(path, checked.problem);
 }
 
 /** Keys under which wrappers have inner layers, and recurrent layers have cells. */
@@ -87,7 +84,7 @@ const innerSchema = layerSchema.omit({ inbound_nodes: true });
 
 /** The configuration of a layer in which inner layers have class names from `classOf`. */
 function withInnerClasses(path: string, config: SavedLayer['config'], nesting: number): SavedLayer['config'] {
-  if (nesting > MAX_NESTING) throw damaged(path, `layers are nested more than ${MAX_NESTING} levels deep`);
+  if (nesting > MAX_NESTING) throw beyondLimit(path, `layers are nested more than ${MAX_NESTING} levels deep`);
   const inner = (value: unknown): unknown => {
     const { success, data } = innerSchema.safeParse(value);
     return success ? { class_name: classOf(data), config: withInnerClasses(path, data.config, nesting + 1) } : value;
@@ -129,13 +126,6 @@ function problemsOf(className: string, calls: readonly Call[]): string[] {
   return problems;
 }
 
-const refusal = (path: string, name: string, className: string, why: string): AuditError =>
-  new AuditError('FA206', {
-    what: `${path}: layer ${name} (${className}) cannot be audited`,
-    why,
-    fix: 'build the model from layers that take and return one tensor each',
-  });
-
 function uniqueNames(path: string, nodes: readonly LayerNode[]): readonly LayerNode[] {
   const seen = new Set<string>();
   for (const { name } of nodes) {
@@ -149,7 +139,9 @@ function uniqueNames(path: string, nodes: readonly LayerNode[]): readonly LayerN
 function sequential(path: string, config: unknown, nesting: number): Graph {
   // The first versions of Keras 2 saved only the list of layers.
   const saved = check(path, sequentialSchema, Array.isArray(config) ? { layers: config } : config);
-  if (saved.layers.length === 0) throw damaged(path, 'the model has no layers');
+  if (saved.layers.length === 0) {
+    throw new AuditError('FA206', { what: `${path}: the model has no layers`, fix: 'add layers before saving it' });
+  }
   let last: TensorReference | null = null;
   const chain = saved.layers.map((layer, place) => {
     if (place > 0 && layer.class_name === 'InputLayer') throw damaged(path, 'an InputLayer is not the first layer');
@@ -200,7 +192,8 @@ function functional(path: string, config: unknown, nesting: number): Graph {
     if (layer.inbound_nodes === undefined) throw damaged(path, `layer "${layer.config.name}" has no inbound_nodes`);
     return node(path, layer, layer.inbound_nodes.map(readCall), nesting);
   });
-  const inputs = saved.input_layers.map((one) => inputOf(path, nodes, one));
+  const known = new Set(nodes.filter(({ className }) => className === 'InputLayer').map(({ name }) => name));
+  const inputs = saved.input_layers.map((one) => inputOf(path, known, one));
   if (new Set(inputs.map(({ layer }) => layer)).size < inputs.length) throw damaged(path, 'an input is listed twice');
   const outputs = saved.output_layers.map((one) => outputOf(path, one));
   return countedFromZero({ name: saved.name ?? 'model', nodes: uniqueNames(path, nodes), inputs, outputs });
@@ -222,9 +215,8 @@ function countedFromZero(graph: Graph): Graph {
   return { ...graph, nodes, outputs: recounted(graph.outputs) };
 }
 
-function inputOf(path: string, nodes: readonly LayerNode[], [layer, call, tensor]: Reference): TensorReference {
-  const found = nodes.find(({ name }) => name === layer);
-  if (found?.className === 'InputLayer' && call === 0 && tensor === 0) return { layer, call };
+function inputOf(path: string, known: ReadonlySet<string>, [layer, call, tensor]: Reference): TensorReference {
+  if (known.has(layer) && call === 0 && tensor === 0) return { layer, call };
   throw damaged(path, `input_layers names "${layer}", which is not an input layer of the model`);
 }
 

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { closestMatch } from 'leven';
 import { AuditError } from '../../errors.js';
 import { sizeOf } from '../../kernels/kernels.js';
 import { checkIntegers } from '../../load/datasets/check-integers.js';
@@ -10,6 +11,7 @@ import type { NetworkInput } from '../../network/inputs.js';
 import { type Network, refuseUnsupported } from '../../network/network.js';
 import { likelihoods } from '../../likelihoods/index.js';
 import { warningText } from '../../report/sentences/warnings.js';
+import { listed } from '../../text/format-numbers.js';
 import { openNetwork } from '../front-ends.js';
 import type { Listener } from '../listener.js';
 import type { AuditableNetwork } from './lower.js';
@@ -19,7 +21,7 @@ const SCAN_NUMBERS = 2 ** 22;
 const SCAN_ROWS = 256;
 
 /** Layers that a message lists. */
-const SHOWN_LAYERS = 20;
+const SHOWN_LAYERS = 10;
 
 /** Options that decide what is read. */
 export interface LoadOptions {
@@ -49,9 +51,20 @@ export function refuseUnknownLayers({ layers, inputs }: Network, skipped: readon
   const unknown = skipped.filter((name) => !known.has(name));
   if (unknown.length === 0) return;
   throw new AuditError('FA401', {
-    what: `--skip-layer: the model has no layer ${unknown.map((name) => `"${name}"`).join(', ')}`,
-    fix: `its layers are ${names.slice(0, SHOWN_LAYERS).join(', ')}${names.length > SHOWN_LAYERS ? ', …' : ''}`,
+    what: `--skip-layer: the model has no layer ${listed(
+      unknown.map((name) => `"${name}"`),
+      SHOWN_LAYERS,
+    )}`,
+    fix: layersToName(unknown[0]!, [...known]),
   });
+}
+
+/** Which layers there are; of many, the one whose name is nearest to the given one. */
+function layersToName(name: string, known: readonly string[]): string {
+  if (known.length <= SHOWN_LAYERS) return `its layers are ${known.join(', ')}`;
+  const nearest = closestMatch(name, known, { maxDistance: Math.max(2, Math.ceil(name.length / 2)) });
+  const guess = nearest === undefined ? '' : `did you mean ${nearest}? `;
+  return `${guess}fisher-audit inspect lists the ${known.length} layers of the model`;
 }
 
 /**

@@ -15,5 +15,6 @@ export function formatOf(file: string): TensorFileFormatName {
   const extensions = Object.values(tensorFileFormats).map(({ extension }) => extension);
   throw new AuditError('FA401', {
     what: `--output: got ${file}, expected a name that ends in ${extensions.join(' or ')}`,
+    fix: 'add one of these endings',
   });
 }

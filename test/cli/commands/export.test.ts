@@ -152,7 +152,7 @@ describe('exit status', () => {
     [
       'mnist-relu',
       ['--estimator', 'hessian'],
-      /^FA304 --estimator hessian: Î₂ does not apply to dense_1, dense_2 · .*--kinks almost-everywhere/,
+      /^FA304 --estimator hessian: Î₂ does not apply to dense_1 and dense_2 · .*--kinks almost-everywhere/,
     ],
     ['mnist-lenet-tanh', ['--parameters', '7'], /^FA401 --parameters: 7 of the 150 parameters of .*conv2d_1\/kernel/],
   ])('2: nothing is written for %s with %j', async (name, args, message) => {

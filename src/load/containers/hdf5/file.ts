@@ -7,6 +7,9 @@ import { type Hdf5Library, bounded, startLibrary } from './library.js';
 
 const PATH = '/file.h5';
 
+/** A file that is larger than this room reads, which does not make it wrong. */
+class BeyondLimit extends Error {}
+
 /** The largest number of members of a group, or of texts in an attribute; no model has as many. */
 const MAX_MEMBERS = 2 ** 16;
 /** Bytes of the texts in an attribute. The longest is the configuration of a model. */
@@ -89,7 +92,9 @@ export class Hdf5File {
     const { size } = this.#library.get_dataset_metadata(this.#id, path);
     const bytes = sizeOf(shape) * size;
     if (!(bytes <= this.#budget))
-      throw new Error(`${path} declares ${sizeOf(shape)} numbers, more than the file can hold`);
+      throw new Error(
+        `${path} declares ${sizeOf(shape)} numbers, more than ${MAX_EXPANSION} times the size of the file`,
+      );
     this.#budget -= bytes;
     this.#read += bytes;
     refuseLargeWeights(path, this.#read, this.#memory);
@@ -103,7 +108,7 @@ export class Hdf5File {
   /** What `take` makes of the bytes that `read` puts into the library's memory. */
   #stored<T>(bytes: number, read: (at: bigint) => number, take: (stored: Uint8Array) => T): T {
     const at = this.#library._malloc(Math.max(1, bytes));
-    if (at === 0) throw new Error(`there is no memory for ${bytes} bytes`);
+    if (at === 0) throw new BeyondLimit(`there is no memory for ${bytes} bytes`);
     if (read(BigInt(at)) < 0) throw new Error('its bytes cannot be read');
     const taken = take(this.#library.HEAPU8.subarray(at, at + bytes));
     this.#library._free(at);
@@ -142,10 +147,10 @@ function fixedTexts(bytes: Uint8Array, size: number): string[] {
   });
 }
 
-const tooLong = (path: string, name: string): Error => new Error(`attribute ${name} of ${path} is too long`);
+const tooLong = (path: string, name: string): Error => new BeyondLimit(`attribute ${name} of ${path} is too long`);
 
 function few(path: string, names: readonly string[]): readonly string[] {
-  if (names.length > MAX_MEMBERS) throw new Error(`${path} has too many members: ${names.length}`);
+  if (names.length > MAX_MEMBERS) throw new BeyondLimit(`${path} has too many members: ${names.length}`);
   return names;
 }
 
@@ -153,7 +158,7 @@ function few(path: string, names: readonly string[]): readonly string[] {
  * The result of `read` on an HDF5 file. Files that the file refers to are not read.
  * @param label what messages call the file
  * @param memory bytes that the numbers in it may take
- * @throws AuditError FA202 when it is not an HDF5 file or damaged, and those of `read`
+ * @throws AuditError FA202 when it is not an HDF5 file or damaged, FA200 beyond limits, and those of `read`
  */
 export async function readHdf5<T>(
   label: string,
@@ -167,6 +172,7 @@ export async function readHdf5<T>(
     return bounded(1000 * Math.ceil(seconds), () => withFile(library, bytes, memory, read));
   } catch (error) {
     if (error instanceof AuditError) throw error;
+    if (error instanceof BeyondLimit) throw tooLarge(label, error);
     throw new AuditError(
       'FA202',
       {
@@ -178,6 +184,13 @@ export async function readHdf5<T>(
     );
   }
 }
+
+const tooLarge = (label: string, error: BeyondLimit): AuditError =>
+  new AuditError(
+    'FA200',
+    { what: `${label} is larger than fisher-audit reads`, why: error.message, fix: 'audit a smaller model' },
+    { cause: error },
+  );
 
 /** The library throws errors, strings and traps of WebAssembly. A timeout is an error of another context. */
 function reason(error: unknown): string {

@@ -145,7 +145,8 @@ export class ColumnReader {
 
   #notFinite(value: number, at: number, rows: RowRange): AuditError {
     const fault = this.#column.type.exact ? 'an integer beyond 2^53' : `${value} is not a finite number`;
-    return new AuditError('FA103', { what: `${this.#where(at, rows)}: ${fault}`, why: ROWS_FROM_0 });
+    const fix = 'write a finite number (an integer up to 2^53), or remove the row';
+    return new AuditError('FA103', { what: `${this.#where(at, rows)}: ${fault}`, why: ROWS_FROM_0, fix });
   }
 }
 

@@ -74,7 +74,8 @@ export async function shapeOfFirstRow(
     try {
       if (!row.add(repetition, definition)) break;
     } catch (error) {
-      throw new AuditError('FA103', { what: `${where}: ${(error as Error).message}` }, { cause: error });
+      const what = `${where}: ${(error as Error).message}`;
+      throw new AuditError('FA103', { what, fix: 'give every row lists of numbers of one size' }, { cause: error });
     }
   }
   const shape = row.starts.slice(1).map((count, level) => count / (row.starts[level] ?? 1));

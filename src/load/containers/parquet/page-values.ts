@@ -1,3 +1,4 @@
+import { Unsupported } from '../../bytes/reading-errors.js';
 import { RunLengths, bitsAt, readDeltas } from './bits.js';
 import { physical, type ValueType } from './value-types.js';
 
@@ -38,7 +39,7 @@ function plainValues({ bytes, type }: EncodedValues, from: number, count: number
 /** All values of a dictionary page. @throws Error when its bytes do not match their number */
 export function dictionaryValues(bytes: Uint8Array, type: ValueType, encoding: number, count: number): Float64Array {
   if (encoding !== PLAIN && encoding !== OLD_DICTIONARY)
-    throw new Error(`a dictionary has encoding ${encoding}, which is not supported`);
+    throw new Unsupported(`a dictionary has encoding ${encoding}, which is not supported`);
   if (type.bytes === 0 || bytes.length !== count * type.bytes)
     throw new Error(`a dictionary of ${count} values has ${bytes.length} bytes`);
   return type.decode(new Uint8Array(bytes).buffer);
@@ -109,6 +110,6 @@ const encodings: Readonly<Record<number, (values: EncodedValues, from: number, c
  */
 export function pageValues(values: EncodedValues, from: number, count: number): Float64Array {
   const decode = encodings[values.encoding];
-  if (decode === undefined) throw new Error(`encoding ${values.encoding} is not supported`);
+  if (decode === undefined) throw new Unsupported(`encoding ${values.encoding} is not supported`);
   return decode(values, from, count);
 }

@@ -1,3 +1,4 @@
+import { Unsupported } from '../../bytes/reading-errors.js';
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import type { OpenFile } from '../../bytes/files.js';
@@ -70,7 +71,7 @@ function kindOf(header: PageHeader): Pick<Page, 'isDictionary' | 'values' | 'enc
 export async function pageAt(file: OpenFile, start: number, chunk: ColumnChunk, column: NumberColumn): Promise<Page> {
   let page = await anyPageAt(file, start, chunk, column);
   for (let empty = 0; page.values === 0 && !page.isDictionary; empty++) {
-    if (empty === MOST_EMPTY) throw new Error('it has too many pages without values');
+    if (empty === MOST_EMPTY) throw new Unsupported('it has too many pages without values');
     page = await anyPageAt(file, page.next, chunk, column);
   }
   return page;
@@ -88,7 +89,7 @@ async function anyPageAt(file: OpenFile, start: number, chunk: ColumnChunk, colu
   if (next > chunk.end) throw new Error('a page reaches beyond the end of its column');
   if (kind.isDictionary && start !== chunk.start) throw new Error('a dictionary follows the first page');
   if (kind.values > VALUES_LIMIT)
-    throw new Error(`a page has ${kind.values} values, more than ${VALUES_LIMIT}: write smaller row groups`);
+    throw new Unsupported(`a page has ${kind.values} values, more than ${VALUES_LIMIT}: write smaller row groups`);
   if (header[2] > SLACK + kind.values * (16 + column.type.bytes))
     throw new Error(`a page of ${kind.values} values has ${header[2]} bytes, which are too many`);
   return { ...kind, next, header, bodyStart };
@@ -131,7 +132,7 @@ export async function bodyOf(
   if (dataV2 === undefined) {
     const levels = [column.definition > 0 ? data?.[3] : RUN_LENGTHS, column.lists > 0 ? data?.[4] : RUN_LENGTHS];
     if (levels.some((encoding) => encoding !== RUN_LENGTHS))
-      throw new Error('its levels are in an old encoding, which is not supported');
+      throw new Unsupported('its levels are in an old encoding, which is not supported');
     return withoutLevels(await unpacked(codec, packed, size), column);
   }
   return bodyOfVersion2(packed, size, codec, dataV2);

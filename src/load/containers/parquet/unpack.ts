@@ -1,3 +1,4 @@
+import { Unsupported } from '../../bytes/reading-errors.js';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { IntegerReader } from './thrift.js';
 
@@ -45,7 +46,8 @@ const codecs: Readonly<Record<number, { readonly name: string; load(): Promise<U
  */
 export async function unpacked(codec: number, packed: Uint8Array, size: number): Promise<Uint8Array> {
   const known = codecs[codec];
-  if (known === undefined) throw new Error(`compression ${codec} is not supported; write the file with snappy or zstd`);
+  if (known === undefined)
+    throw new Unsupported(`compression ${codec} is not supported; write the file with snappy or zstd`);
   const unpack = await known.load();
   const bytes = tried(known.name, () => unpack(packed, size));
   if (bytes.length === size) return bytes;

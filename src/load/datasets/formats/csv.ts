@@ -26,9 +26,16 @@ const ROW_LIMIT = 2 ** 26;
 
 function rowError(label: string, error: CsvError): AuditError {
   const line: unknown = error['lines'];
-  const why =
-    error.code === 'CSV_MAX_RECORD_SIZE' ? `a row has more than ${ROW_LIMIT} characters` : 'quotes do not match';
+  if (error.code === 'CSV_MAX_RECORD_SIZE') {
+    const why = `a row has more than ${ROW_LIMIT} characters`;
+    return new AuditError('FA100', {
+      what: `${label} cannot be read`,
+      why,
+      fix: 'write one row per line, or use .npy',
+    });
+  }
   const what = typeof line === 'number' ? `${label} line ${line} cannot be read` : `${label} cannot be read`;
+  const why = 'quotes do not match';
   return new AuditError('FA102', { what, why, fix: 'write plain numbers separated by commas' });
 }
 
@@ -60,7 +67,14 @@ function numberOf(cell: string, label: string, line: number, column: number): nu
   const value = NUMBER.test(cell) ? Number(cell) : NaN;
   if (Number.isFinite(value)) return value;
   const what = `${label} line ${line}, column ${column}: ${cell === '' ? 'an empty cell' : quoted(cell)} is not a number`;
-  throw new AuditError('FA103', { what, ...(cell.includes(';') ? { fix: 'separate cells with commas' } : {}) });
+  throw new AuditError('FA103', { what, fix: fixFor(cell) });
+}
+
+function fixFor(cell: string): string {
+  if (cell.includes(';')) return 'separate cells with commas';
+  if (NUMBER.test(cell)) return 'write numbers below 1.8e308';
+  if (MISSING.test(cell)) return 'fill in a number, or remove the row';
+  return 'write the column as numbers (for labels, the numbers of classes), or remove it';
 }
 
 function checkWidth(row: Row, columns: number, label: string): void {

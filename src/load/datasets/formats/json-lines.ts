@@ -28,9 +28,12 @@ async function firstShapes(source: ByteSource): Promise<Shapes> {
       shapes.set(name, shapeOfNested(value, whereOf(source, line, name)));
     }
     if (shapes.size > 0) return shapes;
-    throw new AuditError('FA102', { what: `${whereOf(source, line)}: an object without arrays` });
+    throw new AuditError('FA102', {
+      what: `${whereOf(source, line)}: an object without arrays`,
+      fix: 'write an object of arrays by input name in each line',
+    });
   }
-  throw new AuditError('FA105', { what: `${source.label} has no rows` });
+  throw new AuditError('FA105', { what: `${source.label} has no rows`, fix: 'give a file with at least one row' });
 }
 
 /** The numbers of each array in one line. @throws AuditError FA102 when names or shapes differ from the first line */

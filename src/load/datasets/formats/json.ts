@@ -11,6 +11,7 @@ import { shapeText } from '../../bytes/shapes.js';
 const BYTES_LIMIT = 2 ** 28;
 /** The largest number of arrays and objects. Each takes about 50 bytes of memory, however short it is. */
 const ARRAYS_LIMIT = 2 ** 24;
+const FORM = 'write an array of rows, or an object of such arrays by input name';
 const OTHER_FORMATS = 'use .npy or .jsonl, which are read row by row';
 
 interface ListedArray {
@@ -45,7 +46,7 @@ async function readText(path: string): Promise<string> {
 
 /** An array as nested arrays, rows first. @throws AuditError FA102, FA103 */
 function nestedArray(name: string | null, value: unknown, where: string): ArraySource {
-  if (!Array.isArray(value)) throw new AuditError('FA102', { what: `${where} is not an array of rows` });
+  if (!Array.isArray(value)) throw new AuditError('FA102', { what: `${where} is not an array of rows`, fix: FORM });
   const shape = shapeOfNested(value, where);
   return arrayInMemory(name, shape, flattenNested(value, shape, where));
 }
@@ -56,13 +57,17 @@ function listedArray({ name, shape, data }: ListedArray, where: string): ArraySo
     return arrayInMemory(name, shape, flattenNested(data, [data.length], where));
   }
   const what = `${where}: ${data.length} numbers, but its shape ${shapeText(shape)} needs ${sizeOf(shape)}`;
-  throw new AuditError('FA102', { what });
+  throw new AuditError('FA102', { what, fix: 'write as many numbers as the shape has' });
 }
 
 function listedArrays(list: readonly ListedArray[], label: string): ArraySource[] {
   const seen = new Set<string>();
   const twice = list.map(({ name }) => name).find((name) => seen.size === seen.add(name).size);
-  if (twice !== undefined) throw new AuditError('FA102', { what: `${label} has two arrays named ${quoted(twice)}` });
+  if (twice !== undefined)
+    throw new AuditError('FA102', {
+      what: `${label} has two arrays named ${quoted(twice)}`,
+      fix: 'rename one of them',
+    });
   return list.map((array) => listedArray(array, `${label} array ${quoted(array.name)}`));
 }
 
@@ -71,7 +76,7 @@ function arraysOf(value: unknown, label: string): ArraySource[] {
   if (Array.isArray(value) && value.length > 0 && value.every(isListedArray)) return listedArrays(value, label);
   if (!isRecord(value)) return [nestedArray(null, value, label)];
   const entries = Object.entries(value);
-  if (entries.length === 0) throw new AuditError('FA105', { what: `${label} has no arrays` });
+  if (entries.length === 0) throw new AuditError('FA105', { what: `${label} has no arrays`, fix: FORM });
   return entries.map(([name, rows]) => nestedArray(name, rows, `${label} array ${quoted(name)}`));
 }
 

@@ -44,7 +44,10 @@ function arrayColumns(label: string, columns: readonly Column[], wanted: readonl
   for (const column of columns) {
     if (!isNumbers(column) && wanted.some(({ name }) => sameInput(column.name, name))) throw noNumbers(label, column);
     if (seen.has(column.name))
-      throw new AuditError('FA102', { what: `${label} has two columns named ${quoted(column.name)}` });
+      throw new AuditError('FA102', {
+        what: `${label} has two columns named ${quoted(column.name)}`,
+        fix: 'rename one of them',
+      });
     seen.add(column.name);
   }
   return columns.filter(isNumbers);
@@ -79,7 +82,11 @@ async function arraysOf(path: string, file: OpenFile, wanted: readonly NetworkIn
   const labels = columns.filter((column) => isLabels(column, wanted));
   const inputs = columns.filter((column) => !labels.includes(column));
   const [first] = inputs;
-  if (first === undefined) throw new AuditError('FA105', { what: `${label} has no columns of inputs` });
+  if (first === undefined)
+    throw new AuditError('FA105', {
+      what: `${label} has no columns of inputs`,
+      fix: 'give a file with the features in columns, or with a column for each input',
+    });
   if (areArrays(inputs, wanted)) {
     return byName([...arrayColumns(label, inputs, wanted), ...labels.filter(isNumbers)]);
   }

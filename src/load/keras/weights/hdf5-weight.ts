@@ -18,9 +18,9 @@ export function hdf5Weight(
   const { shape, type, stored } = array;
   if (type !== null) return { name, shape, values: finite(path, name, file.numbers(dataset, array)), ...owner };
   const refusal = new AuditError('FA205', {
-    what: `${path}: weight "${name}" is stored as ${stored}`,
-    why: 'there are no derivatives with respect to quantised weights',
-    fix: 'save the model in float32, before it is quantised',
+    what: `${path}: weight "${name}" is stored as ${stored}, not as floating-point numbers`,
+    why: 'an audit needs derivatives with respect to the weights',
+    fix: 'save the model with weights in float32, before any quantisation',
   });
   return { name, shape, values: new Float32Array(0), refusal, ...owner };
 }

@@ -13,7 +13,11 @@ export function namedWeights(model: KerasModel): StoredWeight[] {
   if (numbered.length === 0) return weights;
   const nodes = nodesByPath(model.graph, '');
   const byLayer = new Map<string, Numbered[]>();
-  for (const weight of numbered) byLayer.set(weight.within, [...(byLayer.get(weight.within) ?? []), weight]);
+  for (const weight of numbered) {
+    const own = byLayer.get(weight.within);
+    if (own) own.push(weight);
+    else byLayer.set(weight.within, [weight]);
+  }
   const named = [...byLayer].flatMap(([path, own]) => withNames(model, path, nodes.get(path), own));
   return [...weights.filter((weight) => !isNumbered(weight)), ...named];
 }

@@ -122,7 +122,7 @@ function checkSize(
 async function readAll(path: string, files: readonly WeightFile[]): Promise<Uint8Array> {
   const parts = [];
   for (const { file, size } of files) {
-    const part = await readWhole(file, { code: 'FA203', limit: size });
+    const part = await readWhole(file, { code: 'FA203', limit: size, fix: 'do not change the files during an audit' });
     if (part.length !== size) throw mismatch(path, `${file} changed while it was read`);
     parts.push(part);
   }

@@ -30,10 +30,10 @@ describe('.csv', () => {
       .map(() => '1,2,3')
       .join('\n');
     expect(await messageOf('FA103', csv(`a,b,c\n${rows}\n1,2,n/a\n`), wants(3))).toBe(
-      'x.csv line 57, column 3: "n/a" is not a number',
+      'x.csv line 57, column 3: "n/a" is not a number · fill in a number, or remove the row',
     );
     expect(await messageOf('FA103', csv('1,2\n\n3,\n'), wants(2))).toBe(
-      'x.csv line 3, column 2: an empty cell is not a number',
+      'x.csv line 3, column 2: an empty cell is not a number · fill in a number, or remove the row',
     );
     expect(await messageOf('FA103', csv('1,1e999\n'), wants(2))).toContain('line 1, column 2: "1e999"');
     expect(await messageOf('FA103', csv('1,2\n0x10,2\n'), wants(2))).toContain('"0x10" is not a number');

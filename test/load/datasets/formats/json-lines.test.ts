@@ -62,6 +62,6 @@ describe('.jsonl', () => {
   it('refuses endless lines', async () => {
     const path = jsonl('[');
     truncateSync(path, 2 ** 26 + 2 ** 20);
-    expect(await messageOf('FA102', path, wants(2))).toContain('a line is longer than');
+    expect(await messageOf('FA100', path, wants(2))).toContain('a line is longer than');
   });
 });

@@ -86,7 +86,7 @@ describe('.json', () => {
       ],
       'two arrays named "x"',
     ],
-    ['FA102', '['.repeat(1e6) + ']'.repeat(1e6), 'nested deeper than 32'],
+    ['FA100', '['.repeat(1e6) + ']'.repeat(1e6), 'nested deeper than 32'],
     ['FA103', `[[1, ${'['.repeat(1e6)}${']'.repeat(1e6)}]]`, 'position [0, 1]: an array is not a finite number'],
     [
       'FA103',
@@ -136,7 +136,7 @@ describe('.json', () => {
     const text = `{${counting(100_001)
       .map((i) => `"${i}": 0`)
       .join()}}`;
-    expect(await messageOf('FA102', json(text), wants(2))).toBe('x.json has more than 100000 names');
+    expect(await messageOf('FA100', json(text), wants(2))).toContain('x.json has more than 100000 names');
   });
 
   it('refuses files too large for memory', async () => {

@@ -40,7 +40,12 @@ export async function loadSharp(load: LoadSharp): Promise<Sharp> {
 }
 
 async function bytesOf({ path, label }: ImageFile): Promise<Buffer> {
-  const bytes = await readWhole(path, { code: 'FA100', limit: FILE_LIMIT, label });
+  const bytes = await readWhole(path, {
+    code: 'FA100',
+    limit: FILE_LIMIT,
+    label,
+    fix: 'make it smaller, or move it out of the folder',
+  });
   const start = bytes.toString('hex', 0, 12);
   if (starts.some((known) => known.test(start))) return bytes;
   const fix = 'convert it to PNG, or move it out of the folder';
@@ -58,7 +63,7 @@ function notDecoded(label: string, error: unknown): AuditError {
   );
 }
 
-/** Width and height from the header of the file. @throws AuditError FA102 when there are too many pixels */
+/** Width and height from the header of the file. @throws AuditError FA102, and FA100 when there are too many pixels */
 async function headerSize(sharp: Sharp, label: string, bytes: Buffer): Promise<{ width: number; height: number }> {
   const { width, height } = await sharp(bytes, { limitInputPixels: false })
     .metadata()
@@ -67,7 +72,7 @@ async function headerSize(sharp: Sharp, label: string, bytes: Buffer): Promise<{
     });
   if (width * height <= PIXEL_LIMIT) return { width, height };
   const what = `${label} has ${width} x ${height} pixels, and at most ${PIXEL_LIMIT} are decoded`;
-  throw new AuditError('FA102', { what, fix: 'make it smaller' });
+  throw new AuditError('FA100', { what, fix: 'make it smaller, or move it out of the folder' });
 }
 
 /** Width and height of an image. @throws AuditError FA100, FA102 */

@@ -89,7 +89,10 @@ export async function listImages(folder: string): Promise<readonly ImageFile[]> 
   for await (const file of imagesIn(folder)) {
     files.push(file);
     if (files.length > MOST_IMAGES)
-      throw new AuditError('FA100', { what: `${basename(resolve(folder))} has more than ${MOST_IMAGES} images` });
+      throw new AuditError('FA100', {
+        what: `${basename(resolve(folder))} has more than ${MOST_IMAGES} images`,
+        fix: 'move some of them to another folder',
+      });
   }
   if (files.length > 0) return files;
   throw new AuditError('FA105', {
