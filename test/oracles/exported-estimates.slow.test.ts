@@ -62,7 +62,7 @@ describe('more outputs than draws', () => {
     const options = { samples: 16, estimator: 'hessian', kinks: 'almost-everywhere' } as const;
     await expect(exported(model, options)).rejects.toMatchObject({
       code: 'FA304',
-      message: expect.stringContaining('too many outputs to estimate Î₂ for first, second, third, fourth') as string,
+      message: expect.stringContaining('too many outputs to estimate Î₂ for first, second, third and fourth') as string,
     });
   });
 

@@ -189,7 +189,8 @@ function functional(path: string, config: unknown, nesting: number): Graph {
   const nodes = saved.layers.map((layer) => {
     if (layer.class_name === 'InputLayer')
       return node(path, layer, [{ arguments: [], constants: [], problem: null }], nesting);
-    if (layer.inbound_nodes === undefined) throw damaged(path, `layer "${layer.config.name}" has no inbound_nodes`);
+    if (layer.inbound_nodes === undefined)
+      throw damaged(path, `a layer of class ${layer.class_name} has no inbound_nodes`);
     return node(path, layer, layer.inbound_nodes.map(readCall), nesting);
   });
   const known = new Set(nodes.filter(({ className }) => className === 'InputLayer').map(({ name }) => name));
