@@ -45,7 +45,7 @@ export const auditOptionsSchema = z.strictObject({
   }),
   target: positiveShare.default(0.1).register(flag, {
     flags: '--target <error>',
-    help: 'relative error for which the number of label draws is computed',
+    help: 'relative error, such as 0.1 or 10%, for which the number of label draws is computed',
   }),
   kinks: z.enum(kinksNames).default('strict').register(flag, {
     flags: '--kinks <policy>',

@@ -40,7 +40,9 @@ function favouriteInWords(favourite: Favourite): string {
     case 'bounds': {
       const { estimator, gradient, hessian } = favourite;
       const [low, high] = shortsApart(Math.min(gradient, hessian), Math.max(gradient, hessian));
-      return `the upper bounds of Soen and Sun (2024) on the variances favour ${estimators[estimator].symbol} (${low} < ${high})`;
+      const other = estimator === 'gradient' ? 'hessian' : 'gradient';
+      const symbols = { own: estimators[estimator].symbol, other: estimators[other].symbol };
+      return `theory favours ${symbols.own} (the upper bound of Soen and Sun (2024) on its variance is ${low}, and ${high} for ${symbols.other})`;
     }
   }
 }
@@ -55,7 +57,7 @@ function agreement({ why }: Favourite, agrees: boolean | null): string {
 }
 
 function costText({ flopsPerDraw, sharedFlops, draws, samplingFails, inputs, target }: CostFinding): string {
-  const each = `One label draw for one input takes at most ${short(flopsPerDraw)} floating-point operations.`;
+  const each = `In this audit, one label draw for one input takes at most ${short(flopsPerDraw)} floating-point operations, because the derivatives are known.`;
   const goal = `relative error of ${percent(target)} in every layer`;
   if (draws === null) return `${each} No number of draws is known to reach a ${goal}.`;
   const needed = `${each} A ${goal} takes ${drawsInWords(draws)} per input`;

@@ -6,7 +6,7 @@ const KINK = 'A kink is a point where a function is not twice continuously diffe
 export function conventionText(convention: Convention): string {
   switch (convention.kind) {
     case 'means-over-inputs':
-      return 'Each figure is computed for every input by itself and then averaged over the inputs; gradients are never summed before they are squared.';
+      return 'The diagonal and the variances are computed for every input by itself and then averaged over the inputs; gradients are never summed over inputs before they are squared.';
     case 'labels-from-model':
       return "Labels are drawn from the model's own distribution; the data set's labels would give the empirical Fisher, another quantity.";
     case 'inference-mode':

@@ -49,5 +49,5 @@ const inputNoise = ({ inputNoise: noise }: Summary, inputs: number): string[] =>
   noise === null
     ? []
     : [
-        `With only ${plural(inputs, 'input')}, input noise is up to ${percent(noise)}, so more inputs (--inputs) help more than more draws.`,
+        `With only ${plural(inputs, 'input')}, input noise is about ${percent(noise)} in the layer where it is largest, so more inputs (--inputs) help more than more draws.`,
       ];

@@ -58,7 +58,7 @@ describe.each(extensions)('export to %s', (extension) => {
     });
     expect(metadata['variances']).toContain('variance/(N·M)');
     expect((JSON.parse(metadata['conventions'] ?? '') as string[])[0]).toMatch(
-      /^Each figure is computed for every input/,
+      /^The diagonal and the variances are computed for every input/,
     );
     expect(JSON.parse(metadata['not_exported'] ?? '')).toEqual([
       { name: 'dense_2', type: 'Dense', parameters: 136, reason: 'skipped' },
