@@ -11,7 +11,7 @@ export const compareOptionsSchema = auditOptionsSchema
   .extend({
     failOn: z.enum(failOnNames).default('never').register(flag, {
       flags: '--fail-on <what>',
-      help: 'never; or worse: exit status 1 if a layer is worse, 4 if too little was sampled to decide',
+      help: 'never; or worse: exit status 1 if a layer is worse, 4 if a layer cannot be judged',
     }),
     maxIncrease: positiveShare.default(MAX_INCREASE).register(flag, {
       flags: '--max-increase <share>',

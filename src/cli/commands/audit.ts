@@ -35,7 +35,10 @@ function addCriteriaOptions(program: Parameters<AddCommand>[0]): void {
   program
     .option('--baseline <file>', 'file with the figures of an earlier audit, for the rule maxIncrease of the policy')
     .option('--update-baseline', 'write the figures of this audit to the baseline file, without comparing them')
-    .option('--ratchet', 'write only the figures of better layers to the baseline file, and only if no check failed');
+    .option(
+      '--ratchet',
+      'write only the figures of better layers to the baseline file, and only if no check failed or is inconclusive',
+    );
 }
 
 interface BaselineFlags {
