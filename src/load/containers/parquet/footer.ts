@@ -18,6 +18,7 @@ import * as z from 'zod';
 import { AuditError } from '../../../errors.js';
 import type { OpenFile } from '../../bytes/files.js';
 import { type ThriftStruct, readThrift } from './thrift.js';
+import { issueWords } from '../../../text/check-value.js';
 
 /** A node of the schema: a leaf with a type, or a group with children. */
 export interface SchemaElement {
@@ -163,7 +164,7 @@ export async function readFooter(file: OpenFile): Promise<Footer> {
 }
 
 function parse(label: string, bytes: Buffer): Footer {
-  const parsed = fileMetadata.safeParse(fieldsOf(label, bytes));
+  const parsed = fileMetadata.safeParse(fieldsOf(label, bytes), { error: issueWords });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw damaged(label, `its footer is invalid at ${issue?.path.join('.')}: ${issue?.message}`);

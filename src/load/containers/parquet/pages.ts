@@ -6,6 +6,7 @@ import type { NumberColumn } from './columns.js';
 import type { ColumnChunk } from './footer.js';
 import { readThrift } from './thrift.js';
 import { unpacked } from './unpack.js';
+import { issueWords } from '../../../text/check-value.js';
 
 /** Bytes of the longest page header; headers of pages of numbers have less than 100. */
 const HEADER_LIMIT = 2 ** 16;
@@ -80,7 +81,7 @@ export async function pageAt(file: OpenFile, start: number, chunk: ColumnChunk, 
 async function anyPageAt(file: OpenFile, start: number, chunk: ColumnChunk, column: NumberColumn): Promise<Page> {
   if (start >= chunk.end) throw new Error('it has fewer values than its header says');
   const { fields, end } = readThrift(await file.read(start, Math.min(HEADER_LIMIT, chunk.end - start)));
-  const parsed = pageHeader.safeParse(fields);
+  const parsed = pageHeader.safeParse(fields, { error: issueWords });
   if (!parsed.success) throw new Error(`a page header is invalid: ${parsed.error.issues[0]?.message}`);
   const header = parsed.data;
   const kind = kindOf(header);
