@@ -55,7 +55,7 @@ export const shortsApart = (first: number, second: number): readonly [string, st
 /** A number and its limit; the limit with the digits that it was given with, the number with enough to differ from it. */
 export const besideLimit = (value: number, limit: number): readonly [string, string] => [
   shortsApart(value, limit)[0],
-  Number.isInteger(limit) || limit < 1e-3 ? short(limit).replace('.0e', 'e') : String(limit),
+  limit !== 0 && (limit >= 1e6 || limit < 1e-3) ? limit.toExponential().replace('e+', 'e') : String(limit),
 ];
 
 /** The form of a noun or verb that goes with a count: forCount(1, 'is', 'are') → is. */

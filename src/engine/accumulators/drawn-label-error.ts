@@ -30,7 +30,12 @@ export class DrawnLabelError {
   }
 
   /** Adds scores of a weight; `factors` are those of its route, a [inputs, n]. */
-  add({ route, parameters, audited }: PlannedWeight, range: UnitRange, scores: SquaredScores, factors: Values | null) {
+  add(
+    { route, parameters, audited }: PlannedWeight,
+    range: UnitRange,
+    scores: SquaredScores,
+    factors: Values | null,
+  ): void {
     const { labels, values, from, count } = scores;
     if (this.#batch.length === 0) this.#startBatch(labels);
     const [inputs, { units, firstUnit }] = [labels.length, range];
