@@ -79,8 +79,66 @@ const mutations = [
   },
 ];
 
-/** One to four mutations of some bytes. */
-export function mutate(random, bytes) {
+/** Values of JSON with a meaning for many fields. */
+const VALUES = [
+  null,
+  true,
+  -1,
+  0,
+  1,
+  3,
+  0.5,
+  2 ** 31,
+  1e308,
+  '',
+  'x',
+  'linear',
+  [],
+  {},
+  [null],
+  [1, 2],
+  [[1], [2]],
+  { x: 1 },
+];
+
+/** Every place of a JSON value: the object or list, and the key or index in it. */
+function placesOf(value, places = []) {
+  if (typeof value !== 'object' || value === null) return places;
+  for (const key of Object.keys(value)) {
+    places.push([value, key]);
+    placesOf(value[key], places);
+  }
+  return places;
+}
+
+const copyOf = (value) => (value === undefined ? value : JSON.parse(JSON.stringify(value)));
+
+const changes = [
+  (random, [holder, key]) => (holder[key] = pick(random, VALUES)),
+  (random, [holder, key]) => (Array.isArray(holder) ? holder.splice(Number(key), 1) : delete holder[key]),
+  (random, [holder, key], places) => {
+    const [from, own] = pick(random, places);
+    holder[key] = copyOf(from[own]);
+  },
+  (random, [holder, key]) => {
+    if (Array.isArray(holder)) holder.splice(Number(key), 0, copyOf(holder[key]));
+    else holder[`${key}2`] = holder[key];
+  },
+];
+
+/** One to three changes of the values of a JSON text, which stays valid JSON: bytes seldom pass the parser. */
+function mutateJson(random, bytes) {
+  const value = JSON.parse(bytes.toString('utf8'));
+  for (let count = 1 + at(random, 3); count > 0; count--) {
+    const places = placesOf(value);
+    if (places.length > 0) pick(random, changes)(random, pick(random, places), places);
+  }
+  return Buffer.from(JSON.stringify(value));
+}
+
+/** One to four mutations of some bytes; where they are JSON, in two of three cases changes of its values. */
+export function mutate(random, { bytes, json = false }) {
+  if (json && random() < 2 / 3) return mutateJson(random, bytes);
   let own = bytes;
   for (let count = 1 + at(random, 4); count > 0 && own.length > 0; count--) own = pick(random, mutations)(random, own);
   return own;

@@ -1,17 +1,24 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { AuditError } from '../../../dist/index.js';
+import { MAX_KILOBYTES } from './limits.mjs';
 import { mutate, randomOf } from './mutate.mjs';
-import { makeSamples } from './samples.mjs';
+import { makeSamples } from './samples/index.mjs';
 
-/* Reads the mutations from `from` to `to` one after another. The parent watches that each ends. */
+/* Reads the mutations from `from` to `to` one after another, and sends what came of each. */
 const [seed, from, to, failures] = process.argv.slice(2);
-const MOST_KILOBYTES = 1e6;
 
 const folder = mkdtempSync(join(tmpdir(), 'fisher-audit-fuzz-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+process.on('disconnect', () => process.exit(1));
 process.on('SIGTERM', () => process.exit(1));
+/** Without its parent, a worker ends. */
+const send = (message) => process.send(message, (error) => error && process.exit(1));
+
+const current = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
+new Worker(new URL('watchdog.mjs', import.meta.url), { workerData: current.buffer }).unref();
 const samples = await makeSamples(folder);
 
 /** What is wrong with a report: a figure that is not finite, or negative where it is a mean of squares; or null. */
@@ -29,32 +36,47 @@ function wrong(value, key = '') {
   return null;
 }
 
-/** How a mutation ended: null for a report or an error of the input, otherwise what is wrong. */
-async function outcomeOf({ pack, read }, bytes) {
+/** How a mutation ended: `audited`, the code of an error of the input, or a problem. */
+async function outcomeOf({ file, read, pack = (own) => own }, bytes) {
   try {
-    const report = await read(await pack(bytes));
-    return report === null ? null : wrong(report.layers, 'layers');
+    writeFileSync(file, await pack(bytes));
+    const problem = wrong(await read(), 'result');
+    return problem === null ? { end: 'audited' } : { end: 'failed', problem };
   } catch (error) {
-    if (!(error instanceof AuditError)) return `crash: ${error?.stack ?? error}`;
-    return /Invalid input|Expected .* received|Unrecognized key/.test(error.message) ? `raw: ${error.message}` : null;
+    const code = error?.code;
+    if (!(error instanceof AuditError) && !/^FA(?!900)\d{3}$/.test(code))
+      return { end: 'failed', problem: `crash: ${error?.stack ?? error}` };
+    const raw = /Invalid input|Expected .* received|Unrecognized key/.test(error.message);
+    return raw ? { end: 'failed', problem: `raw: ${error.message}` } : { end: code };
   }
 }
 
+const cpuMilliseconds = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e3;
+};
+
 for (let index = Number(from); index < Number(to); index++) {
-  process.send({ index });
-  const random = randomOf(Number(seed), index);
   const sample = samples[index % samples.length];
-  const bytes = mutate(random, sample.bytes);
-  const problem = await outcomeOf(sample, bytes);
+  send({ index, kind: sample.name });
+  Atomics.store(current, 0, index);
+  const bytes = mutate(randomOf(Number(seed), index), sample);
+  const [begin, before] = [cpuMilliseconds(), process.resourceUsage().maxRSS];
+  let outcome = await outcomeOf(sample, bytes);
+  const milliseconds = cpuMilliseconds() - begin;
+  // The largest memory of a process never falls. Where it did not rise, this mutation took no more than the present memory.
   const { maxRSS } = process.resourceUsage();
-  const large = maxRSS > MOST_KILOBYTES ? `memory: ${maxRSS} kB` : null;
-  if (problem ?? large) {
-    const file = join(failures, `${index}.bin`);
-    writeFileSync(file, bytes);
-    process.send({ index, failure: { sample: sample.name, problem: problem ?? large, file } });
-    // The largest memory of a process never falls, so another one goes on.
-    if (large) process.exit(0);
+  const kilobytes = maxRSS > before ? maxRSS : process.memoryUsage.rss() / 1024;
+  const large = maxRSS > MAX_KILOBYTES;
+  if (large && outcome.end !== 'failed') outcome = { end: 'failed', problem: `memory: ${maxRSS} kB` };
+  if (outcome.end === 'failed') {
+    outcome.file = join(failures, `${index}.bin`);
+    writeFileSync(outcome.file, bytes);
   }
+  send({ index, kind: sample.name, outcome: { ...outcome, milliseconds, kilobytes } });
+  // Another process goes on with less memory.
+  if (large) process.exit(0);
 }
-process.send({ index: Number(to), done: true });
+send({ index: Number(to), done: true });
 process.disconnect();
+process.exit(0);

@@ -2,8 +2,10 @@ import type { Metadata } from 'h5wasm';
 import { AuditError } from '../../../errors.js';
 import { type FloatType, floatTypes } from '../../bytes/number-types.js';
 import { type Shape, type Values, sizeOf } from '../../../kernels/kernels.js';
+import { byteSize } from '../../../text/format-numbers.js';
 import { refuseLargeWeights } from '../../weight-memory.js';
-import { type Hdf5Library, bounded, startLibrary } from './library.js';
+import { hasEndlessHeap } from './global-heap.js';
+import { type Hdf5Library, startLibrary } from './library.js';
 
 const PATH = '/file.h5';
 
@@ -18,6 +20,8 @@ const MAX_TEXT_BYTES = 32 * 2 ** 20;
 const MAX_EXPANSION = 64;
 /** Bytes of the largest file, and of all numbers in it: the library's memory is limited to this. */
 export const MAX_HDF5_BYTES = 2 ** 31 - 1;
+/** Bytes of the library's memory beside the numbers that it reads. */
+const LIBRARY_BYTES = 64 * 2 ** 20;
 /** Time limit of reading. It takes milliseconds per MiB, unless the file refers to itself in a circle. */
 const SECONDS = 2;
 const SECONDS_PER_BYTE = 1 / 2 ** 23;
@@ -166,10 +170,11 @@ export async function readHdf5<T>(
   memory: number,
   read: (file: Hdf5File) => T,
 ): Promise<T> {
-  const library = await startLibrary();
+  const limit = libraryBytes(bytes.length, memory);
+  const { library, refused, run } = await startLibrary(limit);
   const seconds = SECONDS + SECONDS_PER_BYTE * bytes.length;
   try {
-    return bounded(1000 * Math.ceil(seconds), () => withFile(library, bytes, memory, read));
+    return run(1000 * Math.ceil(seconds), () => withFile(library, bytes, memory, read));
   } catch (error) {
     if (error instanceof AuditError) throw error;
     if (error instanceof BeyondLimit) throw tooLarge(label, error);
@@ -177,13 +182,19 @@ export async function readHdf5<T>(
       'FA202',
       {
         what: `${label} is not an HDF5 file, or is damaged`,
-        why: reason(error),
+        why: refused() ? `reading it takes more than ${byteSize(limit)} of memory` : reason(error),
         fix: 'copy or save the model again',
       },
       { cause: error },
     );
   }
 }
+
+/**
+ * Bytes that the library may take for a file. It holds one dataset at a time, and once more where it is stored in one chunk.
+ */
+const libraryBytes = (bytes: number, memory: number): number =>
+  LIBRARY_BYTES + 2 * Math.min(MAX_EXPANSION * bytes, memory);
 
 const tooLarge = (label: string, error: BeyondLimit): AuditError =>
   new AuditError(
@@ -201,6 +212,7 @@ function reason(error: unknown): string {
 function withFile<T>(library: Hdf5Library, bytes: Uint8Array, memory: number, read: (file: Hdf5File) => T): T {
   // canOwn avoids a copy of the bytes, which the library only reads.
   library.FS.writeFile(PATH, bytes, { canOwn: true } as object);
+  if (hasEndlessHeap(bytes)) throw new Error('a heap of texts does not end');
   const id = library.open(PATH, library.H5F_ACC_RDONLY, false, -1, -1);
   if (id < 0n) throw new Error('it cannot be opened');
   try {

@@ -41,7 +41,7 @@ describe('weights that Keras stores in another way', () => {
 
   /** The bits of the kernel, found in the file by what surrounds them: numbers of 16 bits, written one after another. */
   async function storedWords(own: Record<string, Uint8Array>): Promise<Uint16Array> {
-    const library = await startLibrary();
+    const { library } = await startLibrary(2 ** 27);
     library.FS.writeFile('/raw.h5', own['model.weights.h5']!);
     const id = library.open('/raw.h5', library.H5F_ACC_RDONLY, false, -1, -1);
     const at = library._malloc(12);
