@@ -114,7 +114,7 @@ function placesOf(value, places = []) {
 const copyOf = (value) => (value === undefined ? value : JSON.parse(JSON.stringify(value)));
 
 const changes = [
-  (random, [holder, key]) => (holder[key] = pick(random, VALUES)),
+  (random, [holder, key]) => (holder[key] = copyOf(pick(random, VALUES))),
   (random, [holder, key]) => (Array.isArray(holder) ? holder.splice(Number(key), 1) : delete holder[key]),
   (random, [holder, key], places) => {
     const [from, own] = pick(random, places);
