@@ -61,6 +61,9 @@ for (let index = Number(from); index < Number(to); index++) {
   send({ index, kind: sample.name });
   Atomics.store(current, 0, index);
   const bytes = mutate(randomOf(Number(seed), index), sample);
+  // A process that is killed keeps nothing. A mutation that runs alone has failed before.
+  const kept = join(failures, `${index}.bin`);
+  if (Number(to) - Number(from) === 1) writeFileSync(kept, bytes);
   const [begin, before] = [cpuMilliseconds(), process.resourceUsage().maxRSS];
   let outcome = await outcomeOf(sample, bytes);
   const milliseconds = cpuMilliseconds() - begin;
@@ -69,10 +72,8 @@ for (let index = Number(from); index < Number(to); index++) {
   const kilobytes = maxRSS > before ? maxRSS : process.memoryUsage.rss() / 1024;
   const large = maxRSS > MAX_KILOBYTES;
   if (large && outcome.end !== 'failed') outcome = { end: 'failed', problem: `memory: ${maxRSS} kB` };
-  if (outcome.end === 'failed') {
-    outcome.file = join(failures, `${index}.bin`);
-    writeFileSync(outcome.file, bytes);
-  }
+  if (outcome.end === 'failed') writeFileSync(kept, bytes);
+  else rmSync(kept, { force: true });
   send({ index, kind: sample.name, outcome: { ...outcome, milliseconds, kilobytes } });
   // Another process goes on with less memory.
   if (large) process.exit(0);
